@@ -1,0 +1,55 @@
+"""Read a problem file of any known format; the format is detected from the content.
+
+A new format is one module with ``matches(text)`` and ``read(text, name)`` and one line in READERS.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from instances import cutting_stock, slab_design
+from instances.text import BadInstance
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """One file format: its name, whether a text looks like it, and how to read it.
+
+    ``read(text, name)`` returns the problem or raises BadInstance (or the problem's ValueError).
+    """
+
+    name: str
+    matches: Callable[[str], bool]
+    read: Callable[[str, str], Any]
+
+
+READERS: tuple[Reader, ...] = (
+    Reader("slab_design_json", slab_design.matches_json, slab_design.read_json),
+    Reader("slab_design_text", slab_design.matches_text, slab_design.read_text),
+    Reader("cutting_stock", cutting_stock.matches, cutting_stock.read),
+)
+
+
+def read_text(text: str, name: str, reader: str | None = None) -> Any:
+    """Return the problem that ``text`` holds, read by ``reader`` or by the first that matches."""
+    for known in READERS:
+        if reader == known.name or (reader is None and known.matches(text)):
+            return known.read(text, name)
+    names = ", ".join(known.name for known in READERS)
+    if reader is not None:
+        raise BadInstance(f"{name}: unknown format '{reader}', known are: {names}")
+    raise BadInstance(
+        f"{name}: of no known format ({names}); name one if you know which it is"
+    )
+
+
+def read_file(path: Path, reader: str | None = None) -> Any:
+    """Return the problem in the file at ``path``; its name is the file's, without ending."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise BadInstance(f"{path}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise BadInstance(f"{path}: byte {error.start} is not UTF-8 text") from error
+    return read_text(text, path.stem, reader)
