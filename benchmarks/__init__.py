@@ -1,0 +1,1 @@
+"""Families x solvers x peers in one table."""

@@ -1,0 +1,1 @@
+"""Readers, writers, the seeded generator and the catalogue of public sets."""

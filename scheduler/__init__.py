@@ -1,0 +1,1 @@
+"""The domain: problems, solutions, and the one evaluator that scores them."""

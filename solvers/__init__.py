@@ -1,0 +1,1 @@
+"""Solvers: the planner's rule, the ant colony, and the OR-Tools baseline."""

@@ -1,0 +1,1 @@
+"""OR-Tools baselines and certificates."""

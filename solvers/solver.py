@@ -1,0 +1,82 @@
+"""The Solver protocol and the checked Result that every solver returns."""
+
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from scheduler.evaluation import Evaluation, evaluate
+from solvers.progress import OnProgress, Progress, ignore_progress
+from solvers.stopping import Stop
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a solver found, scored by the one evaluator.
+
+    ``solution`` is None when the solver found none. ``lower_bound`` is proven, in the unit of
+    ``evaluation.cost``, and None where nothing is proven. ``trace`` lists (seconds, iteration,
+    cost) at each improvement. ``warm_up`` counts the seconds spent on compilation and set-up.
+    ``parameters`` are the solver's, as plain JSON values.
+    """
+
+    solver: str
+    solution: Any | None
+    evaluation: Evaluation | None
+    seed: int
+    iterations: int
+    elapsed: float
+    stop_reason: str
+    ants: int = 0
+    warm_up: float = 0.0
+    lower_bound: float | None = None
+    parameters: dict[str, Any] = field(default_factory=dict)
+    trace: tuple[tuple[float, int, float], ...] = ()
+
+    @property
+    def feasible(self) -> bool:
+        """Whether a solution without violations was found."""
+        return self.evaluation is not None and self.evaluation.feasible
+
+    @property
+    def gap(self) -> float | None:
+        """Return (cost - lower bound) / cost, or None where either is unknown."""
+        if self.lower_bound is None or self.evaluation is None:
+            return None
+        cost = self.evaluation.cost
+        return 0.0 if cost == self.lower_bound else (cost - self.lower_bound) / abs(cost)
+
+
+class Solver(Protocol):
+    """A way to solve problems: a name, what it can solve, and ``solve``.
+
+    The result is a function of (problem, parameters, seed, iterations) alone: ``stop`` only
+    decides how many iterations there are, and ``threads`` only how fast they go.
+    """
+
+    name: str
+
+    def supports(self, problem: Any) -> bool:
+        """Whether this solver can take ``problem``."""
+        ...
+
+    def solve(
+        self,
+        problem: Any,
+        *,
+        stop: Stop,
+        seed: int = 0,
+        threads: int = 1,
+        warm_start: Any | None = None,
+        on_progress: OnProgress = ignore_progress,
+    ) -> Result:
+        """Search until ``stop`` gives a reason; call ``on_progress`` at most twice a second."""
+        ...
+
+
+def checked(problem: Any, result: Result) -> Result:
+    """Return ``result`` after asserting that its score is the evaluator's own."""
+    if result.solution is not None and evaluate(problem, result.solution) != result.evaluation:
+        raise AssertionError(f"{result.solver}: reported score differs from the evaluator's")
+    return result
+
+
+__all__ = ["OnProgress", "Progress", "Result", "Solver", "checked", "ignore_progress"]

@@ -1,0 +1,79 @@
+"""When to stop: one small callable per criterion, combined by ``FirstOf``.
+
+A criterion looks at the progress so far and returns the reason to stop, or None to go on.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from solvers.progress import Progress
+
+StopReason = str
+Stop = Callable[[Progress], StopReason | None]
+
+
+@dataclass(frozen=True, slots=True)
+class MaxRuntime:
+    """Stop after ``seconds`` of search (compilation and warm-up do not count)."""
+
+    seconds: float
+
+    def __call__(self, progress: Progress) -> StopReason | None:
+        """Return ``"time"`` once the search has used its seconds."""
+        return "time" if progress.elapsed >= self.seconds else None
+
+
+@dataclass(frozen=True, slots=True)
+class MaxIterations:
+    """Stop after ``iterations`` iterations."""
+
+    iterations: int
+
+    def __call__(self, progress: Progress) -> StopReason | None:
+        """Return ``"iterations"`` once that many were done."""
+        return "iterations" if progress.iterations >= self.iterations else None
+
+
+@dataclass(frozen=True, slots=True)
+class NoImprovement:
+    """Stop after ``iterations`` iterations without a better solution."""
+
+    iterations: int
+
+    def __call__(self, progress: Progress) -> StopReason | None:
+        """Return ``"no_improvement"`` once the best is that many iterations old."""
+        stale = progress.iterations - progress.best_iteration
+        return "no_improvement" if stale >= self.iterations else None
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Stop as soon as a feasible cost of ``value`` or less is known."""
+
+    value: float
+
+    def __call__(self, progress: Progress) -> StopReason | None:
+        """Return ``"target"`` once the best cost reaches the target."""
+        return "target" if progress.cost is not None and progress.cost <= self.value else None
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """Stop as soon as ``is_set`` (of a ``threading.Event``, say) answers true."""
+
+    is_set: Callable[[], bool]
+
+    def __call__(self, progress: Progress) -> StopReason | None:  # noqa: ARG002
+        """Return ``"cancelled"`` once cancelling was asked for."""
+        return "cancelled" if self.is_set() else None
+
+
+@dataclass(frozen=True, slots=True)
+class FirstOf:
+    """Stop as soon as any of ``criteria`` says so; its reason is theirs."""
+
+    criteria: tuple[Stop, ...]
+
+    def __call__(self, progress: Progress) -> StopReason | None:
+        """Return the first reason given, in the criteria's order."""
+        return next((reason for stop in self.criteria if (reason := stop(progress))), None)
