@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from instances import cutting_stock, slab_design
+from instances import cutting_stock, galvanizing, slab_design, tsplib
 from instances.text import BadInstance
 
 
@@ -27,6 +27,9 @@ class Reader:
 READERS: tuple[Reader, ...] = (
     Reader("slab_design_json", slab_design.matches_json, slab_design.read_json),
     Reader("slab_design_text", slab_design.matches_text, slab_design.read_text),
+    Reader("galvanizing", galvanizing.matches, galvanizing.read),
+    Reader("tsplib_atsp", tsplib.matches_atsp, tsplib.read_atsp),
+    Reader("tsplib_sop", tsplib.matches_sop, tsplib.read_sop),
     Reader("cutting_stock", cutting_stock.matches, cutting_stock.read),
 )
 

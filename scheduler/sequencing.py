@@ -39,6 +39,9 @@ class SequencingProblem:
     objective : which figure is the cost; ``"pareto"`` asks for the front of (tardiness,
         transition cost).
     constant : added to the transition cost (energy that no sequence changes).
+    reference_point : (tardiness, transition cost) that a Pareto front's hypervolume is taken
+        against; points beyond it add nothing.
+    known_order : (n,) a sequence known beforehand, such as the one the plant ran.
 
     Raises
     ------
@@ -59,6 +62,7 @@ class SequencingProblem:
     objective: Literal["transition_cost", "weighted_tardiness", "pareto"] = "transition_cost"
     constant: float = 0.0
     reference_point: tuple[float, float] | None = None
+    known_order: IntArray | None = None
 
     def __post_init__(self) -> None:
         """Freeze the arrays and check every field."""

@@ -1,0 +1,110 @@
+"""Score a sequence: the one place where its cost, terms and violations are computed."""
+
+import math
+from collections import Counter
+from collections.abc import Iterable
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from scheduler.evaluation import Evaluation, Violation, evaluate
+from scheduler.sequence_timing import deadline_violations, timing_terms
+from scheduler.sequencing import Sequence, SequencingProblem
+
+
+@evaluate.register
+def evaluate_sequence(problem: SequencingProblem, solution: Any) -> Evaluation:
+    """Score ``solution``, a tuple or array of 0-based jobs.
+
+    Terms are ``transition_cost`` (ends, arcs, the closing arc of a tour, and the constant) and,
+    for timed problems, those of `timing_terms`. A forbidden transition adds no cost and is a
+    violation. Jobs that do not exist are skipped and are violations.
+    """
+    given = as_sequence(solution)
+    sequence = tuple(job for job in given if 0 <= job < problem.size)
+    terms: dict[str, Any] = {"transition_cost": transition_cost(problem, sequence)}
+    violations = [
+        *_membership_violations(problem, given),
+        *_transition_violations(problem, sequence),
+        *_precedence_violations(problem, sequence),
+        *_end_violations(problem, sequence),
+    ]
+    if problem.timing is not None:
+        terms |= timing_terms(problem.timing, sequence)
+        violations += deadline_violations(problem.timing, sequence)
+    chosen = "transition_cost" if problem.objective == "pareto" else problem.objective
+    return Evaluation(float(terms[chosen]), terms, tuple(violations))
+
+
+def as_sequence(solution: Any) -> Sequence:
+    """Return ``solution`` as a tuple of ints; raise ValueError when it is no list of integers."""
+    values = np.asarray(solution)
+    if values.size == 0:
+        return ()
+    if values.ndim != 1 or not np.issubdtype(values.dtype, np.integer):
+        raise ValueError("sequence: expected a flat list of 0-based job numbers")
+    return tuple(values.tolist())
+
+
+def arcs(problem: SequencingProblem, sequence: Sequence) -> list[tuple[int, int]]:
+    """Return the pairs of neighbours, with the closing arc of a tour."""
+    pairs = list(pairwise(sequence))
+    if problem.closed and len(sequence) > 1:
+        pairs.append((sequence[-1], sequence[0]))
+    return pairs
+
+
+def transition_cost(problem: SequencingProblem, sequence: Sequence) -> int | float:
+    """Return the cost of ends and allowed arcs, and the constant; an int where all data are."""
+    if not sequence:
+        return _total([problem.constant])
+    costs = [
+        problem.transition_cost[i, j].item()
+        for i, j in arcs(problem, sequence)
+        if not problem.forbidden[i, j]
+    ]
+    costs += [problem.first_cost[sequence[0]].item(), problem.last_cost[sequence[-1]].item()]
+    return _total([*costs, problem.constant] if problem.constant else costs)
+
+
+def _total(amounts: list[Any]) -> int | float:
+    """Sum exactly: ints as ints, floats with one rounding at the end, whatever their order."""
+    return sum(amounts) if all(isinstance(a, int) for a in amounts) else math.fsum(amounts)
+
+
+def _membership_violations(problem: SequencingProblem, given: Sequence) -> Iterable[Violation]:
+    counts = Counter(given)
+    for job in sorted(counts):
+        if not 0 <= job < problem.size:
+            detail = f"jobs are 0 .. {problem.size - 1}"
+            yield Violation("unknown_job", f"job {job}", counts[job], "times", detail)
+        elif counts[job] > 1:
+            yield Violation("repeated_job", f"job {job}", counts[job] - 1, "times")
+    for job in range(problem.size):
+        if job not in counts:
+            yield Violation("missing_job", f"job {job}", 1, "times")
+
+
+def _transition_violations(problem: SequencingProblem, sequence: Sequence) -> Iterable[Violation]:
+    for i, j in arcs(problem, sequence):
+        if problem.forbidden[i, j]:
+            yield Violation("forbidden_transition", f"job {i} -> job {j}", 1, "times")
+
+
+def _precedence_violations(problem: SequencingProblem, sequence: Sequence) -> Iterable[Violation]:
+    if problem.predecessors is None:
+        return
+    place = {job: k for k, job in enumerate(sequence)}
+    for before, after in problem.predecessors.tolist():
+        late = place.get(before, -1) - place.get(after, len(sequence))
+        if late > 0:
+            where = f"job {before} before job {after}"
+            yield Violation("precedence", where, late, "positions")
+
+
+def _end_violations(problem: SequencingProblem, sequence: Sequence) -> Iterable[Violation]:
+    if problem.fixed_first is not None and sequence[:1] != (problem.fixed_first,):
+        yield Violation("first_job", f"job {problem.fixed_first}", 1, "times")
+    if problem.fixed_last is not None and sequence[-1:] != (problem.fixed_last,):
+        yield Violation("last_job", f"job {problem.fixed_last}", 1, "times")
