@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from instances import cutting_stock, galvanizing, slab_design, tsplib
+from instances import cutting_stock, galvanizing, heat_treatment, slab_design, tardiness_setups, tsplib
 from instances.text import BadInstance
 
 
@@ -25,6 +25,8 @@ class Reader:
 
 
 READERS: tuple[Reader, ...] = (
+    Reader("tardiness_setups", tardiness_setups.matches, tardiness_setups.read),
+    Reader("heat_treatment", heat_treatment.matches, heat_treatment.read),
     Reader("slab_design_json", slab_design.matches_json, slab_design.read_json),
     Reader("slab_design_text", slab_design.matches_text, slab_design.read_text),
     Reader("galvanizing", galvanizing.matches, galvanizing.read),

@@ -30,12 +30,20 @@ class Evaluation:
     """The score of a solution: its cost, every term of it, and every violation.
 
     ``cost`` is in the problem's own measure (money, metres of loss, rolls, weighted tardiness).
-    ``terms`` maps a term's name to its amount; ``violations`` is empty for a feasible solution.
+    Less is better; where the measure is one to be maximised (a hypervolume), ``maximised`` is
+    true and ``cost`` its negative. ``terms`` maps a term's name to its amount; ``violations`` is
+    empty for a feasible solution.
     """
 
     cost: float
     terms: dict[str, Any] = field(default_factory=dict)
     violations: tuple[Violation, ...] = ()
+    maximised: bool = False
+
+    @property
+    def objective(self) -> float:
+        """The measure itself, as it is published: ``cost``, or its negative if maximised."""
+        return -self.cost if self.maximised else self.cost
 
     @property
     def feasible(self) -> bool:

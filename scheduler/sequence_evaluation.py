@@ -1,26 +1,44 @@
 """Score a sequence: the one place where its cost, terms and violations are computed."""
 
-import math
 from collections import Counter
 from collections.abc import Iterable
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from scheduler.evaluation import Evaluation, Violation, evaluate
-from scheduler.sequence_timing import deadline_violations, timing_terms
+from scheduler.front import Front, FrontPoint, evaluate_front, front_of
+from scheduler.sequence_timing import deadline_violations, exact_sum, timing_terms
 from scheduler.sequencing import Sequence, SequencingProblem
+
+FRONT_TERMS = ("weighted_tardiness", "transition_cost")
 
 
 @evaluate.register
 def evaluate_sequence(problem: SequencingProblem, solution: Any) -> Evaluation:
-    """Score ``solution``, a tuple or array of 0-based jobs.
+    """Score ``solution``, a tuple or array of 0-based jobs, or a `Front` of them.
 
     Terms are ``transition_cost`` (ends, arcs, the closing arc of a tour, and the constant) and,
     for timed problems, those of `timing_terms`. A forbidden transition adds no cost and is a
-    violation. Jobs that do not exist are skipped and are violations.
+    violation. Jobs that do not exist are skipped and are violations. Where a Pareto front is
+    asked for, a single sequence is scored as a front of one point.
     """
+    if problem.objective != "pareto":
+        return _score(problem, solution)
+    front = solution if isinstance(solution, Front) else front_of([front_point(problem, solution)])
+    reference = problem.reference_point or ()
+    return evaluate_front(front, reference, partial(_score, problem), FRONT_TERMS)
+
+
+def front_point(problem: SequencingProblem, solution: Any) -> FrontPoint:
+    """Return a sequence with its objectives, (weighted tardiness, transition cost)."""
+    terms = _score(problem, solution).terms
+    return FrontPoint(tuple(float(terms[term]) for term in FRONT_TERMS), as_sequence(solution))
+
+
+def _score(problem: SequencingProblem, solution: Any) -> Evaluation:
     given = as_sequence(solution)
     sequence = tuple(job for job in given if 0 <= job < problem.size)
     terms: dict[str, Any] = {"transition_cost": transition_cost(problem, sequence)}
@@ -58,19 +76,14 @@ def arcs(problem: SequencingProblem, sequence: Sequence) -> list[tuple[int, int]
 def transition_cost(problem: SequencingProblem, sequence: Sequence) -> int | float:
     """Return the cost of ends and allowed arcs, and the constant; an int where all data are."""
     if not sequence:
-        return _total([problem.constant])
+        return problem.constant
     costs = [
         problem.transition_cost[i, j].item()
         for i, j in arcs(problem, sequence)
         if not problem.forbidden[i, j]
     ]
     costs += [problem.first_cost[sequence[0]].item(), problem.last_cost[sequence[-1]].item()]
-    return _total([*costs, problem.constant] if problem.constant else costs)
-
-
-def _total(amounts: list[Any]) -> int | float:
-    """Sum exactly: ints as ints, floats with one rounding at the end, whatever their order."""
-    return sum(amounts) if all(isinstance(a, int) for a in amounts) else math.fsum(amounts)
+    return exact_sum([*costs, problem.constant] if problem.constant else costs)
 
 
 def _membership_violations(problem: SequencingProblem, given: Sequence) -> Iterable[Violation]:
