@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from instances import cutting_stock, galvanizing, heat_treatment, slab_design, tardiness_setups, tsplib
+from instances import (
+    cutting_stock,
+    galvanizing,
+    heat_treatment,
+    slab_design,
+    tardiness_setups,
+    tsplib,
+)
 from instances.text import BadInstance
 
 
