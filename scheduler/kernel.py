@@ -10,7 +10,7 @@ import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numba
 
@@ -45,10 +45,21 @@ def cache_base() -> Path:
     return home if writable else Path(tempfile.gettempdir()) / f"antmill-{os.getuid()}"
 
 
-numba.config.CACHE_DIR = str(cache_base() / kernel_digest())
+numba.config.CACHE_DIR = str(cache_base() / kernel_digest())  # type: ignore[attr-defined]
 
 
 def kernel(function: F) -> F:
     """Compile ``function`` with Numba in nopython mode, cached on disk, without the GIL."""
-    compiled: F = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
+    return cast("F", numba.njit(cache=True, nogil=True, error_model="numpy")(function))
+
+
+def kernel_in_place(function: F) -> F:
+    """Compile a kernel that allocates nothing: outputs, scratch and results are scalars or given.
+
+    Without allocation there is nothing to count references of. For small kernels that pass arrays
+    on to each other this halves the time (the counters are atomic), and two threads do not fight
+    for them. Whole-array assignment and slices allocate: write loops. Call only kernels of the
+    same kind from it.
+    """
+    compiled: F = numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False)(function)
     return compiled
