@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,6 +11,8 @@ class Progress:
 
     ``elapsed`` is in seconds of search, without compilation and warm-up. ``cost`` is the best
     feasible cost so far (None before the first), ``lower_bound`` the best proven one.
+    ``solution`` is the best feasible solution, where the solver has it at hand: the service shows
+    its terms and keeps it, so that a killed worker does not lose the plan.
     """
 
     elapsed: float = 0.0
@@ -19,6 +22,7 @@ class Progress:
     best_iteration: int = 0
     best_at: float = 0.0
     lower_bound: float | None = None
+    solution: Any | None = None
 
 
 OnProgress = Callable[[Progress], None]
