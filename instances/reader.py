@@ -12,6 +12,7 @@ from instances import (
     cutting_stock,
     galvanizing,
     heat_treatment,
+    mill_json,
     slab_design,
     tardiness_setups,
     tsplib,
@@ -32,6 +33,7 @@ class Reader:
 
 
 READERS: tuple[Reader, ...] = (
+    Reader("mill_json", mill_json.matches, mill_json.read),
     Reader("tardiness_setups", tardiness_setups.matches, tardiness_setups.read),
     Reader("heat_treatment", heat_treatment.matches, heat_treatment.read),
     Reader("slab_design_json", slab_design.matches_json, slab_design.read_json),
@@ -51,9 +53,7 @@ def read_text(text: str, name: str, reader: str | None = None) -> Any:
     names = ", ".join(known.name for known in READERS)
     if reader is not None:
         raise BadInstance(f"{name}: unknown format '{reader}', known are: {names}")
-    raise BadInstance(
-        f"{name}: of no known format ({names}); name one if you know which it is"
-    )
+    raise BadInstance(f"{name}: of no known format ({names}); name one if you know which it is")
 
 
 def read_file(path: Path, reader: str | None = None) -> Any:

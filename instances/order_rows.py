@@ -1,0 +1,165 @@
+"""Orders of a file to orders of the problem and back: quantities, tolerances and default prices.
+
+A file says what was ordered (kg or pieces, tolerances in percent); the problem holds whole pieces
+or g with bounds already rounded inwards (``docs/problem.md`` section 2).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from instances.units import PERCENT
+from scheduler.mill import Coil, FixedLength, Furnace, Grade, Order, Section, Stock, Tariff
+
+SMALL_ORDER = 40_000_000
+"""g below which the wider default tolerance holds (Stahlwerk Thüringen's delivery terms)."""
+SMALL_TOLERANCE, TOLERANCE = 100_000, 60_000
+SHARE = 1_000_000
+SHORTAGE_FACTOR = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """What the orders of a file are completed from."""
+
+    sections: Mapping[str, Section]
+    grades: Mapping[str, Grade]
+    stock: tuple[Stock, ...]
+    furnace: Furnace
+    tariff: Tariff
+    ambient_temperature: int
+    horizon: int
+
+
+def piece_mass(length: int, section: Section, grade: Grade) -> int:
+    """Return g of a piece of ``length`` mm with its kerf, ties to even from the exact fraction."""
+    volume_mass = (length + section.kerf) * section.mass_per_metre * grade.density
+    return round_ratio(volume_mass, 1000 * 7850)
+
+
+def round_ratio(numerator: int, denominator: int) -> int:
+    """Return the integer nearest to ``numerator / denominator``, ties to even."""
+    quotient, rest = divmod(numerator, denominator)
+    up = 2 * rest > denominator or (2 * rest == denominator and quotient % 2 == 1)
+    return quotient + up
+
+
+def read_order(row: Mapping[str, Any], book: Book) -> Order:
+    """Return the order of a file's row.
+
+    Where its section or grade is unknown its bounds and prices stand at 0 and 1, and where no
+    count meets its tolerances ``lower > upper``; ``validate`` refuses both.
+    """
+    section, grade = book.sections.get(row["section"]), book.grades.get(row["grade"])
+    piece = FixedLength(row["length"]) if row["coil"] is None else row["coil"]
+    target, lower, upper, margin = 1, 1, 1, 0
+    if section is not None and grade is not None:
+        unit = piece_mass(piece.length, section, grade) if isinstance(piece, FixedLength) else 1
+        target, lower, upper = quantities(row, unit)
+        margin = neutral_margin(section, grade, book)
+    margin = margin if row["margin"] is None else row["margin"]
+    shortage = SHORTAGE_FACTOR * margin if row["shortage"] is None else row["shortage"]
+    due_date = book.horizon if row["due_date"] is None else row["due_date"]
+    taken = ("id", "grade", "section", "release", "deadline", "weight", "lines", "may_split_lines")
+    more = ("max_groove_wear", "predecessors", "lock")
+    return Order(
+        **{name: row[name] for name in taken + more},
+        piece=piece,
+        target=target,
+        lower=lower,
+        upper=upper,
+        due_date=due_date,
+        margin=margin,
+        shortage=shortage,
+    )
+
+
+def quantities(row: Mapping[str, Any], unit: int) -> tuple[int, int, int]:
+    """Return target, lower and upper bound in pieces of ``unit`` g, the bounds rounded inwards."""
+    pieces, mass = row["quantity_pieces"], row["quantity"]
+    ordered = pieces * unit if mass is None else mass
+    wide = SMALL_TOLERANCE if ordered < SMALL_ORDER else TOLERANCE
+    under = wide if row["under"] is None else row["under"]
+    over = wide if row["over"] is None else row["over"]
+    # Both quantities as a ratio, so that one formula rounds pieces and kg.
+    amount, each = (pieces, 1) if mass is None else (mass, unit)
+    target = round_ratio(amount, each)
+    lower = -(-amount * (SHARE - under) // (each * SHARE))
+    upper = amount * (SHARE + over) // (each * SHARE)
+    if row["minimum_pieces"] is not None or row["minimum"] is not None:
+        lower = _bound(row["minimum_pieces"], row["minimum"], unit, up=True)
+    if row["maximum_pieces"] is not None or row["maximum"] is not None:
+        upper = _bound(row["maximum_pieces"], row["maximum"], unit, up=False)
+    if lower <= upper:
+        target = min(max(target, lower), upper)
+    return target, lower, upper
+
+
+def _bound(pieces: int | None, mass: int | None, unit: int, *, up: bool) -> int:
+    if pieces is not None:
+        return pieces
+    assert mass is not None
+    return -(-mass // unit) if up else mass // unit
+
+
+def neutral_margin(section: Section, grade: Grade, book: Book) -> int:
+    """Return money units that a tonne of product costs in steel and making; 0 without stock.
+
+    The grade's cheapest steel, gas from the ambient temperature at the first line's furnace and
+    its CO2, and rolling electricity at the mean price, per charged tonne, divided by the share
+    that scale leaves.
+    """
+    costs = [stock.cost for stock in book.stock if stock.grade == grade.id]
+    if not costs:
+        return 0
+    tariff, furnace = book.tariff, book.furnace
+    rise = max(0, grade.discharge_temperature - book.ambient_temperature)
+    gas = 1_000_000 * furnace.specific_heat * rise // (furnace.efficiency * 36)
+    gas_co2 = gas * tariff.gas_emissions // 1_000_000
+    prices = tariff.electricity.values
+    charged = (
+        min(costs)
+        + gas * tariff.gas // 1_000_000
+        + gas_co2 * tariff.co2 // 1_000_000
+        + section.rolling_energy * (sum(prices) // len(prices)) // 1_000_000
+    )
+    return max(0, charged * SHARE // (SHARE - grade.scale))
+
+
+def order_parts(order: Order) -> dict[str, Any]:
+    """Return the row that ``read_order`` turns back into ``order``."""
+    fixed = isinstance(order.piece, FixedLength)
+    under = tolerance(order.target, order.target - order.lower, SHARE, up=True)
+    over = tolerance(order.target, order.upper - order.target, SHARE, up=False)
+    bounds = {
+        "minimum_pieces": order.lower if fixed and under is None else None,
+        "maximum_pieces": order.upper if fixed and over is None else None,
+        "minimum": order.lower if not fixed and under is None else None,
+        "maximum": order.upper if not fixed and over is None else None,
+    }
+    kept = {name: getattr(order, name) for name in Order.__slots__}
+    return {
+        **kept,
+        **bounds,
+        "length": order.piece.length if isinstance(order.piece, FixedLength) else None,
+        "coil": order.piece if isinstance(order.piece, Coil) else None,
+        "quantity_pieces": order.target if fixed else None,
+        "quantity": None if fixed else order.target,
+        "under": under,
+        "over": over,
+    }
+
+
+def tolerance(target: int, allowed: int, share: int, *, up: bool) -> int | None:
+    """Return the roundest share (ppm, at most ``share``) that allows exactly ``allowed``.
+
+    Tries whole percents, tenths and so on; None when no number of ppm gives it.
+    """
+    step = PERCENT.factor
+    while step:
+        ppm = -(-allowed * SHARE // target) if target else 0
+        ppm = -(-ppm // step) * step
+        if 0 <= ppm <= share and target * ppm // SHARE == allowed:
+            return ppm
+        step //= 10
+    return None

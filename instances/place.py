@@ -1,0 +1,52 @@
+"""Where a reader is in a tree, and what it found wrong so far."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from scheduler.issues import Issue, pointer, shown
+
+
+class Invalid:
+    """The type of INVALID, what a reader returns for a value that it refused."""
+
+
+INVALID = Invalid()
+
+
+@dataclass(slots=True)
+class Report:
+    """What is known while one tree is read: the horizon's start, and the issues so far."""
+
+    start: datetime | None = None
+    issues: list[Issue] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in the tree, and the order whose part it is."""
+
+    report: Report
+    pointer: str = ""
+    order: str | None = None
+
+    def __truediv__(self, key: str | int) -> "Place":
+        """Return the place of ``key`` inside this one."""
+        return replace(self, pointer=self.pointer + pointer(key))
+
+    def refuse(
+        self, code: str, value: Any, detail: str, expected: str = "", hint: str = ""
+    ) -> Invalid:
+        """Report an error here and return INVALID."""
+        self.report.issues.append(
+            Issue(
+                code,
+                self.pointer,
+                detail,
+                value=shown(value),
+                expected=expected,
+                hint=hint,
+                order=self.order,
+            )
+        )
+        return INVALID
