@@ -1,0 +1,155 @@
+"""Kernels for the cost terms, one small kernel a term, exact to the billet and the second.
+
+Formulas and rounding: docs/problem.md, sections 4 and 5.
+"""
+
+from scheduler.arrays import FAR, IntArray, LotArrays, MillArrays, SeriesArrays
+from scheduler.kernel import kernel
+from scheduler.timing import (
+    BEFORE,
+    COUNT,
+    CUT,
+    MASS,
+    RUN,
+    billet_time,
+    billets_until,
+    price_at,
+    price_before,
+    slot_end,
+)
+
+MILLION = 1_000_000
+POWER_SLOT = 900
+"""Seconds of a power slot."""
+
+
+@kernel
+def spread(series: SeriesArrays, energy: int, start: int, end: int) -> int:
+    """Return ``energy`` spread evenly over [start, end) and priced by the second."""
+    if end == start:
+        return energy * price_at(series, start)
+    return energy * (price_before(series, end) - price_before(series, start)) // (end - start)
+
+
+@kernel
+def stretch_price(series: SeriesArrays, stretch: IntArray, rate: int, energy: int) -> int:
+    """Return the sum over a stretch's billets of ``energy`` Wh each, spread and priced.
+
+    Billets wholly inside a price slot cost ``energy * value`` each whatever their seconds, so only
+    those across a slot's end are priced one by one.
+    """
+    run, before, count, mass = stretch[RUN], stretch[BEFORE], stretch[COUNT], stretch[MASS]
+    cost, k = 0, 0
+    while k < count:
+        start = billet_time(run, before + k * mass, rate)
+        end = slot_end(series, start)
+        inside = count - k
+        if end < FAR // 4:
+            inside = min(inside, billets_until(run, before + k * mass, mass, rate, end))
+        cost += inside * energy * price_at(series, start)
+        k += inside
+        if k < count:
+            start = billet_time(run, before + k * mass, rate)
+            cost += spread(series, energy, start, billet_time(run, before + (k + 1) * mass, rate))
+            k += 1
+    return cost
+
+
+@kernel
+def billet_gas(mill: MillArrays, line: int, grade: int, stock: int, start: int) -> int:
+    """Return the gas (Wh) that heats a billet rolled at ``start``."""
+    billet = mill.stock[stock]
+    entry = start - mill.lines[line].residence
+    minute = max(0, entry - billet.available) // 60 if billet.minutes > 1 else 0
+    charge = mill.temperatures[billet.first_minute + min(minute, billet.minutes - 1)]
+    rise = max(0, mill.grades[grade].temperature - charge)
+    return billet.mass * mill.lines[line].specific_heat * rise // mill.lines[line].gas_divisor
+
+
+@kernel
+def stretch_gas(
+    mill: MillArrays, lots: LotArrays, line: int, grade: int, rate: int, stretch: IntArray
+) -> int:
+    """Return the reheating gas (Wh) of a stretch: one product when cold, by billet when hot."""
+    stock = lots.stock[stretch[CUT]]
+    run, before, count, mass = stretch[RUN], stretch[BEFORE], stretch[COUNT], stretch[MASS]
+    if mill.stock[stock].minutes == 1:
+        return count * billet_gas(mill, line, grade, stock, run)
+    gas = 0
+    for k in range(count):
+        gas += billet_gas(mill, line, grade, stock, billet_time(run, before + k * mass, rate))
+    return gas
+
+
+@kernel
+def billet_energy(mill: MillArrays, section: int, mass: int) -> int:
+    """Return the rolling electricity (Wh) of one billet."""
+    return mass * mill.sections[section].rolling_energy // MILLION
+
+
+@kernel
+def lot_energy(
+    mill: MillArrays, lots: LotArrays, lot: int, line: int, stretches: IntArray, rows: int
+) -> tuple[int, int, int, int]:
+    """Return a rolled lot's gas (Wh), electricity (Wh), price (1e-6 money), CO2 (1e-6 g)."""
+    section, grade = lots.section[lot], lots.grade[lot]
+    rate = mill.rate[line, section, grade]
+    gas, electricity, price, carbon = 0, 0, 0, 0
+    for row in range(rows):
+        stretch = stretches[row]
+        energy = billet_energy(mill, section, stretch[MASS])
+        electricity += stretch[COUNT] * energy
+        gas += stretch_gas(mill, lots, line, grade, rate, stretch)
+        price += stretch_price(mill.tariff.electricity, stretch, rate, energy)
+        if mill.tariff.watch_carbon:
+            carbon += stretch_price(mill.tariff.carbon, stretch, rate, energy)
+    return gas, electricity, price, carbon
+
+
+@kernel
+def add_power(
+    mill: MillArrays, start: int, end: int, joule_second: int, divisor: int, power: IntArray
+) -> None:
+    """Add ``joule_second * overlap // divisor`` J to every 15-minute slot that [start, end) meets.
+
+    ``power`` (slots,) is modified in place; slots outside its range are not counted.
+    """
+    t = start
+    while t < end:
+        slot = (t - mill.tariff.first_slot) // POWER_SLOT
+        edge = min(end, mill.tariff.first_slot + (slot + 1) * POWER_SLOT)
+        if 0 <= slot < len(power):
+            power[slot] += joule_second * (edge - t) // divisor
+        t = edge
+
+
+@kernel
+def stretch_power(
+    mill: MillArrays, stretch: IntArray, rate: int, energy: int, power: IntArray
+) -> None:
+    """Add a stretch's rolling energy (J) to the 15-minute slots of ``power``, billet by billet."""
+    run, before, mass = stretch[RUN], stretch[BEFORE], stretch[MASS]
+    for k in range(stretch[COUNT]):
+        start = billet_time(run, before + k * mass, rate)
+        end = billet_time(run, before + (k + 1) * mass, rate)
+        add_power(mill, start, end, energy * 3600, max(1, end - start), power)
+
+
+@kernel
+def base_cost(series: SeriesArrays, load: int, t: int) -> int:
+    """Return B(t): the floor of ``load`` W priced over [0, t)."""
+    return load * (price_before(series, t) // 1000) // 3_600_000
+
+
+@kernel
+def shut_downs(mill: MillArrays, line: int, start: int, end: int) -> tuple[int, int]:
+    """Return number and seconds of the closures in [start, end] that the furnace is off for."""
+    idle = mill.idle
+    number, seconds = 0, 0
+    for w in range(idle.ptr[line], idle.ptr[line + 1]):
+        length = idle.end[w] - idle.start[w]
+        inside = start <= idle.start[w] and idle.end[w] <= end
+        if inside and length > mill.lines[line].shut_down_after:
+            number += 1
+            seconds += length
+    return number, seconds

@@ -1,0 +1,31 @@
+"""The evaluator of the mill: terms, cost and violations of a schedule. The only truth."""
+
+from scheduler.evaluation import Evaluation, evaluate
+from scheduler.mill import MONEY, MillProblem
+from scheduler.mill_arrays import arrays_of
+from scheduler.schedule import Schedule
+from scheduler.terms import TERMS, bill_of
+from scheduler.timeline import timeline_of
+from scheduler.violations import CHECKS, Case
+
+
+@evaluate.register
+def evaluate_mill(problem: MillProblem, solution: Schedule) -> Evaluation:
+    """Score a schedule.
+
+    ``cost`` is in the problem's currency; ``terms`` maps each name of ``scheduler.terms.TERMS`` to
+    its ``Term`` (physical amount, unit, money in 1/10 000).
+
+    Raises
+    ------
+    UnusableScheduleError
+        When the schedule names something unknown or has a count below 1.
+    """
+    mill = arrays_of(problem)
+    timeline = timeline_of(problem, solution)
+    bill = bill_of(mill, problem.weights, timeline)
+    terms = {name: term(bill) for name, term in TERMS.items()}
+    case = Case(problem, mill, solution, timeline, bill)
+    violations = tuple(violation for check in CHECKS for violation in check(case))
+    cost = sum(term.money for term in terms.values()) / MONEY
+    return Evaluation(cost, terms, violations)
