@@ -194,7 +194,8 @@ def charge_temperature(problem: MillProblem, stock: Stock, entry: int) -> int:
     tau = stock.cooling_time_constant
     if tau is None:
         return stock.charge_temperature
-    minutes = max(0, entry - (stock.available_from or 0)) // 60
+    assert stock.available_from is not None
+    minutes = max(0, entry - stock.available_from) // 60
     minutes = min(minutes, ceil_div(10 * tau, 60))
     ambient = problem.ambient_temperature
     hot = stock.charge_temperature - ambient

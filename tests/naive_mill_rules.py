@@ -133,19 +133,17 @@ def lock_violations(order: Order, rolled: Rolled, first: int) -> Iterator[tuple[
     if order.lock is None:
         return
     lock = order.lock
+    numbered = [
+        (lot, number)
+        for lots in rolled.lots.values()
+        for number, campaign in enumerate(campaign_lots(lots), start=1)
+        for lot in campaign
+        if any(order.id in dict(cut.pieces) for cut in lot.lot.cuts)
+    ]
     if lock.line is not None:
-        lines = {lot.line.id for lot, _ in rolled.billets_of(order.id)}
-        yield "lock_line", len(lines - {lock.line})
+        yield "lock_line", sum(lot.line.id != lock.line for lot, _ in numbered)
     if lock.position is not None:
-        yield (
-            "lock_position",
-            sum(
-                any(order.id in dict(cut.pieces) for lot in lots for cut in lot.lot.cuts)
-                for all_lots in rolled.lots.values()
-                for number, lots in enumerate(campaign_lots(all_lots), start=1)
-                if number != lock.position
-            ),
-        )
+        yield "lock_position", sum(number != lock.position for _, number in numbered)
     late = 0 if lock.start_not_before is None else max(0, lock.start_not_before - first)
     exact = 0 if lock.start_exactly is None else abs(first - lock.start_exactly)
     yield "lock_start", max(late, exact)
