@@ -4,7 +4,7 @@ Formulas and rounding: docs/problem.md, sections 4 and 5.
 """
 
 from scheduler.arrays import FAR, IntArray, LotArrays, MillArrays, SeriesArrays
-from scheduler.kernel import kernel
+from scheduler.kernel import kernel_in_place
 from scheduler.timing import (
     BEFORE,
     COUNT,
@@ -23,7 +23,7 @@ POWER_SLOT = 900
 """Seconds of a power slot."""
 
 
-@kernel
+@kernel_in_place
 def spread(series: SeriesArrays, energy: int, start: int, end: int) -> int:
     """Return ``energy`` spread evenly over [start, end) and priced by the second."""
     if end == start:
@@ -31,14 +31,17 @@ def spread(series: SeriesArrays, energy: int, start: int, end: int) -> int:
     return energy * (price_before(series, end) - price_before(series, start)) // (end - start)
 
 
-@kernel
-def stretch_price(series: SeriesArrays, stretch: IntArray, rate: int, energy: int) -> int:
+@kernel_in_place
+def stretch_price(
+    series: SeriesArrays, stretches: IntArray, row: int, rate: int, energy: int
+) -> int:
     """Return the sum over a stretch's billets of ``energy`` Wh each, spread and priced.
 
     Billets wholly inside a price slot cost ``energy * value`` each whatever their seconds, so only
     those across a slot's end are priced one by one.
     """
-    run, before, count, mass = stretch[RUN], stretch[BEFORE], stretch[COUNT], stretch[MASS]
+    run, before = stretches[row, RUN], stretches[row, BEFORE]
+    count, mass = stretches[row, COUNT], stretches[row, MASS]
     cost, k = 0, 0
     while k < count:
         start = billet_time(run, before + k * mass, rate)
@@ -55,7 +58,7 @@ def stretch_price(series: SeriesArrays, stretch: IntArray, rate: int, energy: in
     return cost
 
 
-@kernel
+@kernel_in_place
 def billet_gas(mill: MillArrays, line: int, grade: int, stock: int, start: int) -> int:
     """Return the gas (Wh) that heats a billet rolled at ``start``."""
     billet = mill.stock[stock]
@@ -66,13 +69,20 @@ def billet_gas(mill: MillArrays, line: int, grade: int, stock: int, start: int) 
     return billet.mass * mill.lines[line].specific_heat * rise // mill.lines[line].gas_divisor
 
 
-@kernel
+@kernel_in_place
 def stretch_gas(
-    mill: MillArrays, lots: LotArrays, line: int, grade: int, rate: int, stretch: IntArray
+    mill: MillArrays,
+    lots: LotArrays,
+    line: int,
+    grade: int,
+    rate: int,
+    stretches: IntArray,
+    row: int,
 ) -> int:
     """Return the reheating gas (Wh) of a stretch: one product when cold, by billet when hot."""
-    stock = lots.stock[stretch[CUT]]
-    run, before, count, mass = stretch[RUN], stretch[BEFORE], stretch[COUNT], stretch[MASS]
+    stock = lots.stock[stretches[row, CUT]]
+    run, before = stretches[row, RUN], stretches[row, BEFORE]
+    count, mass = stretches[row, COUNT], stretches[row, MASS]
     if mill.stock[stock].minutes == 1:
         return count * billet_gas(mill, line, grade, stock, run)
     gas = 0
@@ -81,67 +91,84 @@ def stretch_gas(
     return gas
 
 
-@kernel
+@kernel_in_place
 def billet_energy(mill: MillArrays, section: int, mass: int) -> int:
     """Return the rolling electricity (Wh) of one billet."""
     return mass * mill.sections[section].rolling_energy // MILLION
 
 
-@kernel
+@kernel_in_place
 def lot_energy(
-    mill: MillArrays, lots: LotArrays, lot: int, line: int, stretches: IntArray, rows: int
+    mill: MillArrays,
+    lots: LotArrays,
+    lot: int,
+    line: int,
+    stretches: IntArray,
+    base: int,
+    rows: int,
 ) -> tuple[int, int, int, int]:
     """Return a rolled lot's gas (Wh), electricity (Wh), price (1e-6 money), CO2 (1e-6 g)."""
     section, grade = lots.section[lot], lots.grade[lot]
     rate = mill.rate[line, section, grade]
     gas, electricity, price, carbon = 0, 0, 0, 0
-    for row in range(rows):
-        stretch = stretches[row]
-        energy = billet_energy(mill, section, stretch[MASS])
-        electricity += stretch[COUNT] * energy
-        gas += stretch_gas(mill, lots, line, grade, rate, stretch)
-        price += stretch_price(mill.tariff.electricity, stretch, rate, energy)
+    for row in range(base, base + rows):
+        energy = billet_energy(mill, section, stretches[row, MASS])
+        electricity += stretches[row, COUNT] * energy
+        gas += stretch_gas(mill, lots, line, grade, rate, stretches, row)
+        price += stretch_price(mill.tariff.electricity, stretches, row, rate, energy)
         if mill.tariff.watch_carbon:
-            carbon += stretch_price(mill.tariff.carbon, stretch, rate, energy)
+            carbon += stretch_price(mill.tariff.carbon, stretches, row, rate, energy)
     return gas, electricity, price, carbon
 
 
-@kernel
+@kernel_in_place
 def add_power(
-    mill: MillArrays, start: int, end: int, joule_second: int, divisor: int, power: IntArray
+    mill: MillArrays,
+    line: int,
+    start: int,
+    end: int,
+    joule_second: int,
+    divisor: int,
+    power: IntArray,
 ) -> None:
     """Add ``joule_second * overlap // divisor`` J to every 15-minute slot that [start, end) meets.
 
-    ``power`` (slots,) is modified in place; slots outside its range are not counted.
+    Row ``line`` of ``power`` (L, slots) is modified in place; slots outside it are not counted.
     """
     t = start
     while t < end:
         slot = (t - mill.tariff.first_slot) // POWER_SLOT
         edge = min(end, mill.tariff.first_slot + (slot + 1) * POWER_SLOT)
-        if 0 <= slot < len(power):
-            power[slot] += joule_second * (edge - t) // divisor
+        if 0 <= slot < power.shape[1]:
+            power[line, slot] += joule_second * (edge - t) // divisor
         t = edge
 
 
-@kernel
+@kernel_in_place
 def stretch_power(
-    mill: MillArrays, stretch: IntArray, rate: int, energy: int, power: IntArray
+    mill: MillArrays,
+    line: int,
+    stretches: IntArray,
+    row: int,
+    rate: int,
+    energy: int,
+    power: IntArray,
 ) -> None:
-    """Add a stretch's rolling energy (J) to the 15-minute slots of ``power``, billet by billet."""
-    run, before, mass = stretch[RUN], stretch[BEFORE], stretch[MASS]
-    for k in range(stretch[COUNT]):
+    """Add a stretch's rolling energy (J) to the 15-minute slots of a line, billet by billet."""
+    run, before, mass = stretches[row, RUN], stretches[row, BEFORE], stretches[row, MASS]
+    for k in range(stretches[row, COUNT]):
         start = billet_time(run, before + k * mass, rate)
         end = billet_time(run, before + (k + 1) * mass, rate)
-        add_power(mill, start, end, energy * 3600, max(1, end - start), power)
+        add_power(mill, line, start, end, energy * 3600, max(1, end - start), power)
 
 
-@kernel
+@kernel_in_place
 def base_cost(series: SeriesArrays, load: int, t: int) -> int:
     """Return B(t): the floor of ``load`` W priced over [0, t)."""
     return load * (price_before(series, t) // 1000) // 3_600_000
 
 
-@kernel
+@kernel_in_place
 def shut_downs(mill: MillArrays, line: int, start: int, end: int) -> tuple[int, int]:
     """Return number and seconds of the closures in [start, end] that the furnace is off for."""
     idle = mill.idle

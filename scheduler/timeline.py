@@ -10,7 +10,7 @@ import numpy as np
 
 from scheduler.arrays import IntArray, MillArrays, PlanArrays
 from scheduler.costs import add_power, billet_energy, stretch_power
-from scheduler.kernel import kernel
+from scheduler.kernel import kernel_in_place
 from scheduler.mill import MillProblem
 from scheduler.mill_arrays import arrays_of, plan_arrays
 from scheduler.schedule import Schedule
@@ -70,9 +70,12 @@ def walk(mill: MillArrays, plan: PlanArrays) -> Timeline:
         last=np.zeros(orders, dtype=np.int64),
         made=np.zeros(orders, dtype=np.int64),
     )
-    scratch = np.zeros(STATE_SIZE + len(mill.sections.crop), dtype=np.int64)
+    state = np.zeros(STATE_SIZE, dtype=np.int64)
+    wear = np.zeros(len(mill.sections), dtype=np.int64)
     t = timeline
-    walk_plan(mill, plan, scratch, t.outcome, t.stretch_ptr, t.stretches, t.first, t.last, t.made)
+    walk_plan(
+        mill, plan, state, wear, t.outcome, t.stretch_ptr, t.stretches, t.first, t.last, t.made
+    )
     return timeline
 
 
@@ -81,7 +84,7 @@ def timeline_of(problem: MillProblem, schedule: Schedule) -> Timeline:
     return walk(arrays_of(problem), plan_arrays(problem, schedule))
 
 
-@kernel
+@kernel_in_place
 def line_power(
     mill: MillArrays,
     plan: PlanArrays,
@@ -91,18 +94,18 @@ def line_power(
     stretches: IntArray,
     power: IntArray,
 ) -> None:
-    """Add the energy (J) of a line to the 15-minute slots of ``power`` (slots,)."""
+    """Add the energy (J) of a line to row ``line`` of ``power`` (L, 15-minute slots)."""
     low, high = plan.line_ptr[line], plan.line_ptr[line + 1]
     if low == high:
         return
     load = mill.lines[line].base_load
-    add_power(mill, outcome[low, LOT_START], outcome[high - 1, LOT_END], load, 1, power)
+    add_power(mill, line, outcome[low, LOT_START], outcome[high - 1, LOT_END], load, 1, power)
     for i in range(low, high):
         section = plan.lots.section[i]
         rate = mill.rate[line, section, plan.lots.grade[i]]
         for r in range(stretch_ptr[i], stretch_ptr[i + 1]):
             energy = billet_energy(mill, section, stretches[r, MASS])
-            stretch_power(mill, stretches[r], rate, energy, power)
+            stretch_power(mill, line, stretches, r, rate, energy, power)
 
 
 def slot_energy(mill: MillArrays, timeline: Timeline) -> IntArray:
@@ -111,5 +114,5 @@ def slot_energy(mill: MillArrays, timeline: Timeline) -> IntArray:
     joule = np.zeros((lines, mill.tariff.power_slots), dtype=np.int64)
     t = timeline
     for line in range(lines):
-        line_power(mill, t.plan, line, t.outcome, t.stretch_ptr, t.stretches, joule[line])
+        line_power(mill, t.plan, line, t.outcome, t.stretch_ptr, t.stretches, joule)
     return joule

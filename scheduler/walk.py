@@ -6,7 +6,7 @@ through ``prepare`` and ``roll``, so that they cannot disagree.
 
 from scheduler.arrays import FAR, NONE, IntArray, LotArrays, MillArrays, PlanArrays
 from scheduler.costs import lot_energy
-from scheduler.kernel import kernel
+from scheduler.kernel import kernel_in_place
 from scheduler.timing import (
     COUNT,
     CUT,
@@ -53,17 +53,18 @@ numbers of changes and of forbidden pairs, wear (g), Wh of gas and electricity, 
 OUTCOME_COLUMNS = 20
 
 
-@kernel
+@kernel_in_place
 def start_state(mill: MillArrays, line: int, state: IntArray, wear: IntArray) -> None:
     """Set ``state`` (STATE_SIZE,) and ``wear`` (S,) to the line's state at the horizon's start."""
     state[END] = mill.lines[line].ready
     state[SECTION] = mill.lines[line].section
     state[GRADE] = mill.lines[line].grade
     state[TEMPERATURE] = mill.lines[line].temperature
-    wear[:] = mill.wear[line]
+    for section in range(len(wear)):
+        wear[section] = mill.wear[line, section]
 
 
-@kernel
+@kernel_in_place
 def forbidden_changes(mill: MillArrays, section: int, grade: int, b: int, h: int) -> int:
     """Return how many of the section and grade parts of a changeover are forbidden."""
     number = 0
@@ -74,7 +75,7 @@ def forbidden_changes(mill: MillArrays, section: int, grade: int, b: int, h: int
     return number
 
 
-@kernel
+@kernel_in_place
 def prepare(
     mill: MillArrays,
     lots: LotArrays,
@@ -85,37 +86,40 @@ def prepare(
     groove_start: int,
     state: IntArray,
     wear: IntArray,
-    row: IntArray,
+    outcome: IntArray,
+    i: int,
 ) -> int:
     """Change the line over to ``lot`` and return when it is ready to roll it.
 
-    ``wear`` of the section is reset by a groove change. Fills ``row`` up to READY, its
-    transition scrap, numbers of changes, and the wear before the lot.
+    ``wear`` of the section is reset by a groove change. Fills row ``i`` of ``outcome`` up to READY,
+    its transition scrap, numbers of changes, and the wear before the lot.
     """
     b, h = lots.section[lot], lots.grade[lot]
     free, section, grade = state[END], state[SECTION], state[GRADE]
     time = changeover_time(mill, line, section, grade, state[TEMPERATURE], b, h)
-    row[CHANGE_FROM] = max(free, change_start)
-    row[CHANGE_TO] = advance(mill.closed, line, row[CHANGE_FROM], time)
-    row[TRANSITION] = changeover_scrap(mill, section, grade, b, h)
-    row[FORBIDDEN] = forbidden_changes(mill, section, grade, b, h)
-    row[SECTION_CHANGES] = 1 if section not in (NONE, b) else 0
-    row[GRADE_CHANGES] = 1 if grade not in (NONE, h) else 0
-    row[GROOVE_CHANGES] = 0
-    row[GROOVE_FROM] = free
-    row[GROOVE_TO] = free
+    outcome[i, CHANGE_FROM] = max(free, change_start)
+    outcome[i, CHANGE_TO] = advance(mill.closed, line, outcome[i, CHANGE_FROM], time)
+    outcome[i, TRANSITION] = changeover_scrap(mill, section, grade, b, h)
+    outcome[i, FORBIDDEN] = forbidden_changes(mill, section, grade, b, h)
+    outcome[i, SECTION_CHANGES] = 1 if section not in (NONE, b) else 0
+    outcome[i, GRADE_CHANGES] = 1 if grade not in (NONE, h) else 0
+    outcome[i, GROOVE_CHANGES] = 0
+    outcome[i, GROOVE_FROM] = free
+    outcome[i, GROOVE_TO] = free
     if groove_change:
-        row[GROOVE_CHANGES] = 1
-        row[GROOVE_FROM] = max(free, groove_start)
-        row[GROOVE_TO] = advance(mill.closed, line, row[GROOVE_FROM], mill.sections[b].groove_time)
-        row[TRANSITION] += mill.sections[b].groove_scrap
+        outcome[i, GROOVE_CHANGES] = 1
+        outcome[i, GROOVE_FROM] = max(free, groove_start)
+        outcome[i, GROOVE_TO] = advance(
+            mill.closed, line, outcome[i, GROOVE_FROM], mill.sections[b].groove_time
+        )
+        outcome[i, TRANSITION] += mill.sections[b].groove_scrap
         wear[b] = 0
-    row[WEAR_BEFORE] = wear[b]
-    row[READY] = max(free, row[CHANGE_TO], row[GROOVE_TO])
-    return row[READY]
+    outcome[i, WEAR_BEFORE] = wear[b]
+    outcome[i, READY] = max(free, outcome[i, CHANGE_TO], outcome[i, GROOVE_TO])
+    return outcome[i, READY]
 
 
-@kernel
+@kernel_in_place
 def roll(
     mill: MillArrays,
     lots: LotArrays,
@@ -125,36 +129,39 @@ def roll(
     state: IntArray,
     wear: IntArray,
     stretches: IntArray,
-    row: IntArray,
+    base: int,
+    outcome: IntArray,
+    i: int,
 ) -> int:
     """Roll ``lot`` from ``start`` on; return its number of stretches (see ``timing.roll_lot``).
 
-    Moves ``state`` and ``wear`` to the lot's end and fills the rest of ``row``.
+    Moves ``state`` and ``wear`` to the lot's end and fills the rest of row ``i`` of ``outcome``.
     """
-    rows = roll_lot(mill, lots, lot, line, start, stretches)
+    rows = roll_lot(mill, lots, lot, line, start, stretches, base)
     charged, rolling = 0, 0
-    for r in range(rows):
+    for r in range(base, base + rows):
         charged += stretches[r, COUNT] * stretches[r, MASS]
         rolling += stretches[r, LAST] - stretches[r, FIRST]
     section = lots.section[lot]
     wear[section] += charged
-    state[END] = stretches[rows - 1, LAST]
+    state[END] = stretches[base + rows - 1, LAST]
     state[SECTION] = section
     state[GRADE] = lots.grade[lot]
     state[TEMPERATURE] = mill.grades[lots.grade[lot]].temperature
-    row[LOT_START], row[LOT_END] = start, state[END]
-    row[CHARGED], row[ROLLING] = charged, rolling
-    row[WEAR_AFTER] = wear[section]
-    energy = lot_energy(mill, lots, lot, line, stretches, rows)
-    row[GAS], row[ELECTRICITY], row[PRICE], row[CARBON] = energy
+    outcome[i, LOT_START], outcome[i, LOT_END] = start, state[END]
+    outcome[i, CHARGED], outcome[i, ROLLING] = charged, rolling
+    outcome[i, WEAR_AFTER] = wear[section]
+    energy = lot_energy(mill, lots, lot, line, stretches, base, rows)
+    outcome[i, GAS], outcome[i, ELECTRICITY], outcome[i, PRICE], outcome[i, CARBON] = energy
     return rows
 
 
-@kernel
+@kernel_in_place
 def mark_orders(
     mill: MillArrays,
     lots: LotArrays,
     stretches: IntArray,
+    base: int,
     rows: int,
     first: IntArray,
     last: IntArray,
@@ -163,7 +170,7 @@ def mark_orders(
 ) -> None:
     """Update each order's first start, last end (s) and made amount (O,) from a rolled lot."""
     section = lots.section[lot]
-    for r in range(rows):
+    for r in range(base, base + rows):
         cut = stretches[r, CUT]
         usable = mill.usable[lots.stock[cut], section]
         for p in range(lots.piece_ptr[cut], lots.piece_ptr[cut + 1]):
@@ -174,11 +181,12 @@ def mark_orders(
             last[order] = max(last[order], stretches[r, LAST])
 
 
-@kernel
+@kernel_in_place
 def walk_plan(
     mill: MillArrays,
     plan: PlanArrays,
-    scratch: IntArray,
+    state: IntArray,
+    wear: IntArray,
     outcome: IntArray,
     stretch_ptr: IntArray,
     stretches: IntArray,
@@ -190,27 +198,21 @@ def walk_plan(
 
     ``outcome`` (positions, OUTCOME_COLUMNS), ``stretches`` (rows, STRETCH_COLUMNS) with position i
     owning ``stretch_ptr[i]:stretch_ptr[i + 1]``, and ``first``, ``last``, ``made`` (O,) are
-    filled; ``scratch`` (STATE_SIZE + S,) is overwritten.
+    filled; ``state`` (STATE_SIZE,) and ``wear`` (S,) are overwritten.
     """
-    state, wear = scratch[:STATE_SIZE], scratch[STATE_SIZE:]
-    first[:], last[:], made[:] = FAR, -FAR, 0
+    lots = plan.lots
+    for o in range(len(made)):
+        first[o], last[o], made[o] = FAR, -FAR, 0
     for line in range(len(plan.line_ptr) - 1):
         start_state(mill, line, state, wear)
         for i in range(plan.line_ptr[line], plan.line_ptr[line + 1]):
-            row, lots = outcome[i], plan.lots
+            groove, change_start = plan.groove_change[i], plan.change_start[i]
+            groove_start, base = plan.groove_start[i], stretch_ptr[i]
             prepare(
-                mill,
-                lots,
-                i,
-                line,
-                plan.groove_change[i],
-                plan.change_start[i],
-                plan.groove_start[i],
-                state,
-                wear,
-                row,
+                mill, lots, i, line, groove, change_start, groove_start, state, wear, outcome, i
             )
-            space = stretches[stretch_ptr[i] :]
-            rows = roll(mill, lots, i, line, plan.start[i], state, wear, space, row)
-            stretch_ptr[i + 1] = stretch_ptr[i] + rows
-            mark_orders(mill, lots, space, rows, first, last, made, i)
+            rows = roll(
+                mill, lots, i, line, plan.start[i], state, wear, stretches, base, outcome, i
+            )
+            stretch_ptr[i + 1] = base + rows
+            mark_orders(mill, lots, stretches, base, rows, first, last, made, i)
