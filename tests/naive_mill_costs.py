@@ -4,6 +4,7 @@ import math
 from collections import Counter
 
 from scheduler.mill import Coil, Line, MillProblem, Series, Stock
+from scheduler.schedule import Cut
 from tests.naive_mill_time import (
     Billet,
     Rolled,
@@ -64,11 +65,9 @@ def is_coil(problem: MillProblem, order: str) -> bool:
     return isinstance(by_id(problem.orders, order).piece, Coil)
 
 
-def pieces_mass(problem: MillProblem, billet: Billet) -> int:
+def pieces_mass(problem: MillProblem, cut: Cut) -> int:
     """Mass of the fixed-length pieces of a billet, g."""
-    return sum(
-        n * piece_mass(problem, by_id(problem.orders, order)) for order, n in billet.cut.pieces
-    )
+    return sum(n * piece_mass(problem, by_id(problem.orders, order)) for order, n in cut.pieces)
 
 
 def cut_mass(problem: MillProblem, rolled: Rolled) -> int:
@@ -77,7 +76,7 @@ def cut_mass(problem: MillProblem, rolled: Rolled) -> int:
         for billet in lot.billets:
             if not any(is_coil(problem, order) for order, _ in billet.cut.pieces):
                 usable = usable_mass(problem, billet.cut.stock, lot.lot.section)
-                total += max(0, usable - pieces_mass(problem, billet))
+                total += max(0, usable - pieces_mass(problem, billet.cut))
     return total
 
 

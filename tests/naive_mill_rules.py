@@ -45,18 +45,15 @@ def lot_violations(problem: MillProblem, lot: RolledLot) -> Iterator[tuple[str, 
         (bool(line.sections) and lot.lot.section not in line.sections)
         + sum(not may_go(by_id(problem.orders, o), line) for o in orders),
     )
-    yield (
-        "over_capacity",
-        sum(
-            max(0, pieces_mass(problem, b) - usable_mass(problem, b.cut.stock, lot.lot.section))
-            for b in lot.billets
-        ),
-    )
-    if line.cooling_bed is not None:
-        pieces = (by_id(problem.orders, o).piece for o in orders)
-        lengths = [p.length for p in pieces if isinstance(p, FixedLength)]
-        yield "piece_too_long", max(lengths, default=0) - line.cooling_bed
-    yield "coil_weight", sum(coil_excess(problem, lot, b.cut) for b in lot.billets)
+    for cut in lot.lot.cuts:
+        usable = usable_mass(problem, cut.stock, lot.lot.section)
+        yield "over_capacity", pieces_mass(problem, cut) - usable
+        for o, _ in cut.pieces:
+            yield "coil_weight", coil_excess(by_id(problem.orders, o), usable)
+    for o in orders:
+        piece = by_id(problem.orders, o).piece
+        if line.cooling_bed is not None and isinstance(piece, FixedLength):
+            yield "piece_too_long", piece.length - line.cooling_bed
     yield "stock_not_available", max(late_stock(problem, lot, b) for b in lot.billets)
     life = by_id(problem.sections, lot.lot.section).groove_life
     yield "wear_exceeded", max(b.wear for b in lot.billets) - life
@@ -75,14 +72,11 @@ def mismatches(problem: MillProblem, lot: RolledLot, cut) -> int:
     return count + (coils > 0 and sum(n for _, n in cut.pieces) != 1)
 
 
-def coil_excess(problem: MillProblem, lot: RolledLot, cut) -> int:
-    coil = usable_mass(problem, cut.stock, lot.lot.section)
-    total = 0
-    for o, n in cut.pieces:
-        piece = by_id(problem.orders, o).piece
-        if isinstance(piece, Coil):
-            total += n * max(0, piece.minimum - coil, coil - piece.maximum)
-    return total
+def coil_excess(order: Order, coil: int) -> int:
+    piece = order.piece
+    if not isinstance(piece, Coil):
+        return 0
+    return max(0, piece.minimum - coil, coil - piece.maximum)
 
 
 def late_stock(problem: MillProblem, lot: RolledLot, billet) -> int:
@@ -111,7 +105,7 @@ def order_violations(
     for lots in rolled.lots.values():
         for lot in lots:
             worn = [b.wear for which, b in billets if which is lot]
-            life = by_id(problem.sections, lot.lot.section).groove_life
+            life = by_id(problem.sections, order.section).groove_life
             if worn:
                 yield "order_wear_exceeded", max(worn) - life * order.max_groove_wear // 1_000_000
     if not order.may_split_lines:
