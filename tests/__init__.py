@@ -1,0 +1,1 @@
+"""Tests mirror the tree; twins and strategies that several of them share stand beside them."""
