@@ -1,0 +1,49 @@
+"""The application: settings in, an ASGI app with its store and workers out."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from fastapi.concurrency import run_in_threadpool
+
+from api import errors, openapi
+from api.jobs.supervisor import Supervisor
+from api.routes import docs, events, jobs, order_books, schedules, system
+from api.services import Services
+from api.settings import Settings
+from api.store import Store
+
+ROUTERS = (jobs.router, events.router, order_books.router, schedules.router, system.router)
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Return the service; its store opens and its workers start with its lifespan."""
+    settings = settings or Settings()
+    app = FastAPI(
+        title="Antmill",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_lifespan,
+        separate_input_output_schemas=False,
+    )
+    app.state.settings = settings
+    errors.install(app)
+    for router in ROUTERS:
+        app.include_router(router)
+    docs.install(app)
+    openapi.install(app)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    settings: Settings = app.state.settings
+    store = await run_in_threadpool(Store.open, settings.database_url)
+    supervisor = Supervisor(settings, store)
+    app.state.services = Services(settings, store, supervisor)
+    supervisor.start()
+    try:
+        yield
+    finally:
+        await run_in_threadpool(supervisor.close)
+        await run_in_threadpool(store.close)

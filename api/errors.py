@@ -1,0 +1,173 @@
+"""Every error as RFC 9457 problem details, with a stable code, and never more than was asked."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from api.store.idempotency import KeyReusedError
+from api.store.jobs import NotFoundError, StateConflictError
+from scheduler.issues import SHOWN_ISSUES, InvalidInput, Issue, pointer, shown
+
+log = logging.getLogger(__name__)
+MEDIA_TYPE = "application/problem+json"
+
+TITLES = {
+    "invalid": "The content cannot be used",
+    "not_json": "The body is not strict JSON",
+    "too_large": "The content is too large",
+    "too_many_orders": "The order book has too many orders",
+    "unsupported_media_type": "This content type is not read here",
+    "body_timeout": "The body did not arrive in time",
+    "not_found": "No such object",
+    "method_not_allowed": "This address does not take this method",
+    "state_conflict": "The object's state does not allow this",
+    "idempotency_key_reused": "The Idempotency-Key was used with another body",
+    "unavailable": "The service cannot do this now",
+    "internal": "The service failed",
+}
+WIRE = {"not_json", "too_deep", "duplicate_key", "duplicate_field", "not_text"}
+"""Codes of issues that make a body malformed (400) rather than unusable (422)."""
+STATUS_OF = {"too_many_orders": 413}
+
+
+class Problem(Exception):
+    """An answer that is an error: a status, a stable code, a sentence, and issues with places."""
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        detail: str = "",
+        *,
+        issues: Sequence[Issue] = (),
+        total: int | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> None:
+        super().__init__(detail or code)
+        self.status, self.code, self.detail = status, code, detail
+        self.issues = issues[:SHOWN_ISSUES]
+        self.total = len(issues) if total is None else total
+        self.headers = headers or {}
+
+    @classmethod
+    def of(cls, error: InvalidInput, at: str = "") -> "Problem":
+        """Return the problem of an unusable input that stands at ``at`` in the body."""
+        issues = [issue_at(issue, at) for issue in error.issues]
+        codes = {issue.code for issue in issues}
+        status = 400 if codes & WIRE else 422
+        status = next((STATUS_OF[code] for code in sorted(codes) if code in STATUS_OF), status)
+        code = {400: "not_json", 413: "too_large", 422: "invalid"}[status]
+        detail = issues[0].detail if len(issues) == 1 else f"{error.total} faults"
+        return cls(status, code, detail, issues=issues, total=error.total)
+
+    def document(self) -> dict[str, Any]:
+        """Return the members of RFC 9457, and ours."""
+        document: dict[str, Any] = {
+            "type": f"/problems/{self.code}",
+            "title": TITLES.get(self.code, self.code),
+            "status": self.status,
+            "code": self.code,
+        }
+        if self.detail:
+            document["detail"] = self.detail
+        if self.issues:
+            document["errors"] = [issue_document(issue) for issue in self.issues]
+            document["errors_total"] = self.total
+        return document
+
+    def response(self) -> JSONResponse:
+        """Return the answer."""
+        return JSONResponse(self.document(), self.status, self.headers, MEDIA_TYPE)
+
+
+def issue_at(issue: Issue, at: str) -> Issue:
+    """Return ``issue`` with its pointer put below ``at``."""
+    return replace(issue, pointer=at + issue.pointer) if at else issue
+
+
+def issue_document(issue: Issue) -> dict[str, Any]:
+    """Return an issue as JSON values, without what it does not say."""
+    members = {
+        "code": issue.code,
+        "severity": issue.severity,
+        "pointer": issue.pointer,
+        "detail": issue.detail,
+        "value": issue.value,
+        "expected": issue.expected,
+        "hint": issue.hint,
+        "order": issue.order,
+    }
+    needed = ("code", "severity", "pointer", "detail")
+    return {name: value for name, value in members.items() if value or name in needed}
+
+
+def issues_of(errors: Sequence[Any], at: tuple[str | int, ...] = ()) -> list[Issue]:
+    """Return pydantic's errors as issues; of values only what ``shown`` lets through."""
+    return [
+        Issue(
+            code=str(error["type"]),
+            pointer=pointer(*at, *error["loc"]),
+            detail=str(error["msg"]),
+            value="" if error["type"] == "missing" else shown(error.get("input")),
+            expected=_expected(error.get("ctx", {})),
+        )
+        for error in errors
+    ]
+
+
+def _expected(context: dict[str, Any]) -> str:
+    names = {"ge": "at least", "gt": "more than", "le": "at most", "lt": "less than"}
+    parts = [f"{text} {context[key]}" for key, text in names.items() if key in context]
+    if "expected" in context:
+        parts.append(str(context["expected"]))
+    return " and ".join(parts)
+
+
+def install(app: FastAPI) -> None:
+    """Answer every exception with problem details."""
+
+    def answer(problem: Problem) -> JSONResponse:
+        return problem.response()
+
+    @app.exception_handler(Problem)
+    async def _problem(_: Request, error: Problem) -> JSONResponse:
+        return answer(error)
+
+    @app.exception_handler(InvalidInput)
+    async def _invalid(_: Request, error: InvalidInput) -> JSONResponse:
+        return answer(Problem.of(error))
+
+    @app.exception_handler(NotFoundError)
+    async def _not_found(_: Request, error: NotFoundError) -> JSONResponse:
+        return answer(Problem(404, "not_found", f"there is no {shown(str(error))} here"))
+
+    @app.exception_handler(StateConflictError)
+    async def _conflict(_: Request, error: StateConflictError) -> JSONResponse:
+        return answer(Problem(409, "state_conflict", str(error)))
+
+    @app.exception_handler(KeyReusedError)
+    async def _reused(_: Request, error: KeyReusedError) -> JSONResponse:
+        detail = "this key was used with another body; take a new key for a new request"
+        return answer(Problem(409, "idempotency_key_reused", detail))
+
+    @app.exception_handler(RequestValidationError)
+    async def _parameters(_: Request, error: RequestValidationError) -> JSONResponse:
+        issues = issues_of(error.errors())
+        return answer(Problem(422, "invalid", "parameters of the request", issues=issues))
+
+    @app.exception_handler(HTTPException)
+    async def _http(_: Request, error: HTTPException) -> JSONResponse:
+        codes = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+        code = codes.get(error.status_code, "invalid")
+        return answer(Problem(error.status_code, code, headers=dict(error.headers or {})))
+
+    @app.exception_handler(Exception)
+    async def _internal(request: Request, error: Exception) -> JSONResponse:
+        log.error("%s %s", request.method, request.url.path, exc_info=error)
+        return answer(Problem(500, "internal", "the fault is logged; please report it"))

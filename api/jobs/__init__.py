@@ -1,0 +1,1 @@
+"""Jobs: their states, the workers that run them, and the supervisor that rescues them."""

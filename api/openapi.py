@@ -1,0 +1,84 @@
+"""The OpenAPI document: schemas of bodies that other readers than pydantic read, and examples."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel
+
+from api import demo, planning
+from api.wire.jobs import JobRequest
+from api.wire.models import ProblemOut
+from api.wire.schedules import EvaluateRequest
+from solvers.versions import versions
+
+DESCRIPTION = """
+Plans a rolling mill: cut plan, lots, sequence, groove changes and start times together.
+
+Try it: open **POST /v1/jobs**, press *Execute* (the example is a complete request), copy the
+`id` into **GET /v1/jobs/{job}** and watch it; then put its `schedule` into
+**GET /v1/schedules/{schedule}/gantt.svg**.
+
+Errors are problem details (RFC 9457) with a stable `code`, and a JSON pointer for every fault.
+Instants are ISO 8601 with offset, money is in the problem's currency.
+"""
+REF = "#/components/schemas/"
+
+
+def install(app: FastAPI) -> None:
+    """Let ``app`` publish the document, made once."""
+
+    def document() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = _document(app)
+        return app.openapi_schema
+
+    app.openapi = document  # type: ignore[method-assign]
+
+
+def _document(app: FastAPI) -> dict[str, Any]:
+    document = get_openapi(
+        title="Antmill",
+        version=versions()["antmill"],
+        description=DESCRIPTION,
+        routes=app.routes,
+    )
+    schemas = document.setdefault("components", {}).setdefault("schemas", {})
+    schemas.update(_schemas())
+    for path in document["paths"].values():
+        for operation in path.values():
+            _add_body(operation)
+    return document
+
+
+def _schemas() -> dict[str, Any]:
+    """Return the schemas that no response model brings along."""
+    found: dict[str, Any] = planning.schemas(REF)
+    models: dict[str, type[BaseModel]] = {
+        "JobRequest": JobRequest,
+        "EvaluateRequest": EvaluateRequest,
+        "Problem": ProblemOut,
+    }
+    for name, model in models.items():
+        schema = model.model_json_schema(ref_template=REF + "{model}")
+        found |= schema.pop("$defs", {})
+        found[name] = schema
+    for name in ("JobRequest", "EvaluateRequest"):
+        found[name]["properties"]["problem"] = {"$ref": f"{REF}MillProblem"}
+    found["EvaluateRequest"]["properties"]["schedule"] = {"$ref": f"{REF}MillSchedule"}
+    found["JobRequest"]["properties"]["solver"]["enum"] = planning.solver_names()
+    return found
+
+
+EXAMPLES = {"JobRequest": "job-small", "MillProblem": "bar-small"}
+
+
+def _add_body(operation: dict[str, Any]) -> None:
+    """Describe the body of a route that reads its bytes itself."""
+    if (name := operation.pop("x-body", None)) is None:
+        return
+    content: dict[str, Any] = {"schema": {"$ref": f"{REF}{name}"}}
+    if (item := EXAMPLES.get(name)) is not None:
+        text = demo.ITEMS[item].description
+        content["examples"] = {item: {"summary": text, "value": demo.document(item)}}
+    operation["requestBody"] = {"required": True, "content": {"application/json": content}}

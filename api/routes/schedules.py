@@ -1,0 +1,128 @@
+"""``/v1/schedules``: plans as files, figures, reasons and pictures."""
+
+import json
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import JSONResponse, Response
+
+from api import planning, rendering
+from api.errors import Problem
+from api.pages.gantt_svg import gantt_svg
+from api.security.identity import Client, Reader
+from api.services import Here, Services
+from api.store import order_books, schedules
+from api.wire.body import Body, read_body, read_json, read_model
+from api.wire.models import EvaluationOut, problems
+from api.wire.schedules import (
+    EvaluateRequest,
+    ExplanationOut,
+    KpisOut,
+    ScheduleList,
+    ScheduleOut,
+    schedule_document,
+)
+from api.wire.sizes import check_size
+from instances import schedule_json
+from scheduler.issues import InvalidInput
+
+router = APIRouter(prefix="/v1/schedules", tags=["schedules"])
+
+
+@router.get("", response_model=ScheduleList, responses=problems(422))
+def list_schedules(
+    here: Here,
+    client: Reader,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Annotated[str | None, Query(max_length=64)] = None,
+) -> Any:
+    """List the mill's schedules, newest first, without their content."""
+    rows = here.store.read(schedules.list_schedules, client.mill, limit=limit + 1, before=cursor)
+    following = rows[limit - 1].id if len(rows) > limit else None
+    return {"items": [schedule_document(row) for row in rows[:limit]], "next": following}
+
+
+@router.post(
+    ":evaluate",
+    response_model=EvaluationOut,
+    responses=problems(400, 404, 408, 413, 415, 422),
+    openapi_extra={"x-body": "EvaluateRequest"},
+)
+async def evaluate_schedule(request: Request, here: Here, client: Reader) -> Response:
+    """Score a plan that a person or another program made: every term, every violation."""
+    body = await read_body(request)
+    return JSONResponse(await run_in_threadpool(_evaluate, here, client, body))
+
+
+def _evaluate(here: Services, client: Client, body: Body) -> dict[str, Any]:
+    asked = read_model(EvaluateRequest, read_json(body), raw_members=("problem", "schedule"))
+    if (asked.problem is None) == (asked.order_book is None):
+        raise Problem(422, "invalid", "give either 'problem' or 'order_book'")
+    if asked.order_book is not None:
+        document = here.store.read(order_books.order_book_document, client.mill, asked.order_book)
+        problem = planning.stored_problem(document)
+    else:
+        check_size(here.settings, asked.problem, "/problem")
+        try:
+            problem, _ = planning.read_problem(asked.problem)
+        except InvalidInput as error:
+            raise Problem.of(error, at="/problem") from error
+    try:
+        schedule = schedule_json.from_tree(asked.schedule, problem.start)
+        return planning.evaluation_document(problem, planning.score(problem, schedule))
+    except InvalidInput as error:
+        raise Problem.of(error, at="/schedule") from error
+
+
+@router.get("/{schedule}", response_model=ScheduleOut, responses=problems(404))
+def get_schedule(schedule: str, here: Here, client: Reader) -> Response:
+    """Return a schedule with its file and the evaluator's word on it."""
+    stored = here.store.read(schedules.stored_plan, client.mill, schedule)
+    document = schedule_document(stored.row, json.loads(stored.schedule.text))
+    return JSONResponse(document, headers={"ETag": f'"{stored.row.id}"'})
+
+
+@router.get("/{schedule}/kpis", response_model=KpisOut, responses=problems(404))
+def get_kpis(schedule: str, here: Here, client: Reader) -> Any:
+    """Return the key figures, with the planner's rule's beside them."""
+    report = rendering.report_of(here.store.read(schedules.stored_plan, client.mill, schedule))
+    return {
+        "schedule": schedule,
+        "reference": report.reference_name,
+        "summary": list(report.summary),
+        "kpis": [rendering.kpi_document(kpi) for kpi in report.kpis],
+    }
+
+
+@router.get("/{schedule}/explanation", response_model=ExplanationOut, responses=problems(404))
+def get_explanation(schedule: str, here: Here, client: Reader) -> Any:
+    """Say of every order why it is late, short or not made, and of every change what it costs."""
+    report = rendering.report_of(here.store.read(schedules.stored_plan, client.mill, schedule))
+    return {
+        "schedule": schedule,
+        "summary": list(report.summary),
+        "orders": [rendering.order_document(report, story) for story in report.orders],
+        "changes": [rendering.change_document(report, story) for story in report.changes],
+    }
+
+
+@router.get("/{schedule}/gantt", responses=problems(404))
+def get_gantt(schedule: str, here: Here, client: Reader) -> dict[str, Any]:
+    """Return the chart's rows: s from `origin`, g, 1/10 000 of the currency, W."""
+    report = rendering.report_of(here.store.read(schedules.stored_plan, client.mill, schedule))
+    return rendering.gantt_document(report)
+
+
+@router.get(
+    "/{schedule}/gantt.svg",
+    response_class=Response,
+    responses={
+        200: {"description": "The chart.", "content": {"image/svg+xml": {}}},
+        **problems(404),
+    },
+)
+def get_gantt_svg(schedule: str, here: Here, client: Reader) -> Response:
+    """Draw the plan: lots, changes, idle time, closures, due dates, prices, power, wear."""
+    report = rendering.report_of(here.store.read(schedules.stored_plan, client.mill, schedule))
+    return Response(gantt_svg(report), media_type="image/svg+xml")

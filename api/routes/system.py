@@ -1,0 +1,110 @@
+"""Solvers, schemas, demo data, and whether the service is alive and ready."""
+
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse, Response
+
+from api import demo, planning
+from api.security.identity import Reader
+from api.services import Here
+from api.store import jobs
+from api.wire.models import Response as Model
+from api.wire.models import problems
+from solvers.versions import versions
+
+router = APIRouter()
+
+
+class SolverOut(Model):
+    """A solver that a job may name."""
+
+    name: str
+    default: bool
+    description: str
+
+
+class DemoOut(Model):
+    """A document that can be posted as it is."""
+
+    id: str
+    description: str
+    post_to: str
+    link: str
+
+
+class HealthOut(Model):
+    """Whether the process runs."""
+
+    status: str
+    version: str
+
+
+class ReadyOut(Model):
+    """Whether jobs are accepted and run."""
+
+    status: str
+    database: str
+    queued: int | None
+    workers_ready: int
+    workers: int
+
+
+@router.get("/v1/solvers", response_model=list[SolverOut], tags=["planning"])
+def list_solvers(client: Reader) -> Any:
+    """List the solvers, the default first."""
+    return [
+        {"name": name, "default": index == 0, "description": text}
+        for index, (name, text) in enumerate(planning.solver_texts().items())
+    ]
+
+
+@router.get("/v1/demo-data", response_model=list[DemoOut], tags=["demo data"])
+def list_demo_data(client: Reader) -> Any:
+    """List documents that can be posted as they are. All are generated and seeded."""
+    return [
+        {
+            "id": name,
+            "description": item.description,
+            "post_to": item.post_to,
+            "link": f"/v1/demo-data/{name}",
+        }
+        for name, item in demo.ITEMS.items()
+    ]
+
+
+@router.get("/v1/demo-data/{item}", responses=problems(404), tags=["demo data"])
+def get_demo_data(item: str, client: Reader) -> Response:
+    """Return a document to post."""
+    return Response(demo.text_of(item), media_type="application/json")
+
+
+@router.get("/healthz", response_model=HealthOut, tags=["operations"])
+def healthz() -> Any:
+    """Say that the process runs."""
+    return {"status": "alive", "version": versions()["antmill"]}
+
+
+@router.get(
+    "/readyz",
+    response_model=ReadyOut,
+    responses={503: {"model": ReadyOut, "description": "Not ready."}},
+    tags=["operations"],
+)
+def readyz(here: Here) -> Response:
+    """Say whether the store answers and workers are ready."""
+    slots = here.supervisor.slots
+    ready = sum(slot.ready.is_set() for slot in slots)
+    try:
+        queued: int | None = here.store.read(jobs.queue_length)
+    except Exception:
+        queued = None
+    good = queued is not None and (ready > 0 or not slots)
+    document = {
+        "status": "ready" if good else "not ready",
+        "database": "reachable" if queued is not None else "out of reach",
+        "queued": queued,
+        "workers_ready": ready,
+        "workers": len(slots),
+    }
+    return JSONResponse(document, 200 if good else 503)

@@ -1,0 +1,1 @@
+"""Who asks, for which mill, and what that client may do."""

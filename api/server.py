@@ -1,0 +1,55 @@
+"""Serving: one process with the application, its store and its workers."""
+
+import ipaddress
+import logging
+
+import uvicorn
+
+from api.app import create_app
+from api.http_protocol import uvicorn_options
+from api.settings import Settings
+from api.store.engine import is_sqlite, sqlite_warning
+
+log = logging.getLogger(__name__)
+GRACE = 10
+"""Seconds that open requests have to end when the service does."""
+
+
+class UnsafeSettingsError(ValueError):
+    """The service would be open to anybody."""
+
+
+def serve(settings: Settings | None = None) -> None:
+    """Serve until a signal ends it.
+
+    Raises
+    ------
+    UnsafeSettingsError
+        Without keys the service listens on loopback addresses only.
+    DatabaseInUseError
+        When another Antmill serves the same SQLite file.
+    """
+    settings = settings or Settings()
+    if not is_loopback(settings.host):
+        raise UnsafeSettingsError(
+            f"without API keys Antmill listens on loopback only, not on {settings.host}"
+        )
+    log.warning("no API keys: everybody on this machine may use the service")
+    if is_sqlite(settings.database_url) and (warning := sqlite_warning()):
+        log.warning(warning)
+    config = uvicorn.Config(
+        create_app(settings),
+        host=settings.host,
+        port=settings.port,
+        timeout_graceful_shutdown=GRACE,
+        **uvicorn_options(settings),
+    )
+    uvicorn.Server(config).run()
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach ``host``."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,0 +1,97 @@
+"""All settings of the service, read from the environment (``ANTMILL_*``) or given in code.
+
+The one table of them in ``docs/operations.md`` is generated from the descriptions below.
+"""
+
+import os
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import make_url
+
+MEBIBYTE = 1 << 20
+
+
+def default_slots() -> int:
+    """Return how many jobs run at once: the cores that this process may use, less one."""
+    return max(1, len(os.sched_getaffinity(0)) - 1)
+
+
+class Settings(BaseSettings):
+    """Settings of one service process; every field is the variable ``ANTMILL_<NAME>``."""
+
+    model_config = SettingsConfigDict(env_prefix="ANTMILL_", extra="forbid", frozen=True)
+
+    host: str = Field(default="127.0.0.1", description="address to listen on")
+    port: int = Field(
+        default=8000, ge=0, le=65535, description="port to listen on; 0 takes a free one"
+    )
+    database: str = Field(
+        default="antmill.db",
+        description="SQLite file, or a URL `postgresql://user:password@host/name`",
+    )
+    slots: int = Field(
+        default_factory=default_slots,
+        ge=0,
+        description="jobs that run at once here; 0 serves without running any",
+    )
+    nice: int = Field(default=10, ge=0, le=19, description="niceness of the worker processes")
+    warm_up: bool = Field(
+        default=True, description="compile kernels before a worker takes its first job"
+    )
+    lease_s: float = Field(
+        default=15, gt=0, description="seconds without a heartbeat after which a job is taken away"
+    )
+    beat_s: float = Field(default=0.5, gt=0, description="seconds between a worker's heartbeats")
+    grace_s: float = Field(
+        default=15, gt=0, description="seconds beyond its own limit after which a job is killed"
+    )
+    attempts: int = Field(default=3, ge=1, description="attempts before a job has failed(crash)")
+    max_time_s: float = Field(
+        default=3600, gt=0, description="longest search that a job may ask for"
+    )
+    max_threads: int = Field(
+        default_factory=default_slots, ge=1, description="most threads that a job may ask for"
+    )
+    job_memory_mb: int = Field(
+        default=2048, ge=256, description="memory of a job, MiB; more is killed"
+    )
+    max_body_mb: float = Field(default=16, gt=0, description="largest request body, MiB")
+    max_orders: int = Field(default=20_000, ge=1, description="most orders of one order book")
+    body_timeout_s: float = Field(
+        default=20, gt=0, description="seconds for a request body to arrive"
+    )
+    header_timeout_s: float = Field(
+        default=10, gt=0, description="seconds for request headers to arrive"
+    )
+    max_header_kb: int = Field(
+        default=32, ge=4, description="largest request line and headers, KiB"
+    )
+    max_connections: int = Field(default=512, ge=1, description="connections served at once")
+    idempotency_h: float = Field(
+        default=72, gt=0, description="hours that an Idempotency-Key is kept"
+    )
+
+    @model_validator(mode="after")
+    def beats_fit_into_the_lease(self) -> Self:
+        """Refuse a lease that a single late heartbeat would lose."""
+        if self.lease_s < 4 * self.beat_s:
+            raise ValueError("lease_s must be at least four times beat_s")
+        return self
+
+    @property
+    def database_url(self) -> str:
+        """The database as a URL of SQLAlchemy, with the driver that Antmill ships."""
+        if "://" not in self.database:
+            return f"sqlite:///{Path(self.database).absolute()}"
+        url = make_url(self.database)
+        if url.get_backend_name() == "postgresql":
+            url = url.set(drivername="postgresql+psycopg")
+        return url.render_as_string(hide_password=False)
+
+    @property
+    def max_body(self) -> int:
+        """Largest request body in bytes."""
+        return int(self.max_body_mb * MEBIBYTE)

@@ -1,0 +1,91 @@
+"""The store as the rest of the service holds it: a writer, and connections for reading."""
+
+import fcntl
+import os
+from collections.abc import Callable
+from typing import Any, Self, TypeVar
+
+from sqlalchemy import Connection, Engine
+
+from api.store.engine import is_sqlite, reading_engine, sqlite_path, writing_engine
+from api.store.migrate import upgrade
+from api.store.writer import GroupWriter, PoolWriter, Writer
+
+T = TypeVar("T")
+
+
+class DatabaseInUseError(RuntimeError):
+    """Another Antmill already serves this SQLite file."""
+
+
+class Store:
+    """An open database.
+
+    ``embedded`` is true for SQLite: then one process is the only one that writes, and a lock on
+    ``<file>.lock`` keeps it so. Close it after use.
+    """
+
+    def __init__(self, url: str, reading: Engine, writer: Writer | None, lock: int | None) -> None:
+        self.url = url
+        self.embedded = is_sqlite(url)
+        self._reading = reading
+        self._writer = writer
+        self._lock = lock
+
+    @classmethod
+    def open(cls, url: str) -> Self:
+        """Open the database for the service: bring its tables up to date, and be able to write."""
+        lock = _lock(url) if is_sqlite(url) else None
+        engine = writing_engine(url)
+        writer: Writer = GroupWriter(engine) if is_sqlite(url) else PoolWriter(engine)
+        writer.run(upgrade)
+        return cls(url, reading_engine(url), writer, lock)
+
+    @classmethod
+    def for_worker(cls, url: str) -> Self:
+        """Open the database for a worker: for SQLite it can only read."""
+        writer = None if is_sqlite(url) else PoolWriter(writing_engine(url))
+        return cls(url, reading_engine(url, connections=2), writer, None)
+
+    @property
+    def writer(self) -> Writer:
+        """Whoever writes here; RuntimeError where nobody may."""
+        if self._writer is None:
+            raise RuntimeError("this process must not write to an embedded database")
+        return self._writer
+
+    def read(self, work: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+        """Return ``work(connection, ...)`` from one consistent view of the database."""
+        with self._reading.begin() as connection:
+            return work(connection, *args, **kwargs)
+
+    def write(self, work: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+        """Return ``work(connection, ...)`` after its commit."""
+
+        def bound(connection: Connection) -> T:
+            return work(connection, *args, **kwargs)
+
+        return self.writer.run(bound)
+
+    def close(self) -> None:
+        """Finish writing and let go of the database."""
+        if self._writer is not None:
+            self._writer.close()
+        self._reading.dispose()
+        if self._lock is not None:
+            os.close(self._lock)
+
+
+def _lock(url: str) -> int:
+    """Return the descriptor of a lock that the kernel frees even when this process is killed."""
+    path = sqlite_path(url)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(descriptor)
+        raise DatabaseInUseError(
+            f"{path} is in use by another Antmill; stop it, or choose another --database"
+        ) from None
+    return descriptor

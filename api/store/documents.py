@@ -1,0 +1,22 @@
+"""Documents (problems, schedules) as the store keeps them: compressed text."""
+
+import zlib
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A stored text. ``inline``: it is a whole job request, the problem its member ``problem``."""
+
+    body: bytes
+    inline: bool = False
+
+    @property
+    def text(self) -> str:
+        """Return the text."""
+        return zlib.decompress(self.body).decode()
+
+
+def packed(text: str) -> bytes:
+    """Return ``text`` compressed; equal texts give equal bytes."""
+    return zlib.compress(text.encode(), level=1)

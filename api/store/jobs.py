@@ -1,0 +1,143 @@
+"""Jobs as clients see them: submitted, listed, stopped, cancelled, deleted."""
+
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
+
+from api.jobs.states import ACTIVE, FINAL, State
+from api.store.events import add_event
+from api.store.ids import new_id, now
+from api.store.tables import jobs, order_books, schedules
+
+SHOWN = [column for column in jobs.c if column.name != "checkpoint"]
+
+
+class NotFoundError(Exception):
+    """No such object in this mill."""
+
+
+class StateConflictError(Exception):
+    """The object's state does not allow this."""
+
+
+def add_job(
+    connection: Connection,
+    *,
+    mill: str,
+    client: str,
+    order_book: str,
+    request: dict[str, Any],
+    limit_s: int,
+    parent: str | None = None,
+) -> Row[Any]:
+    """Queue a job and return its row."""
+    job = new_id("job")
+    row = connection.execute(
+        insert(jobs)
+        .values(
+            id=job,
+            mill=mill,
+            order_book=order_book,
+            parent=parent,
+            state=State.QUEUED,
+            request=request,
+            solver=request["solver"],
+            priority=request["priority"],
+            tags=request["tags"],
+            created_at=now(),
+            created_by=client,
+            limit_s=limit_s,
+        )
+        .returning(*SHOWN)
+    ).one()
+    add_event(connection, job, "state", {"state": State.QUEUED})
+    return row
+
+
+def job_row(connection: Connection, mill: str, job: str) -> Row[Any]:
+    """Return the job, or raise NotFoundError if this mill has none of that id."""
+    query = select(*SHOWN).where(jobs.c.id == job, jobs.c.mill == mill)
+    if (row := connection.execute(query).one_or_none()) is None:
+        raise NotFoundError(job)
+    return row
+
+
+def list_jobs(
+    connection: Connection,
+    mill: str,
+    *,
+    limit: int,
+    before: str | None = None,
+    states: list[str] | None = None,
+    solver: str | None = None,
+    order_book: str | None = None,
+) -> list[Row[Any]]:
+    """Return at most ``limit`` jobs, newest first, older than the id ``before``."""
+    query = select(*SHOWN).where(jobs.c.mill == mill).order_by(jobs.c.id.desc()).limit(limit)
+    if before is not None:
+        query = query.where(jobs.c.id < before)
+    if states:
+        query = query.where(jobs.c.state.in_(states))
+    if solver is not None:
+        query = query.where(jobs.c.solver == solver)
+    if order_book is not None:
+        query = query.where(jobs.c.order_book == order_book)
+    return list(connection.execute(query))
+
+
+def queue_length(connection: Connection) -> int:
+    """Return how many jobs wait for a worker."""
+    query = select(func.count()).select_from(jobs).where(jobs.c.state == State.QUEUED)
+    return int(connection.execute(query).scalar_one())
+
+
+def stop_job(connection: Connection, mill: str, job: str) -> Row[Any]:
+    """Ask the worker to end its search and keep the best plan; a queued job is cancelled."""
+    row = job_row(connection, mill, job)
+    if row.state == State.RUNNING:
+        _move(connection, job, State.RUNNING, State.STOPPING)
+    elif row.state in (State.ACCEPTED, State.QUEUED):
+        _move(connection, job, row.state, State.CANCELLED)
+    elif row.state != State.STOPPING:
+        raise StateConflictError(f"the job is {row.state} already")
+    return job_row(connection, mill, job)
+
+
+def cancel_job(connection: Connection, mill: str, job: str) -> Row[Any]:
+    """End a job without a result; what its worker still writes is refused."""
+    row = job_row(connection, mill, job)
+    if row.state in ACTIVE:
+        _move(connection, job, row.state, State.CANCELLED)
+    elif row.state != State.CANCELLED:
+        raise StateConflictError(f"the job is {row.state} already")
+    return job_row(connection, mill, job)
+
+
+def delete_job(connection: Connection, mill: str, job: str) -> None:
+    """Purge a job with its events, its schedule, and the order book that came inside it."""
+    row = job_row(connection, mill, job)
+    made = select(schedules.c.id).where(schedules.c.job == job).scalar_subquery()
+    if connection.execute(select(schedules.c.id).where(schedules.c.parent.in_(made))).first():
+        raise StateConflictError("other schedules are revisions of this job's schedule")
+    connection.execute(delete(schedules).where(schedules.c.job == job))
+    connection.execute(delete(jobs).where(jobs.c.id == job))
+    used = select(jobs.c.id).where(jobs.c.order_book == row.order_book)
+    planned = select(schedules.c.id).where(schedules.c.order_book == row.order_book)
+    connection.execute(
+        delete(order_books).where(
+            order_books.c.id == row.order_book,
+            order_books.c.inline,
+            ~used.exists(),
+            ~planned.exists(),
+        )
+    )
+
+
+def _move(connection: Connection, job: str, source: str, target: str) -> None:
+    values: dict[str, Any] = {"state": target}
+    if target in FINAL:
+        values["finished_at"] = now()
+    statement = update(jobs).where(jobs.c.id == job, jobs.c.state == source).values(**values)
+    if not connection.execute(statement).rowcount:
+        raise StateConflictError("the job changed its state at this moment; look again")
+    add_event(connection, job, "state", {"state": target})

@@ -1,0 +1,89 @@
+"""Schedules: immutable revisions of plans."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from api.store.documents import Document
+from api.store.jobs import NotFoundError
+from api.store.tables import jobs, order_books, schedules
+
+SHOWN = [column for column in schedules.c if column.name not in ("body", "reference")]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPlan:
+    """A schedule's row, its file, the reference plan's file, and the problem that it plans."""
+
+    row: Row[Any]
+    schedule: Document
+    reference: Document | None
+    problem: Document
+
+
+def schedule_row(connection: Connection, mill: str, schedule: str) -> Row[Any]:
+    """Return the schedule without its body, or raise NotFoundError."""
+    query = select(*SHOWN).where(schedules.c.id == schedule, schedules.c.mill == mill)
+    if (row := connection.execute(query).one_or_none()) is None:
+        raise NotFoundError(schedule)
+    return row
+
+
+def stored_plan(connection: Connection, mill: str, schedule: str) -> StoredPlan:
+    """Return the schedule with everything needed to show it, or raise NotFoundError."""
+    row = schedule_row(connection, mill, schedule)
+    bodies = connection.execute(
+        select(
+            schedules.c.body,
+            schedules.c.reference,
+            order_books.c.body.label("problem"),
+            order_books.c.inline,
+        )
+        .join(order_books, order_books.c.id == schedules.c.order_book)
+        .where(schedules.c.id == schedule)
+    ).one()
+    reference = None if bodies.reference is None else Document(bytes(bodies.reference))
+    problem = Document(bytes(bodies.problem), bodies.inline)
+    return StoredPlan(row, Document(bytes(bodies.body)), reference, problem)
+
+
+def list_schedules(
+    connection: Connection, mill: str, *, limit: int, before: str | None = None
+) -> list[Row[Any]]:
+    """Return at most ``limit`` schedules, newest first."""
+    query = select(*SHOWN).where(schedules.c.mill == mill)
+    if before is not None:
+        query = query.where(schedules.c.id < before)
+    return list(connection.execute(query.order_by(schedules.c.id.desc()).limit(limit)))
+
+
+@dataclass(frozen=True, slots=True)
+class JobInput:
+    """What a worker needs: the job's request, its problem, and the schedule it starts from."""
+
+    request: dict[str, Any]
+    problem: Document
+    warm_start: Document | None
+
+
+def job_input(connection: Connection, job: str) -> JobInput:
+    """Return what the worker of ``job`` needs, or raise NotFoundError."""
+    row = connection.execute(
+        select(jobs.c.mill, jobs.c.request, order_books.c.body, order_books.c.inline)
+        .join(order_books, order_books.c.id == jobs.c.order_book)
+        .where(jobs.c.id == job)
+    ).one_or_none()
+    if row is None:
+        raise NotFoundError(job)
+    warm = None
+    if (schedule := row.request.get("warm_start")) is not None:
+        query = select(schedules.c.body).where(
+            schedules.c.id == schedule, schedules.c.mill == row.mill
+        )
+        warm = connection.execute(query).scalar_one_or_none()
+    return JobInput(
+        request=dict(row.request),
+        problem=Document(bytes(row.body), row.inline),
+        warm_start=None if warm is None else Document(bytes(warm)),
+    )

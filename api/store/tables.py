@@ -1,0 +1,141 @@
+"""The tables. SQL is written only in this package; Alembic's migrations create them.
+
+Instants are microseconds since 1970 in UTC; documents (problems, schedules) are compressed JSON.
+Every object belongs to a mill, and every query for one names the mill.
+"""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# SQLite counts rows only in a column that is exactly INTEGER.
+Counter = BigInteger().with_variant(Integer, "sqlite")
+
+order_books = Table(
+    "order_books",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("mill", String(64), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("created_by", String(128), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("summary", JSON, nullable=False),
+    Column("issues", JSON, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    # Came inside a job: it goes with that job.
+    Column("inline", Boolean, nullable=False),
+    Index(None, "mill", "id"),
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("mill", String(64), nullable=False),
+    Column("order_book", String(40), ForeignKey("order_books.id"), nullable=False),
+    Column("parent", String(40), ForeignKey("jobs.id", ondelete="CASCADE")),
+    Column("state", String(16), nullable=False),
+    Column("failure", String(32)),
+    Column("detail", String(2000)),
+    Column("request", JSON, nullable=False),
+    Column("solver", String(64), nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("tags", JSON, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("created_by", String(128), nullable=False),
+    Column("started_at", BigInteger),
+    Column("finished_at", BigInteger),
+    Column("limit_s", BigInteger, nullable=False),
+    # The fencing token: every claim raises it, and only its holder may write.
+    Column("attempt", Integer, nullable=False, server_default=text("0")),
+    Column("lapses", Integer, nullable=False, server_default=text("0")),
+    Column("executor", String(200)),
+    # Counts heartbeats. A lease has lapsed when an observer sees no change of (attempt, beat) for
+    # the lease's length on its own monotonic clock, so that no clock jump can take a job away.
+    Column("beat", BigInteger, nullable=False, server_default=text("0")),
+    Column("beat_at", BigInteger),
+    Column("progress", JSON),
+    Column("outcome", JSON),
+    Column("schedule", String(40)),
+    # The best plan so far, for the case that the worker is killed.
+    Column("checkpoint", LargeBinary),
+    Index(None, "state", "priority", "id"),
+    Index(None, "mill", "id"),
+    Index(None, "parent"),
+)
+
+job_events = Table(
+    "job_events",
+    metadata,
+    Column("id", Counter, primary_key=True, autoincrement=True),
+    Column("job", String(40), ForeignKey("jobs.id", ondelete="CASCADE"), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("data", JSON, nullable=False),
+    Index(None, "job", "id"),
+    sqlite_autoincrement=True,
+)
+
+schedules = Table(
+    "schedules",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("mill", String(64), nullable=False),
+    Column("order_book", String(40), ForeignKey("order_books.id"), nullable=False),
+    Column("job", String(40), ForeignKey("jobs.id", ondelete="SET NULL"), unique=True),
+    Column("parent", String(40), ForeignKey("schedules.id")),
+    Column("revision", Integer, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("created_by", String(128), nullable=False),
+    Column("feasible", Boolean, nullable=False),
+    Column("evaluation", JSON, nullable=False),
+    Column("run", JSON, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    # The planner's rule for the same problem: its figures stand beside the plan's.
+    Column("reference", LargeBinary),
+    Index(None, "mill", "id"),
+    Index(None, "order_book"),
+)
+
+idempotency_keys = Table(
+    "idempotency_keys",
+    metadata,
+    Column("mill", String(64), primary_key=True),
+    Column("key", String(255), primary_key=True),
+    Column("digest", String(64), nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("answer", JSON, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Index(None, "created_at"),
+)
+
+__all__ = [
+    "idempotency_keys",
+    "job_events",
+    "jobs",
+    "metadata",
+    "order_books",
+    "schedules",
+]

@@ -1,0 +1,173 @@
+"""Jobs on the wire."""
+
+from datetime import UTC, datetime
+from typing import Any, Self
+
+from pydantic import AwareDatetime, Field, field_validator, model_validator
+from sqlalchemy import Row
+
+from api import planning
+from api.store.ids import instant
+from api.wire.models import Id, Request, Response, Tag, TermOut
+
+
+class Termination(Request):
+    """When the search ends: at whichever comes first. A time limit always holds."""
+
+    time_s: float = Field(default=10, gt=0, le=86_400, description="seconds of search")
+    iterations: int | None = Field(default=None, ge=1, le=10**9)
+    no_improvement: int | None = Field(
+        default=None, ge=1, le=10**9, description="iterations without a better plan"
+    )
+    target_cost: float | None = Field(
+        default=None, ge=-1e12, le=1e12, description="a cost that is good enough, in the currency"
+    )
+
+
+class JobRequest(Request):
+    """What to plan and how. Exactly one of `problem` and `order_book` is given."""
+
+    problem: Any = Field(default=None, description="a problem file, `antmill-problem-1`")
+    order_book: Id | None = Field(default=None, description="id of a posted order book")
+    solver: str = Field(default="aco", max_length=64, description="one of `GET /v1/solvers`")
+    termination: Termination = Field(default_factory=lambda: Termination.model_validate({}))
+    seed: int = Field(default=0, ge=0, lt=2**63)
+    threads: int = Field(default=1, ge=1, le=1024)
+    priority: int = Field(default=0, ge=-100, le=100, description="higher runs earlier")
+    tags: list[Tag] = Field(default=[], max_length=20)
+    warm_start: Id | None = Field(default=None, description="id of a schedule of the same problem")
+    freeze_until: AwareDatetime | None = Field(
+        default=None, description="lots of `warm_start` that start before this instant stay"
+    )
+
+    @field_validator("freeze_until", mode="before")
+    @classmethod
+    def instant_is_text(cls, value: Any) -> Any:
+        """Read ISO 8601 text with an offset; anything else is refused."""
+        if value is None or (isinstance(value, str) and "T" in value and len(value) <= 40):
+            return None if value is None else datetime.fromisoformat(value)
+        raise ValueError("an instant in ISO 8601 with offset is expected")
+
+    @field_validator("solver")
+    @classmethod
+    def solver_is_known(cls, value: str) -> str:
+        """Refuse a solver that this service has not."""
+        if value not in (names := planning.solver_names()):
+            raise ValueError(f"the solvers here are {', '.join(names)}")
+        return value
+
+    @model_validator(mode="after")
+    def one_problem(self) -> Self:
+        """Refuse none or two problems, and a freeze of nothing."""
+        if (self.problem is None) == (self.order_book is None):
+            raise ValueError("give either 'problem' or 'order_book'")
+        if self.freeze_until is not None and self.warm_start is None:
+            raise ValueError("'freeze_until' needs 'warm_start': the schedule whose lots stay")
+        return self
+
+    def stored(self) -> dict[str, Any]:
+        """Return what the store keeps of the request: all of it but the problem."""
+        until = self.freeze_until and self.freeze_until.astimezone(UTC).isoformat()
+        return {
+            "solver": self.solver,
+            "termination": self.termination.model_dump(),
+            "seed": self.seed,
+            "threads": self.threads,
+            "priority": self.priority,
+            "tags": self.tags,
+            "warm_start": self.warm_start,
+            "freeze_until": until,
+        }
+
+
+class ProgressOut(Response):
+    """A running search, at most half a second old."""
+
+    elapsed_s: float
+    iterations: int
+    cost: float | None = Field(description="of the best plan so far")
+    currency: str
+    lower_bound: float | None = Field(description="proven: no plan can cost less")
+    gap: float | None = Field(description="(cost - lower bound) / cost")
+    best_at_s: float
+    terms: dict[str, TermOut] | None
+
+
+class OutcomeOut(Response):
+    """How a search ended, with all that is needed to repeat it."""
+
+    solver: str
+    seed: int
+    iterations: int
+    elapsed_s: float
+    warm_up_s: float
+    stop_reason: str
+    cost: float | None
+    currency: str
+    terms: dict[str, TermOut] | None
+    lower_bound: float | None
+    gap: float | None
+    parameters: dict[str, Any]
+    trace: list[list[float]] = Field(description="(seconds, iteration, cost) of improvements")
+    versions: dict[str, str]
+
+
+class JobOut(Response):
+    """A job."""
+
+    id: str
+    state: str
+    failure: str | None = Field(description="of a failed job: why")
+    detail: str | None
+    order_book: str
+    schedule: str | None = Field(description="id of the schedule that was found")
+    solver: str
+    termination: Termination
+    seed: int
+    threads: int
+    priority: int
+    tags: list[str]
+    warm_start: str | None
+    freeze_until: str | None
+    created_at: str
+    created_by: str
+    started_at: str | None
+    finished_at: str | None
+    attempt: int
+    progress: ProgressOut | None
+    result: OutcomeOut | None
+    links: dict[str, str]
+
+
+class JobList(Response):
+    """A page of jobs, newest first."""
+
+    items: list[JobOut]
+    next: str | None = Field(description="cursor of the next page")
+
+
+def job_document(row: Row[Any]) -> dict[str, Any]:
+    """Return a job's row as ``JobOut`` has it."""
+    own = f"/v1/jobs/{row.id}"
+    links = {"self": own, "events": f"{own}/events"}
+    if row.schedule is not None:
+        links["schedule"] = f"/v1/schedules/{row.schedule}"
+        links["gantt"] = f"/v1/schedules/{row.schedule}/gantt.svg"
+        links["report"] = f"/v1/schedules/{row.schedule}/report.html"
+    return {
+        "id": row.id,
+        "state": row.state,
+        "failure": row.failure,
+        "detail": row.detail,
+        "order_book": row.order_book,
+        "schedule": row.schedule,
+        **row.request,
+        "created_at": instant(row.created_at),
+        "created_by": row.created_by,
+        "started_at": instant(row.started_at),
+        "finished_at": instant(row.finished_at),
+        "attempt": row.attempt,
+        "progress": row.progress,
+        "result": row.outcome,
+        "links": links,
+    }

@@ -1,0 +1,95 @@
+"""What all models of the wire share."""
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+
+class Request(BaseModel):
+    """A request's body: unknown members are refused and nothing is converted."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
+
+
+class Response(BaseModel):
+    """An answer's body."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,4}-[0-9a-z]{26}$")]
+Tag = Annotated[str, StringConstraints(pattern=r"^[\w.:/ -]{1,64}$")]
+
+
+class IssueOut(Response):
+    """One fault or doubt, with its place."""
+
+    code: str = Field(description="stable, for programs")
+    severity: str = Field(description="`error` or `warning`")
+    pointer: str = Field(description="JSON pointer (RFC 6901) into the body")
+    detail: str
+    value: str | None = Field(default=None, description="what was found, at most 64 characters")
+    expected: str | None = Field(default=None, description="what is allowed, with its unit")
+    hint: str | None = Field(default=None, description="what to do")
+    order: str | None = Field(default=None, description="id of the order at fault")
+
+
+class ProblemOut(Response):
+    """An error (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    code: str = Field(description="stable, for programs")
+    detail: str | None = None
+    errors: list[IssueOut] | None = Field(default=None, description="the first 100")
+    errors_total: int | None = Field(default=None, description="how many there are in all")
+
+
+class TermOut(Response):
+    """One row of the bill."""
+
+    amount: float = Field(description="physical amount")
+    unit: str
+    money: float = Field(description="in the problem's currency")
+
+
+class ViolationOut(Response):
+    """One broken rule."""
+
+    code: str
+    where: str
+    magnitude: float
+    unit: str
+    detail: str
+
+
+class EvaluationOut(Response):
+    """The evaluator's word on a schedule."""
+
+    cost: float
+    currency: str
+    feasible: bool
+    terms: dict[str, TermOut]
+    violations: list[ViolationOut] = Field(description="the first 100")
+    violations_total: int
+
+
+Problems = dict[int | str, dict[str, Any]]
+
+
+def problems(*statuses: int) -> Problems:
+    """Return the documentation of the errors that a route may answer with."""
+    reasons = {
+        400: "The body is not strict JSON.",
+        403: "The client may not do this.",
+        404: "There is no such object.",
+        408: "The body did not arrive in time.",
+        409: "In conflict with what is there.",
+        413: "The content is too large.",
+        415: "The content type is not read here.",
+        422: "The content cannot be used.",
+        503: "The service cannot do this now.",
+    }
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {status: {"description": reasons[status], "content": content} for status in statuses}
