@@ -30,7 +30,7 @@ from scheduler.mill import (
     Tariff,
     Weights,
 )
-from scheduler.mill_arrays import piece_mass, usable_mass
+from scheduler.mill_quantities import piece_mass, usable_mass
 from scheduler.schedule import Cut, LinePlan, Lot, Schedule
 
 HOUR = 3600
@@ -378,7 +378,7 @@ def cuts(draw, problem: MillProblem, about: Order) -> Cut:
         )
     )
     if wanted and isinstance(wanted[0].piece, Coil) and draw(st.integers(0, 9)):
-        pieces = ((wanted[0].id, 1),)
+        pieces: tuple[tuple[str, int], ...] = ((wanted[0].id, 1),)
     else:
         pieces = tuple((o.id, draw(st.integers(1, most_pieces(problem, row, o)))) for o in wanted)
     return Cut(row.id, draw(st.integers(1, 7)), pieces)
