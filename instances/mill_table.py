@@ -254,7 +254,7 @@ SECTION = Element(
         required("id", "id", ID, "name of the section"),
         neutral("family", "family", ID, "all", "sections of a family change over alike"),
         required(
-            "kg_per_m", "mass_per_metre", Number(KILOGRAM_PER_METRE, 0.01, 1000), "mass of a metre"
+            "kg_per_m", "mass_per_metre", Number(KILOGRAM_PER_METRE, 0.05, 1000), "mass of a metre"
         ),
         estimate("rate_t_per_h", "rate", Number(TONNE_PER_HOUR, 1, 1000), 90, "charged mass"),
         neutral(

@@ -10,6 +10,7 @@ from typing import Any
 
 from instances.units import PERCENT
 from scheduler.mill import Coil, FixedLength, Furnace, Grade, Order, Section, Stock, Tariff
+from scheduler.mill_quantities import cut_mass, round_ratio
 
 SMALL_ORDER = 40_000_000
 """g below which the wider default tolerance holds (Stahlwerk Thüringen's delivery terms)."""
@@ -31,19 +32,6 @@ class Book:
     horizon: int
 
 
-def piece_mass(length: int, section: Section, grade: Grade) -> int:
-    """Return g of a piece of ``length`` mm with its kerf, ties to even from the exact fraction."""
-    volume_mass = (length + section.kerf) * section.mass_per_metre * grade.density
-    return round_ratio(volume_mass, 1000 * 7850)
-
-
-def round_ratio(numerator: int, denominator: int) -> int:
-    """Return the integer nearest to ``numerator / denominator``, ties to even."""
-    quotient, rest = divmod(numerator, denominator)
-    up = 2 * rest > denominator or (2 * rest == denominator and quotient % 2 == 1)
-    return quotient + up
-
-
 def read_order(row: Mapping[str, Any], book: Book) -> Order:
     """Return the order of a file's row.
 
@@ -54,7 +42,7 @@ def read_order(row: Mapping[str, Any], book: Book) -> Order:
     piece = FixedLength(row["length"]) if row["coil"] is None else row["coil"]
     target, lower, upper, margin = 1, 1, 1, 0
     if section is not None and grade is not None:
-        unit = piece_mass(piece.length, section, grade) if isinstance(piece, FixedLength) else 1
+        unit = cut_mass(piece.length, section, grade) if isinstance(piece, FixedLength) else 1
         target, lower, upper = quantities(row, unit)
         margin = neutral_margin(section, grade, book)
     margin = margin if row["margin"] is None else row["margin"]

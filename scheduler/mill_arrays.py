@@ -3,7 +3,6 @@
 import math
 import weakref
 from collections.abc import Iterable, Sequence
-from fractions import Fraction
 from typing import Any, TypeVar
 
 import numpy as np
@@ -31,13 +30,11 @@ from scheduler.mill import (
     Change,
     Changeovers,
     Coil,
-    Grade,
     MillProblem,
-    Order,
-    Section,
     Series,
     Stock,
 )
+from scheduler.mill_quantities import ChangeRules, merged, piece_mass, usable_mass
 from scheduler.schedule import Lot, Schedule
 
 MILLION = 1_000_000
@@ -79,17 +76,6 @@ def pointers(lengths: Iterable[int]) -> IntArray:
     return ints([0, *np.cumsum(list(lengths), dtype=np.int64).tolist()])
 
 
-def merged(windows: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return the windows sorted, those that touch or overlap made one."""
-    result: list[tuple[int, int]] = []
-    for start, end in sorted(windows):
-        if result and start <= result[-1][1]:
-            result[-1] = (result[-1][0], max(end, result[-1][1]))
-        else:
-            result.append((start, end))
-    return result
-
-
 def window_arrays(per_line: Sequence[list[tuple[int, int]]]) -> Windows:
     """Return the windows of all lines as one Windows."""
     flat = [window for windows in per_line for window in windows]
@@ -103,19 +89,6 @@ def window_arrays(per_line: Sequence[list[tuple[int, int]]]) -> Windows:
 def or_far(value: int | None, far: int = FAR) -> int:
     """Return ``value``, or ``far`` where there is none."""
     return far if value is None else value
-
-
-def piece_mass(order: Order, section: Section, grade: Grade) -> int:
-    """Return the g of one piece with its kerf, to the nearest g (0 for a coil order)."""
-    if isinstance(order.piece, Coil):
-        return 0
-    length = order.piece.length + section.kerf
-    return round(Fraction(length * section.mass_per_metre * grade.density, 1000 * 7850))
-
-
-def usable_mass(stock: Stock, grade: Grade, section: Section) -> int:
-    """Return the g of a billet that can become pieces: charged less scale less crop."""
-    return stock.mass - stock.mass * grade.scale // MILLION - section.crop
 
 
 def temperature_table(stock: Stock, ambient: int) -> list[int]:
@@ -139,29 +112,10 @@ def series_arrays(series: Series | None) -> SeriesArrays:
     return SeriesArrays(series.start, series.slot, ints(values), ints(total - at_zero))
 
 
-def find_change(rules: Changeovers, a: Any, b: Any) -> Change | None:
-    """Return the rule for changing from ``a`` to ``b``: the listed pair, else their families'."""
-    for change in rules.pairs:
-        if (change.source, change.target) == (a.id, b.id):
-            return change
-    for change in rules.by_family:
-        if (change.source, change.target) == (a.family, b.family):
-            return change
-    return None
-
-
 def change_matrix(rules: Changeovers, items: Sequence[Any]) -> Records:
     """Return the full (n, n) matrix between ``items``; the diagonal is free."""
-    pairs = {(c.source, c.target): c for c in reversed(rules.pairs)}
-    families = {(c.source, c.target): c for c in reversed(rules.by_family)}
-    free = Change("", "")
-
-    def rule(a: Any, b: Any) -> Change:
-        if a is b:
-            return free
-        return pairs.get((a.id, b.id)) or families.get((a.family, b.family), free)
-
-    table = [rule(a, b) for a in items for b in items]
+    known, free = ChangeRules(rules), Change("", "")
+    table = [free if a is b else known.find(a, b) or free for a in items for b in items]
     return records(
         CHANGE,
         time=[0 if c.forbidden else c.time for c in table],

@@ -1,0 +1,57 @@
+"""Small formulas of docs/problem.md that need no arrays: masses, bounds of windows, changeovers."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from scheduler.mill import Change, Changeovers, Coil, Grade, Order, Section, Stock
+
+MILLION = 1_000_000
+STEEL_DENSITY = 7850
+"""kg/m3 for which a section's mass per metre holds."""
+
+
+def round_ratio(numerator: int, denominator: int) -> int:
+    """Return the integer nearest to ``numerator / denominator``, ties to even."""
+    quotient, rest = divmod(numerator, denominator)
+    up = 2 * rest > denominator or (2 * rest == denominator and quotient % 2 == 1)
+    return quotient + up
+
+
+def cut_mass(length: int, section: Section, grade: Grade) -> int:
+    """Return the g of a piece of ``length`` mm with its kerf, to the nearest g."""
+    numerator = (length + section.kerf) * section.mass_per_metre * grade.density
+    return round_ratio(numerator, 1000 * STEEL_DENSITY)
+
+
+def piece_mass(order: Order, section: Section, grade: Grade) -> int:
+    """Return the g of one piece with its kerf, to the nearest g (0 for a coil order)."""
+    return 0 if isinstance(order.piece, Coil) else cut_mass(order.piece.length, section, grade)
+
+
+def usable_mass(stock: Stock, grade: Grade, section: Section) -> int:
+    """Return the g of a billet that can become pieces: charged less scale less crop."""
+    return stock.mass - stock.mass * grade.scale // MILLION - section.crop
+
+
+def merged(windows: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the windows sorted, those that touch or overlap made one."""
+    result: list[tuple[int, int]] = []
+    for start, end in sorted(windows):
+        if result and start <= result[-1][1]:
+            result[-1] = (result[-1][0], max(end, result[-1][1]))
+        else:
+            result.append((start, end))
+    return result
+
+
+class ChangeRules:
+    """Looks up changes: the listed pair, else that of the families."""
+
+    def __init__(self, rules: Changeovers) -> None:
+        """Index ``rules``; of rows given twice the first counts."""
+        self._pairs = {(c.source, c.target): c for c in reversed(rules.pairs)}
+        self._families = {(c.source, c.target): c for c in reversed(rules.by_family)}
+
+    def find(self, a: Any, b: Any) -> Change | None:
+        """Return the rule from ``a`` to ``b`` (sections or grades), or None where there is none."""
+        return self._pairs.get((a.id, b.id)) or self._families.get((a.family, b.family))
