@@ -1,12 +1,48 @@
-"""Semantic checks of a mill problem."""
+"""What must hold for a mill problem to be planned, and what its planner should know.
 
-from scheduler.issues import InvalidInput, Issue
+Places are given in the names of the problem file (``/orders/3/due_date``), since elements keep
+their order. Readers and the service call this once; whoever holds a problem from them need not
+check again. ``dataclasses.replace`` makes variants, which are checked like any other problem.
+"""
+
+from collections.abc import Callable, Iterator
+
+from scheduler.issues import InvalidInput, Issue, pointer
 from scheduler.mill import MillProblem
+from scheduler.mill_checks.calendar import check_calendar, check_dates, check_load
+from scheduler.mill_checks.changes import check_changes
+from scheduler.mill_checks.locks import check_locks
+from scheduler.mill_checks.magnitudes import check_magnitudes
+from scheduler.mill_checks.names import check_names
+from scheduler.mill_checks.steel import check_steel
+
+Check = Callable[[MillProblem], Iterator[Issue]]
+
+
+def check_sizes(problem: MillProblem) -> Iterator[Issue]:
+    """Yield lists that must not be empty."""
+    for name in ("lines", "sections", "grades", "stock", "orders"):
+        if not getattr(problem, name):
+            yield Issue("empty", pointer(name), f"a problem needs {name}", hint="add at least one")
+
+
+# Each stage presupposes that the ones before found no error.
+STAGES: tuple[tuple[Check, ...], ...] = (
+    (check_sizes,),
+    (check_names,),
+    (check_calendar, check_changes, check_steel, check_locks, check_magnitudes),
+    (check_dates, check_load),
+)
 
 
 def validate(problem: MillProblem) -> tuple[Issue, ...]:
-    """Return every error and warning of ``problem``."""
-    return ()
+    """Return the errors and warnings of ``problem``, in the order of the checks."""
+    issues: list[Issue] = []
+    for stage in STAGES:
+        issues += [issue for check in stage for issue in check(problem)]
+        if any(issue.severity == "error" for issue in issues):
+            break
+    return tuple(issues)
 
 
 def check(problem: MillProblem) -> tuple[Issue, ...]:

@@ -1,0 +1,217 @@
+"""Whether horizon, calendars, price series and dates fit together, and whether time suffices."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import pairwise
+
+from scheduler.issues import Issue, pointer
+from scheduler.mill import Line, MillProblem, Series
+from scheduler.mill_checks.steel import Case, cases
+from scheduler.mill_quantities import MILLION, merged, piece_mass
+
+LONGEST_HORIZON = 400 * 86_400
+HOUR = 3600
+
+
+def stamp(problem: MillProblem, seconds: int) -> str:
+    """Return the instant ``seconds`` after the horizon's start."""
+    return (problem.start + timedelta(seconds=seconds)).isoformat()
+
+
+def check_calendar(problem: MillProblem) -> Iterator[Issue]:
+    """Yield faults of horizon, closures and series."""
+    if not 0 < problem.horizon <= LONGEST_HORIZON:
+        detail = "the horizon must end after its start, at most 400 days later"
+        yield Issue("bad_horizon", pointer("horizon", "end"), detail)
+        return
+    for index, line in enumerate(problem.lines):
+        yield from _closures(index, line)
+    closed = [open_seconds(line, problem.horizon) <= 0 for line in problem.lines]
+    for index in (k for k, whole in enumerate(closed) if whole):
+        yield Issue(
+            "no_open_time",
+            pointer("lines", index, "closures"),
+            f"line '{problem.lines[index].id}' is not open for a second of the horizon",
+            "error" if all(closed) else "warning",
+            hint="shorten its closures, move 'ready', or lengthen the horizon",
+        )
+    yield from _series(problem, "electricity", "price_per_mwh", problem.tariff.electricity)
+    if problem.tariff.carbon_intensity is not None:
+        yield from _series(
+            problem, "carbon_intensity", "g_per_kwh", problem.tariff.carbon_intensity
+        )
+    if problem.freeze is not None and problem.freeze.until > problem.horizon:
+        detail = f"it freezes beyond the horizon's end, {stamp(problem, problem.horizon)}"
+        yield Issue("freeze_beyond_horizon", pointer("freeze", "until"), detail)
+
+
+def _closures(index: int, line: Line) -> Iterator[Issue]:
+    place = pointer("lines", index, "closures")
+    for k, window in enumerate(line.closures):
+        if window.end <= window.start:
+            yield Issue("empty_closure", f"{place}/{k}/end", "a closure must end after its start")
+    for kind in ("closed", "maintenance"):
+        windows = [(c.start, c.end) for c in line.closures if c.kind == kind]
+        if sum(b - a for a, b in windows) != sum(b - a for a, b in merged(windows)):
+            detail = f"{kind} windows of line '{line.id}' overlap"
+            yield Issue("closures_overlap", place, detail, "warning", hint="they count as one")
+
+
+def open_windows(line: Line, horizon: int) -> list[tuple[int, int]]:
+    """Return the times of the horizon in which the line can roll."""
+    windows = []
+    t = max(0, line.ready)
+    for start, end in merged((c.start, c.end) for c in line.closures if c.end > c.start):
+        if start > t:
+            windows.append((t, min(start, horizon)))
+        t = max(t, end)
+    windows.append((t, horizon))
+    return [(start, end) for start, end in windows if start < end]
+
+
+def open_seconds(line: Line, horizon: int) -> int:
+    """Return the s of the horizon in which the line can roll."""
+    return sum(end - start for start, end in open_windows(line, horizon))
+
+
+def _series(problem: MillProblem, name: str, values: str, series: Series) -> Iterator[Issue]:
+    place = pointer("tariff", name, values)
+    if series.slot < 1 or not series.values:
+        yield Issue("empty_series", place, "a series needs values, of slots of a second or more")
+        return
+    end = series.start + series.slot * len(series.values)
+    if series.start > 0:
+        yield Issue(
+            "series_too_short",
+            pointer("tariff", name, "start"),
+            f"the series starts at {stamp(problem, series.start)}, after the horizon",
+            expected=f"at {stamp(problem, 0)} or before",
+        )
+    if end < problem.horizon:
+        needed = -(-(problem.horizon - series.start) // series.slot)
+        yield Issue(
+            "series_too_short",
+            place,
+            f"{len(series.values)} values of {series.slot / 60:g} min end at {stamp(problem, end)}",
+            expected=f"at least {needed} values, to the horizon's end",
+        )
+
+
+def check_dates(problem: MillProblem) -> Iterator[Issue]:
+    """Yield orders whose dates contradict each other or cannot be met."""
+    for case in cases(problem):
+        yield from _dates(problem, case)
+        if case.lines and case.stock:
+            yield from _reach(problem, case)
+    yield from _cooling(problem)
+
+
+def _dates(problem: MillProblem, case: Case) -> Iterator[Issue]:
+    order = case.order
+    release = order.release
+    if release is not None and order.due_date < release:
+        yield case.issue("due_before_release", "due_date", "the order is due before its release")
+    if release is not None and order.deadline is not None and order.deadline < release:
+        detail = "the deadline lies before the release"
+        yield case.issue("deadline_before_release", "deadline", detail)
+    if order.due_date < 0:
+        yield _warning(case, "due_in_the_past", "due_date", "the order is due before the horizon")
+    if order.deadline is not None and order.deadline < 0:
+        detail = "the deadline lies before the horizon, so that the order cannot be made"
+        yield _warning(case, "deadline_in_the_past", "deadline", detail)
+    if release is not None and release >= problem.horizon:
+        detail = "the order is released after the horizon, so that it cannot be made"
+        yield _warning(case, "release_beyond_horizon", "release", detail)
+
+
+def _warning(case: Case, code: str, field: str, detail: str) -> Issue:
+    place = pointer("orders", case.index, field)
+    return Issue(code, place, detail, "warning", order=case.order.id)
+
+
+def _reach(problem: MillProblem, case: Case) -> Iterator[Issue]:
+    """Yield warnings for dates before the earliest end of the order, were it made alone."""
+    earliest = earliest_end(problem, case)
+    told = "never within the horizon" if earliest is None else stamp(problem, earliest)
+    for code, field, date in (
+        ("unreachable_due_date", "due_date", case.order.due_date),
+        ("unreachable_deadline", "deadline", case.order.deadline),
+    ):
+        if date is not None and date >= 0 and (earliest is None or date < earliest):
+            detail = f"even alone the order is done at {told} at the earliest"
+            if earliest is not None or date < problem.horizon or field == "deadline":
+                yield _warning(case, code, field, detail)
+
+
+def earliest_end(problem: MillProblem, case: Case) -> int | None:
+    """Return a lower bound (s) of the order's end, without changes and other orders."""
+    order = case.order
+    mass = order.lower * (piece_mass(order, case.section, case.grade) or 1)
+    ready = [row.available_from for row in case.stock]
+    windows = []
+    for line in case.lines:
+        entry = min(0 if at is None else at + line.furnace.residence for at in ready)
+        start = max(entry, order.release or 0)
+        rate = rate_of(case, line)
+        windows += [(max(a, start), b, rate) for a, b in open_windows(line, problem.horizon)]
+    return _done(mass * HOUR, [w for w in windows if w[0] < w[1]])
+
+
+def rate_of(case: Case, line: Line) -> int:
+    """Return the g/h at which the line rolls the order."""
+    rate = dict(case.section.rate_by_grade).get(case.order.grade, case.section.rate)
+    return max(1, rate * line.rate_factor // MILLION)
+
+
+def _done(work: int, windows: list[tuple[int, int, int]]) -> int | None:
+    """Return when ``work`` is done if every window's rate adds up while it is open."""
+    moments = sorted({t for window in windows for t in window[:2]})
+    for start, end in pairwise(moments):
+        rate = sum(rate for a, b, rate in windows if a <= start and end <= b)
+        if rate * (end - start) >= work:
+            return start + -(-work // rate) if work else start
+        work -= rate * (end - start)
+    return None
+
+
+def _cooling(problem: MillProblem) -> Iterator[Issue]:
+    for index, row in enumerate(problem.stock):
+        if row.cooling_time_constant is not None and row.available_from is None:
+            place = pointer("stock", index, "available_from")
+            detail = "billets that cool must say since when they are there"
+            yield Issue("cooling_since_when", place, detail, hint="add 'available_from'")
+
+
+def check_load(problem: MillProblem) -> Iterator[Issue]:
+    """Yield warnings where rolling alone takes longer than lines are open."""
+    alone: dict[str, float] = {line.id: 0.0 for line in problem.lines}
+    total = 0.0
+    fastest = {line.id: line.rate_factor for line in problem.lines}
+    for case in cases(problem):
+        if not case.lines:
+            continue
+        mass = case.order.lower * (piece_mass(case.order, case.section, case.grade) or 1)
+        best = max(case.lines, key=lambda line: fastest[line.id])
+        hours = mass / rate_of(case, best)
+        total += hours * fastest[best.id]
+        if len(case.lines) == 1:
+            alone[best.id] += hours
+    room = {line.id: open_seconds(line, problem.horizon) / HOUR for line in problem.lines}
+    for index, line in enumerate(problem.lines):
+        if alone[line.id] > room[line.id]:
+            yield _overload(pointer("lines", index), f"line '{line.id}'", alone, room[line.id])
+    speed = sum(room[name] * fastest[name] for name in room)
+    if total > speed and not any(alone[name] > room[name] for name in room):
+        hours, there = total / MILLION, speed / MILLION
+        yield _overload(pointer("orders"), "all lines together", {"": hours}, there)
+
+
+def _overload(place: str, what: str, hours: dict[str, float], room: float) -> Issue:
+    need = max(hours.values())
+    return Issue(
+        "load_above_capacity",
+        place,
+        f"rolling the orders takes {what} at least {need:.1f} h, open are {room:.1f} h",
+        "warning",
+        hint="some orders will be short or late; lengthen the horizon or leave some out",
+    )

@@ -1,0 +1,87 @@
+"""Whether every changeover that may come up is given."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from scheduler.issues import Issue, pointer
+from scheduler.mill import Change, Changeovers, MillProblem
+from scheduler.mill_quantities import ChangeRules
+
+SHOWN_PAIRS = 10
+
+
+def check_changes(problem: MillProblem) -> Iterator[Issue]:
+    """Yield missing and doubled changeovers, and groups that no change connects."""
+    for kind, rules, items in (
+        ("section", problem.section_changes, problem.sections),
+        ("grade", problem.grade_changes, problem.grades),
+    ):
+        yield from _doubled(f"{kind}_changes", rules)
+        missing = _missing(rules, items)
+        if missing:
+            yield _missing_issue(kind, missing)
+        else:
+            ordered = {getattr(order, kind) for order in problem.orders}
+            wanted = [item for item in items if item.id in ordered]
+            yield from _disconnected(kind, rules, wanted)
+
+
+def _doubled(place: str, rules: Changeovers) -> Iterator[Issue]:
+    for field, rows in (("by_family", rules.by_family), ("pairs", rules.pairs)):
+        first: dict[tuple[str, str], Change] = {}
+        for index, row in enumerate(rows):
+            if first.setdefault((row.source, row.target), row) != row:
+                yield Issue(
+                    "duplicate_change",
+                    pointer(place, field, index),
+                    f"the change from '{row.source}' to '{row.target}' is given twice, differently",
+                    hint="keep one of them",
+                )
+
+
+def _missing(rules: Changeovers, items: Sequence[Any]) -> list[str]:
+    known = ChangeRules(rules)
+    return [
+        f"'{a.id}' to '{b.id}'"
+        for a in items
+        for b in items
+        if a is not b and known.find(a, b) is None
+    ]
+
+
+def _missing_issue(kind: str, missing: list[str]) -> Issue:
+    more = f" and {len(missing) - SHOWN_PAIRS} more" if len(missing) > SHOWN_PAIRS else ""
+    return Issue(
+        "missing_changeover",
+        pointer(f"{kind}_changes"),
+        f"{len(missing)} changes are neither listed nor covered by families: from "
+        + ", ".join(missing[:SHOWN_PAIRS])
+        + more,
+        hint="add them to 'pairs', or their families to 'by_family'",
+    )
+
+
+def _disconnected(kind: str, rules: Changeovers, items: Sequence[Any]) -> Iterator[Issue]:
+    """Yield a warning when forbidden changes part what is ordered into separate groups."""
+    known = ChangeRules(rules)
+
+    def linked(a: Any, b: Any) -> bool:
+        ways = (known.find(a, b), known.find(b, a))
+        return any(way is not None and not way.forbidden for way in ways)
+
+    left = list(items)
+    groups = []
+    while left:
+        group = [left.pop(0)]
+        for a in group:
+            group += [b for b in left if linked(a, b)]
+            left = [b for b in left if b not in group]
+        groups.append(", ".join(item.id for item in group[:SHOWN_PAIRS]))
+    if len(groups) > 1:
+        yield Issue(
+            "disconnected_changes",
+            pointer(f"{kind}_changes"),
+            f"no allowed change leads between these groups: {'; '.join(groups)}",
+            "warning",
+            hint="one line cannot make them all; allow a change between the groups",
+        )

@@ -1,0 +1,194 @@
+"""Whether ids are unique and everything that is referred to exists."""
+
+import difflib
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from scheduler.issues import Issue, pointer, shown
+from scheduler.mill import Changeovers, MillProblem, Order
+from scheduler.schedule import Schedule
+
+Path = tuple[str | int, ...]
+
+
+def check_names(problem: MillProblem) -> Iterator[Issue]:
+    """Yield duplicate ids and references to nothing."""
+    yield from _duplicates(problem)
+    yield from _lines(problem)
+    yield from _sections(problem)
+    yield from _changes(problem)
+    yield from _stock(problem)
+    yield from _orders(problem)
+    yield from _campaign(problem)
+    if problem.freeze is not None:
+        yield from _schedule(problem, problem.freeze.schedule)
+
+
+def ids(items: Iterable[Any]) -> list[str]:
+    """Return the ids of ``items``."""
+    return [item.id for item in items]
+
+
+def unknown(
+    kind: str,
+    name: str,
+    known: Sequence[str],
+    path: Path,
+    order: str | None = None,
+    severity: Any = "error",
+) -> Iterator[Issue]:
+    """Yield an issue when ``name`` is not ``known``."""
+    if name in known:
+        return
+    near = difflib.get_close_matches(name, known, 1)
+    few = ", ".join(known[:8]) + (", ..." if len(known) > 8 else "")
+    yield Issue(
+        f"unknown_{kind}",
+        pointer(*path),
+        f"there is no {kind.replace('_', ' ')} of this name",
+        severity,
+        shown(name),
+        f"one of {few}" if known else "",
+        f"did you mean '{near[0]}'?" if near else "",
+        order,
+    )
+
+
+def _duplicates(problem: MillProblem) -> Iterator[Issue]:
+    for kind in ("lines", "sections", "grades", "stock", "orders"):
+        first: dict[str, int] = {}
+        for index, name in enumerate(ids(getattr(problem, kind))):
+            if name in first:
+                yield Issue(
+                    "duplicate_id",
+                    pointer(kind, index, "id"),
+                    f"the id is already that of {pointer(kind, first[name])}",
+                    value=shown(name),
+                    hint="give each its own id, or join them",
+                    order=name if kind == "orders" else None,
+                )
+            first.setdefault(name, index)
+
+
+def _lines(problem: MillProblem) -> Iterator[Issue]:
+    sections, grades = ids(problem.sections), ids(problem.grades)
+    for index, line in enumerate(problem.lines):
+        here: Path = ("lines", index)
+        for k, name in enumerate(line.sections):
+            yield from unknown("section", name, sections, (*here, "sections", k))
+        if line.initial_section is not None:
+            at = (*here, "initial", "section")
+            yield from unknown("section", line.initial_section, sections, at)
+        if line.initial_grade is not None:
+            yield from unknown("grade", line.initial_grade, grades, (*here, "initial", "grade"))
+        for name, _ in line.initial_wear:
+            at = (*here, "initial", "groove_wear_kg", name)
+            yield from unknown("section", name, sections, at, severity="warning")
+        for field, kind in (("first_lot", line.first_lot), ("last_lot", line.last_lot)):
+            if kind is not None:
+                yield from unknown("section", kind.section, sections, (*here, field, "section"))
+                if kind.grade is not None:
+                    yield from unknown("grade", kind.grade, grades, (*here, field, "grade"))
+
+
+def _sections(problem: MillProblem) -> Iterator[Issue]:
+    grades = ids(problem.grades)
+    for index, section in enumerate(problem.sections):
+        for name, _ in section.rate_by_grade:
+            at = ("sections", index, "rate_t_per_h_by_grade", name)
+            yield from unknown("grade", name, grades, at, severity="warning")
+
+
+def _changes(problem: MillProblem) -> Iterator[Issue]:
+    yield from _rules("section", problem.section_changes, problem.sections)
+    yield from _rules("grade", problem.grade_changes, problem.grades)
+
+
+def _rules(kind: str, rules: Changeovers, items: Sequence[Any]) -> Iterator[Issue]:
+    """Yield warnings only: a plant's whole matrix may come with a book of a few sections."""
+    families = sorted({item.family for item in items})
+    for field, rows, name, known in (
+        ("pairs", rules.pairs, kind, ids(items)),
+        ("by_family", rules.by_family, f"{kind}_family", families),
+    ):
+        for index, row in enumerate(rows):
+            for end, value in (("from", row.source), ("to", row.target)):
+                at = (f"{kind}_changes", field, index, end)
+                yield from unknown(name, value, known, at, severity="warning")
+
+
+def _stock(problem: MillProblem) -> Iterator[Issue]:
+    grades = ids(problem.grades)
+    for index, row in enumerate(problem.stock):
+        yield from unknown("grade", row.grade, grades, ("stock", index, "grade"))
+
+
+def _orders(problem: MillProblem) -> Iterator[Issue]:
+    sections, grades, lines = ids(problem.sections), ids(problem.grades), ids(problem.lines)
+    orders = ids(problem.orders)
+    for index, order in enumerate(problem.orders):
+        here: Path = ("orders", index)
+        yield from unknown("grade", order.grade, grades, (*here, "grade"), order.id)
+        yield from unknown("section", order.section, sections, (*here, "section"), order.id)
+        for k, name in enumerate(order.lines):
+            yield from unknown("line", name, lines, (*here, "lines", k), order.id)
+        for k, name in enumerate(order.predecessors):
+            yield from unknown("order", name, orders, (*here, "predecessors", k), order.id)
+        if order.lock is not None and order.lock.line is not None:
+            yield from unknown("line", order.lock.line, lines, (*here, "lock", "line"), order.id)
+    yield from _cycle(problem.orders)
+
+
+def _cycle(orders: Sequence[Order]) -> Iterator[Issue]:
+    """Yield a cycle of precedences, if there is one, printed as a chain of ids."""
+    before = {order.id: order.predecessors for order in orders}
+    done: set[str] = set()
+    for order in orders:
+        chain = [order.id]
+        trail = [iter(before[order.id])]
+        while trail:
+            name = next(trail[-1], None)
+            if name is None:
+                done.add(chain.pop())
+                trail.pop()
+            elif name in chain:
+                yield _cycle_issue(orders, [*chain[chain.index(name) :], name])
+                return
+            elif name not in done and name in before:
+                chain.append(name)
+                trail.append(iter(before[name]))
+
+
+def _cycle_issue(orders: Sequence[Order], chain: list[str]) -> Issue:
+    index = next(k for k, order in enumerate(orders) if order.id == chain[0])
+    shown_chain = chain if len(chain) <= 12 else [*chain[:10], "...", chain[-1]]
+    return Issue(
+        "precedence_cycle",
+        pointer("orders", index, "predecessors"),
+        "orders wait for each other: " + " after ".join(shown_chain),
+        hint="remove one of these precedences",
+        order=chain[0],
+    )
+
+
+def _campaign(problem: MillProblem) -> Iterator[Issue]:
+    for field, items in (("section", problem.sections), ("grade", problem.grades)):
+        families = sorted({item.family for item in items})
+        for name, _ in getattr(problem.campaign, f"{field}_family_max"):
+            at = ("campaign", f"{field}_family_max_kg", name)
+            yield from unknown(f"{field}_family", name, families, at, severity="warning")
+
+
+def _schedule(problem: MillProblem, schedule: Schedule) -> Iterator[Issue]:
+    known = {name: ids(getattr(problem, name)) for name in ("lines", "sections", "grades")}
+    stock, orders = ids(problem.stock), ids(problem.orders)
+    for index, plan in enumerate(schedule.lines):
+        here: Path = ("freeze", "schedule", "lines", index)
+        yield from unknown("line", plan.line, known["lines"], (*here, "line"))
+        for lot in plan.lots:
+            yield from unknown("section", lot.section, known["sections"], here)
+            yield from unknown("grade", lot.grade, known["grades"], here)
+            for cut in lot.cuts:
+                yield from unknown("stock", cut.stock, stock, here)
+                for name, _ in cut.pieces:
+                    yield from unknown("order", name, orders, here)

@@ -1,0 +1,176 @@
+"""Whether the orders can be made from the billets, on the sections and lines that there are."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from scheduler.issues import Issue, pointer
+from scheduler.mill import Coil, FixedLength, Grade, Line, MillProblem, Order, Section, Stock
+from scheduler.mill_quantities import MILLION, piece_mass, usable_mass
+
+TONNE = 1_000_000
+
+
+def kilograms(mass: int) -> str:
+    """Return g as kg for people."""
+    return f"{mass / 1000:g} kg" if mass < TONNE else f"{mass / 1000:.1f} kg"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """An order with what it is made of and on."""
+
+    index: int
+    order: Order
+    section: Section
+    grade: Grade
+    stock: tuple[Stock, ...]
+    lines: tuple[Line, ...]
+
+    def issue(self, code: str, field: str, detail: str, hint: str = "", value: str = "") -> Issue:
+        """Return an error at a field of the order."""
+        path = ("orders", self.index, field) if field else ("orders", self.index)
+        return Issue(code, pointer(*path), detail, value=value, hint=hint, order=self.order.id)
+
+    @property
+    def usable(self) -> list[int]:
+        """Usable g of the billets of each stock row of the grade."""
+        return [usable_mass(stock, self.grade, self.section) for stock in self.stock]
+
+
+def cases(problem: MillProblem) -> Iterator[Case]:
+    """Yield every order with its section, grade, stock rows and eligible lines."""
+    sections = {section.id: section for section in problem.sections}
+    grades = {grade.id: grade for grade in problem.grades}
+    for index, order in enumerate(problem.orders):
+        lines = (line for line in problem.lines if not order.lines or line.id in order.lines)
+        yield Case(
+            index,
+            order,
+            sections[order.section],
+            grades[order.grade],
+            tuple(row for row in problem.stock if row.grade == order.grade and row.count),
+            tuple(line for line in lines if not line.sections or order.section in line.sections),
+        )
+
+
+def check_steel(problem: MillProblem) -> Iterator[Issue]:
+    """Yield orders that no billet, section or line can make, and impossible quantities."""
+    for case in cases(problem):
+        if not case.stock:
+            detail = f"no billets of grade '{case.order.grade}' are in stock"
+            yield case.issue("no_stock", "grade", detail, "add a stock row of this grade")
+        else:
+            yield from _coil(case) if isinstance(case.order.piece, Coil) else _length(case)
+        yield from _quantity(case)
+        yield from _line(case)
+        yield from _groove(case)
+    yield from _shortfall(problem)
+
+
+def _length(case: Case) -> Iterator[Issue]:
+    piece = piece_mass(case.order, case.section, case.grade)
+    largest = max(case.usable)
+    if piece > largest:
+        detail = (
+            f"a piece weighs {kilograms(piece)}, the largest billet of grade "
+            f"'{case.order.grade}' gives {kilograms(largest)}"
+        )
+        yield case.issue("piece_too_heavy", "length_mm", detail, "is the length in mm?")
+    elif piece < 1:
+        yield case.issue("piece_too_light", "length_mm", "a piece weighs less than a gram")
+
+
+def _coil(case: Case) -> Iterator[Issue]:
+    coil = case.order.piece
+    assert isinstance(coil, Coil)
+    if coil.minimum > coil.maximum:
+        yield case.issue("empty_coil_window", "coil_kg", "'min' is above 'max'")
+    elif not any(coil.minimum <= usable <= coil.maximum for usable in case.usable):
+        weights = ", ".join(kilograms(usable) for usable in sorted(set(case.usable))[:8])
+        detail = (
+            f"no billet gives a coil of {kilograms(coil.minimum)} .. {kilograms(coil.maximum)}; "
+            f"those of grade '{case.order.grade}' give {weights}"
+        )
+        yield case.issue("coil_not_possible", "coil_kg", detail, "widen the window")
+
+
+def _quantity(case: Case) -> Iterator[Issue]:
+    order = case.order
+    unit = piece_mass(order, case.section, case.grade) or 1
+    if not 0 <= order.lower <= order.upper or order.upper < 1:
+        what = f"pieces of {kilograms(unit)}" if unit > 1 else "mass"
+        detail = f"no number of {what} meets the quantity with its tolerances"
+        yield case.issue(
+            "tolerance_not_possible",
+            "",
+            detail,
+            "widen the tolerances or check the quantity's unit",
+        )
+    elif not order.lower <= order.target <= order.upper:
+        yield case.issue("target_outside_bounds", "", "the target lies outside its own bounds")
+    elif case.stock and order.upper * unit < min(TONNE, *case.usable):
+        detail = f"only {kilograms(order.target * unit)} are ordered, less than a billet"
+        hint = "is the quantity in t? write kg"
+        yield Issue(
+            "small_quantity",
+            pointer("orders", case.index),
+            detail,
+            "warning",
+            hint=hint,
+            order=order.id,
+        )
+    if order.shortage <= order.margin and (order.margin or order.shortage):
+        detail = "the shortage price must lie above the margin, or leaving orders out would pay"
+        yield case.issue("shortage_below_margin", "shortage_per_t", detail)
+
+
+def _line(case: Case) -> Iterator[Issue]:
+    order = case.order
+    if not case.lines:
+        among = f" among its own ({', '.join(order.lines)})" if order.lines else ""
+        detail = f"no line{among} rolls section '{order.section}'"
+        yield case.issue("section_not_rolled", "section", detail, "add it to a line's sections")
+        return
+    beds = [line.cooling_bed for line in case.lines]
+    if isinstance(order.piece, FixedLength) and all(
+        bed is not None and bed < order.piece.length for bed in beds
+    ):
+        longest = max(bed for bed in beds if bed is not None)
+        detail = f"pieces of {order.piece.length} mm, the longest cooling bed has {longest} mm"
+        yield case.issue("piece_too_long", "length_mm", detail)
+
+
+def _groove(case: Case) -> Iterator[Issue]:
+    if not case.stock:
+        return
+    lightest = min(stock.mass for stock in case.stock)
+    life = case.section.groove_life
+    allowed = life * case.order.max_groove_wear // MILLION
+    if life < lightest:
+        detail = (
+            f"the grooves of section '{case.section.id}' last {kilograms(life)}, less than a billet"
+        )
+        yield case.issue("groove_life_too_short", "section", detail, "is groove_life_kg in t?")
+    elif allowed < lightest:
+        detail = f"the wear allowed, {kilograms(allowed)}, is less than one billet makes"
+        yield case.issue("groove_wear_too_strict", "max_groove_wear_percent", detail)
+
+
+def _shortfall(problem: MillProblem) -> Iterator[Issue]:
+    """Yield a warning for every grade with less steel in stock than its orders need."""
+    needed: dict[str, int] = {}
+    for case in cases(problem):
+        unit = piece_mass(case.order, case.section, case.grade) or 1
+        needed[case.order.grade] = needed.get(case.order.grade, 0) + case.order.lower * unit
+    for grade, mass in needed.items():
+        rows = [row for row in problem.stock if row.grade == grade]
+        there = sum(row.mass * row.count for row in rows)
+        if rows and all(row.count >= 0 for row in rows) and there < mass:
+            yield Issue(
+                "stock_short",
+                pointer("stock"),
+                f"{there / TONNE:.1f} t of grade '{grade}' are in stock, its orders need at least "
+                f"{mass / TONNE:.1f} t",
+                "warning",
+                hint="some orders will be short",
+            )
