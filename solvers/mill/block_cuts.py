@@ -1,0 +1,160 @@
+"""The cut plan of a block: its items from given billet formats, at least cost.
+
+Fixed lengths go to ``solvers.cutting_lot``; coils, one a billet, to a small enumeration here.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+
+from scheduler.arrays import FAR, IntArray, MillArrays
+from scheduler.mill import Weights
+from solvers.cutting_lot import plan_lot
+from solvers.mill.products import Formats, Item, Product
+
+MILLION = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class BlockCut:
+    """``billets`` of ``format``, each cut to ``pieces``: (order, pieces) pairs."""
+
+    format: int
+    billets: int
+    pieces: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Offer:
+    """The formats a block may be cut from: usable g, money a billet, and billets there are."""
+
+    formats: tuple[int, ...]
+    usable: IntArray
+    cost: IntArray
+    limit: IntArray
+
+
+def offer_of(
+    mill: MillArrays, weights: Weights, formats: Formats, item: Product, chosen: Sequence[int]
+) -> Offer:
+    """Return the offer of ``chosen`` formats; a billet costs its steel and its variable making."""
+    rows = [int(formats.rows(f)[0]) for f in chosen]
+    usable = mill.usable[rows, item.section]
+    cost = [billet_cost(mill, weights, item, row) for row in rows]
+    limit = [min(FAR, int(mill.stock.limit[formats.rows(f)].sum())) for f in chosen]
+    return Offer(
+        tuple(chosen),
+        usable.astype(np.int64),
+        np.array(cost, dtype=np.int64),
+        np.array([-1 if n >= FAR else n for n in limit], dtype=np.int64),
+    )
+
+
+def billet_cost(mill: MillArrays, weights: Weights, item: Product, row: int) -> int:
+    """Return what a cold billet costs: steel, crop's resale, gas and electricity at mean price."""
+    stock, tariff, line = mill.stock[row], mill.tariff, mill.lines[0]
+    rise = max(0, int(mill.grades.temperature[item.grade]) - int(mill.temperatures.min()))
+    gas = int(stock.mass) * int(line.specific_heat) * rise // int(line.gas_divisor)
+    power = int(stock.mass) * int(mill.sections.rolling_energy[item.section]) // MILLION
+    price = int(tariff.electricity.value.mean())
+    crop = int(mill.sections.crop[item.section])
+    money = int(stock.mass) * int(stock.cost) - crop * weights.crop_resale
+    money += gas * (tariff.gas + tariff.gas_emissions * tariff.co2 // MILLION) + power * price
+    return int(money // MILLION)
+
+
+def cut_block(
+    mill: MillArrays, weights: Weights, items: Sequence[Item], offer: Offer
+) -> tuple[BlockCut, ...]:
+    """Return the cuts of a block, early orders first; empty where the offer cannot make it."""
+    if mill.orders.piece[items[0].order] == 0:
+        return tuple(cut for item in items for cut in coil_cuts(mill, weights, item, offer))
+    return bar_cuts(mill, weights, items, offer)
+
+
+def bar_cuts(
+    mill: MillArrays, weights: Weights, items: Sequence[Item], offer: Offer
+) -> tuple[BlockCut, ...]:
+    """Return the cuts of a block of fixed lengths."""
+    rows = mill.orders[[item.order for item in items]]
+    resale = weights.cut_resale
+    value = rows.piece * (rows.margin - resale) // MILLION
+    shortage = rows.piece * rows.shortage // MILLION
+    plan, _ = plan_lot(
+        rows.piece.astype(np.int64),
+        np.array([item.lower for item in items], dtype=np.int64),
+        np.array([item.target for item in items], dtype=np.int64),
+        np.array([item.upper for item in items], dtype=np.int64),
+        value.astype(np.int64),
+        shortage.astype(np.int64),
+        offer.usable,
+        offer.cost - offer.usable * resale // MILLION,
+        offer.limit,
+    )
+    return tuple(
+        BlockCut(
+            offer.formats[int(plan.stock[r])],
+            int(plan.units[r]),
+            merged_pieces(items, plan.pattern[r]),
+        )
+        for r in range(len(plan.units))
+    )
+
+
+def merged_pieces(items: Sequence[Item], pattern: IntArray) -> tuple[tuple[int, int], ...]:
+    """Return the pieces by order; shares of one order in one block count together."""
+    total: dict[int, int] = {}
+    for item, pieces in zip(items, pattern.tolist(), strict=True):
+        if pieces:
+            total[item.order] = total.get(item.order, 0) + pieces
+    return tuple(total.items())
+
+
+def coil_cuts(mill: MillArrays, weights: Weights, item: Item, offer: Offer) -> tuple[BlockCut, ...]:
+    """Return the cheapest mix of formats whose coils lie in the order's window."""
+    order = mill.orders[item.order]
+    fits = (offer.usable >= order.coil_min) & (offer.usable <= order.coil_max)
+    fitting = np.flatnonzero(fits).tolist()
+    if not fitting:
+        return ()
+    usable = [int(offer.usable[s]) for s in fitting]
+    ranges = [range(item.upper // u + 2) for u in usable[1:]]
+    best, chosen = coil_cost(weights, order, item, 0), [0] * len(fitting)
+    for others in product(*(thinned(r) for r in ranges)):
+        made = sum(n * u for n, u in zip(others, usable[1:], strict=True))
+        least = max(0, -(-(item.lower - made) // usable[0]))
+        for first in {least, max(0, (item.upper - made) // usable[0])}:
+            counts = [first, *others]
+            total = made + first * usable[0]
+            if not within(offer.limit, fitting, counts):
+                continue
+            steel = sum(int(offer.cost[s]) * n for s, n in zip(fitting, counts, strict=True))
+            money = steel + coil_cost(weights, order, item, total)
+            if money < best:
+                best, chosen = money, counts
+    return tuple(
+        BlockCut(offer.formats[s], n, ((item.order, 1),))
+        for s, n in zip(fitting, chosen, strict=True)
+        if n
+    )
+
+
+def thinned(counts: range) -> list[int]:
+    """Return small counts of a second format: a few billets are enough to hit any weight."""
+    return list(counts)[:8]
+
+
+def within(limit: IntArray, fitting: Sequence[int], counts: Sequence[int]) -> bool:
+    """Whether there are that many billets."""
+    pairs = zip(fitting, counts, strict=True)
+    return all(limit[s] < 0 or n <= limit[s] for s, n in pairs)
+
+
+def coil_cost(weights: Weights, order: np.record, item: Item, made: int) -> int:
+    """Return margin, shortage and surplus money of ``made`` g against an item's bounds."""
+    inside = min(max(made, item.lower), item.upper) - item.target
+    money = -inside * int(order.margin) + max(0, item.lower - made) * int(order.shortage)
+    money -= max(0, made - item.upper) * weights.surplus_resale
+    return int(money // MILLION)

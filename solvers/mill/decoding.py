@@ -1,0 +1,282 @@
+"""The Python side of decoding: set-up of its arrays, and from genes to a Schedule."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from scheduler.arrays import FAR, NONE, IntArray, LotArrays
+from scheduler.mill import Lock, MillProblem
+from scheduler.mill_arrays import index_of, plan_arrays
+from scheduler.schedule import Cut, LinePlan, Lot, Schedule
+from scheduler.timeline import Timeline, walk
+from scheduler.timing import STRETCH_COLUMNS
+from scheduler.walk import (
+    CHARGED,
+    OUTCOME_COLUMNS,
+    ROLLING,
+    STATE_SIZE,
+    WEAR_AFTER,
+)
+from solvers.mill.catalogue import Catalogue
+from solvers.mill.decoder import (
+    BLOCK,
+    DECODER_STATE,
+    LINE_END,
+    ROOM,
+    SPLITS,
+    Rules,
+    Workspace,
+    begin_line,
+    decode,
+    place_block,
+    save,
+)
+
+WINDOW_ROWS = 64
+UNBOUNDED = np.iinfo(np.int64).max // 2
+
+
+def zeros(*shape: int) -> IntArray:
+    """Return int64 zeros."""
+    return np.zeros(shape, dtype=np.int64)
+
+
+@dataclass(frozen=True, eq=False)
+class Decoder:
+    """Turns genes into money and schedules for one problem.
+
+    ``start`` (L, STATE_SIZE + 4 + S) is each line's state after what is frozen; ``frozen`` the
+    frozen lots by line.
+    """
+
+    catalogue: Catalogue
+    rules: Rules
+    start: IntArray
+    frozen: tuple[tuple[Lot, ...], ...]
+    used: IntArray
+    last: IntArray
+    line_of: IntArray
+    names: "Names" = field(repr=False)
+
+    def workspace(self, positions: int) -> Workspace:
+        """Return a workspace for sequences of up to ``positions`` genes, at the start state."""
+        mill = self.catalogue.mill
+        sections, stock, orders = len(mill.sections), len(mill.stock), len(mill.orders)
+        rows = ROOM + SPLITS * (len(mill.idle.start) + 2)
+        work = Workspace(
+            state=zeros(DECODER_STATE),
+            wear=zeros(sections),
+            used=zeros(stock),
+            last=zeros(orders),
+            line_of=zeros(orders),
+            outcome=zeros(SPLITS, OUTCOME_COLUMNS),
+            stretches=zeros(rows, STRETCH_COLUMNS),
+            lots=scratch_lots(),
+            lot_groove=zeros(SPLITS + 1),
+            lot_start=zeros(SPLITS + 1),
+            trial=zeros(STATE_SIZE),
+            saved=zeros(positions + 1, DECODER_STATE + sections + stock + 2 * orders),
+        )
+        self.begin(work)
+        return work
+
+    def begin(self, work: Workspace) -> None:
+        """Put ``work`` to the start of the first line and keep it as checkpoint 0."""
+        work.used[:], work.last[:], work.line_of[:] = self.used, self.last, self.line_of
+        work.state[:] = 0
+        begin_line(self.catalogue.mill, work, self.start, 0)
+        save(work, 0)
+
+    def money(self, genes: IntArray, work: Workspace, since: int = 0, *, keep: bool = True) -> int:
+        """Return the money of the decoded genes (see ``decoder.decode``)."""
+        c = self.catalogue
+        if since == 0:
+            self.begin(work)
+        return int(
+            decode(
+                c.mill,
+                self.rules,
+                c.blocks,
+                work,
+                self.start,
+                genes,
+                len(genes),
+                since,
+                keep,
+                UNBOUNDED,
+            )  # fmt: skip
+        )
+
+    def schedule(self, genes: IntArray) -> Schedule:
+        """Return the schedule that the genes decode to."""
+        c, work = self.catalogue, self.workspace(1)
+        lines = [list(lots) for lots in self.frozen]
+        line = 0
+        for g in range(len(genes)):
+            if genes[g, BLOCK] == LINE_END:
+                line += 1
+                begin_line(c.mill, work, self.start, line)
+                continue
+            number = place_block(c.mill, self.rules, c.blocks, work, genes, g)
+            lines[line] += [self._lot(work, i) for i in range(number)]
+        plans = (
+            LinePlan(name, tuple(lots)) for name, lots in zip(self.names.lines, lines, strict=True)
+        )
+        return Schedule(tuple(plan for plan in plans if plan.lots))
+
+    def _lot(self, work: Workspace, i: int) -> Lot:
+        lots, names = work.lots, self.names
+        cuts = tuple(
+            Cut(
+                names.stock[lots.stock[c]],
+                int(lots.billets[c]),
+                tuple(
+                    (names.orders[lots.order[p]], int(lots.pieces[p]))
+                    for p in range(lots.piece_ptr[c], lots.piece_ptr[c + 1])
+                ),
+            )
+            for c in range(lots.cut_ptr[i], lots.cut_ptr[i + 1])
+        )
+        section, grade = names.sections[lots.section[i]], names.grades[lots.grade[i]]
+        return Lot(int(work.lot_start[i]), section, grade, cuts, bool(work.lot_groove[i]))
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The ids behind the indices."""
+
+    lines: tuple[str, ...]
+    sections: tuple[str, ...]
+    grades: tuple[str, ...]
+    stock: tuple[str, ...]
+    orders: tuple[str, ...]
+
+
+def names_of(problem: MillProblem) -> Names:
+    """Return the problem's ids in order."""
+    return Names(
+        tuple(line.id for line in problem.lines),
+        tuple(section.id for section in problem.sections),
+        tuple(grade.id for grade in problem.grades),
+        tuple(row.id for row in problem.stock),
+        tuple(order.id for order in problem.orders),
+    )
+
+
+def scratch_lots() -> LotArrays:
+    """Return room for the lots of one block."""
+    return LotArrays(
+        section=zeros(SPLITS + 1),
+        grade=zeros(SPLITS + 1),
+        cut_ptr=zeros(SPLITS + 2),
+        stock=zeros(ROOM),
+        billets=zeros(ROOM),
+        piece_ptr=zeros(ROOM + 1),
+        order=zeros(ROOM * 16),
+        pieces=zeros(ROOM * 16),
+    )
+
+
+def decoder_of(catalogue: Catalogue) -> Decoder:
+    """Return the decoder of a catalogue's problem."""
+    problem, mill = catalogue.problem, catalogue.mill
+    frozen = frozen_lots(problem)
+    plans = tuple(map(LinePlan, (line.id for line in problem.lines), frozen))
+    timeline = walk(mill, plan_arrays(problem, Schedule(plans)))
+    lots = timeline.plan.lots
+    used = zeros(len(mill.stock))
+    np.add.at(used, lots.stock, lots.billets)
+    line_of = np.full(len(mill.orders), NONE, dtype=np.int64)
+    for line in range(len(problem.lines)):
+        for i in timeline.positions(line):
+            pieces = lots.piece_ptr[lots.cut_ptr[i]], lots.piece_ptr[lots.cut_ptr[i + 1]]
+            line_of[lots.order[slice(*pieces)]] = line
+    return Decoder(
+        catalogue=catalogue,
+        rules=rules_of(problem),
+        start=np.array([start_row(catalogue, timeline, i) for i in range(len(frozen))]),
+        frozen=frozen,
+        used=used,
+        last=timeline.last,
+        line_of=line_of,
+        names=names_of(problem),
+    )
+
+
+def frozen_lots(problem: MillProblem) -> tuple[tuple[Lot, ...], ...]:
+    """Return the frozen lots of every line."""
+    if problem.freeze is None:
+        return tuple(() for _ in problem.lines)
+    plans = {plan.line: plan.lots for plan in problem.freeze.schedule.lines}
+    until = problem.freeze.until
+    return tuple(
+        tuple(lot for lot in plans.get(line.id, ()) if lot.start < until) for line in problem.lines
+    )
+
+
+def start_row(catalogue: Catalogue, timeline: Timeline, line: int) -> IntArray:
+    """Return a line's state after its frozen lots, as ``decoder.begin_line`` reads it."""
+    mill, lots = catalogue.mill, timeline.plan.lots
+    row = mill.lines[line]
+    wear = mill.wear[line].copy()
+    head = [row.ready, row.section, row.grade, row.temperature, FAR, 0, 0, 0]
+    positions = timeline.positions(line)
+    before = (NONE, NONE)
+    for i in positions:
+        section, grade = int(lots.section[i]), int(lots.grade[i])
+        wear[section] = timeline.outcome[i, WEAR_AFTER]
+        same = (section, grade) == before
+        mass = int(timeline.outcome[i, CHARGED])
+        head[5] += timeline.outcome[i, ROLLING]
+        head[6] = mass + (head[6] if same else 0)
+        head[7] += not same
+        head[1:4] = [section, grade, int(mill.grades.temperature[grade])]
+        before = (section, grade)
+    if positions:
+        head[4], head[0] = timeline.span(line)
+    if catalogue.problem.freeze is not None:
+        head[0] = max(head[0], catalogue.problem.freeze.until)
+    return np.array([*head, *wear], dtype=np.int64)
+
+
+def rules_of(problem: MillProblem) -> Rules:
+    """Return the rules of a problem."""
+    weights, campaign = problem.weights, problem.campaign
+    locks = [order.lock or Lock() for order in problem.orders]
+    lines = index_of(problem.lines)
+    sections, grades = index_of(problem.sections), index_of(problem.grades)
+
+    def column(values: list[int | None], missing: int) -> IntArray:
+        return np.array([missing if v is None else v for v in values], dtype=np.int64)
+
+    def limits(families: list[str], maximum: tuple[tuple[str, int], ...]) -> IntArray:
+        known = dict(maximum)
+        return column([known.get(name) for name in dict.fromkeys(families)], FAR)
+
+    def kinds(names: list[str | None], index: dict[str, int]) -> IntArray:
+        return column([None if name is None else index[name] for name in names], NONE)
+
+    first, last = [x.first_lot for x in problem.lines], [x.last_lot for x in problem.lines]
+    return Rules(
+        transition=weights.transition_steel - weights.transition_resale,
+        section_change=weights.section_change,
+        grade_change=weights.grade_change,
+        groove_change=weights.groove_change,
+        tardiness=weights.tardiness,
+        stability=weights.stability,
+        lot_min=campaign.lot_min or 0,
+        lot_max=FAR if campaign.lot_max is None else campaign.lot_max,
+        section_family_max=limits(
+            [s.family for s in problem.sections], campaign.section_family_max
+        ),
+        grade_family_max=limits([g.family for g in problem.grades], campaign.grade_family_max),
+        not_before=column([lock.start_not_before for lock in locks], -FAR),
+        exactly=column([lock.start_exactly for lock in locks], -FAR),
+        position=column([lock.position for lock in locks], 0),
+        line_lock=column([None if x.line is None else lines[x.line] for x in locks], NONE),
+        one_line=column([int(not order.may_split_lines) for order in problem.orders], 0),
+        first_section=kinds([k and k.section for k in first], sections),
+        first_grade=kinds([k and k.grade for k in first], grades),
+        last_section=kinds([k and k.section for k in last], sections),
+        last_grade=kinds([k and k.grade for k in last], grades),
+    )

@@ -1,0 +1,97 @@
+"""Products and billet formats: an order book as the mill's solvers see it.
+
+A *product* is a grade and section with its items, by due date. An *item* is an order, or an equal
+share of one that is too big for a single lot. A *format* is all stock rows of one grade, mass and
+cost: the cut plan depends on the format, which of its heats is charged is decided when it is rolled.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from scheduler.arrays import FAR, IntArray, MillArrays
+from scheduler.mill import MillProblem
+
+
+@dataclass(frozen=True, eq=False)
+class Item:
+    """A share of an order: its index, and the bounds (pieces, or g of coils) of this share."""
+
+    order: int
+    target: int
+    lower: int
+    upper: int
+
+
+@dataclass(frozen=True, eq=False)
+class Product:
+    """Items of one grade and section by due date; ``formats`` index ``Formats``."""
+
+    grade: int
+    section: int
+    items: tuple[Item, ...]
+    formats: tuple[int, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Formats:
+    """Stock rows by format: format f has rows ``row[ptr[f]:ptr[f + 1]]``, latest heat first."""
+
+    ptr: IntArray
+    row: IntArray
+
+    def rows(self, f: int) -> IntArray:
+        """Return the stock rows of format ``f``."""
+        return self.row[self.ptr[f] : self.ptr[f + 1]]
+
+
+def formats_of(mill: MillArrays) -> tuple[Formats, dict[int, list[int]]]:
+    """Return the formats and, by grade, the formats of it."""
+    stock = mill.stock
+    groups: dict[tuple[int, int, int], list[int]] = {}
+    for k in range(len(stock)):
+        key = (int(stock.grade[k]), int(stock.mass[k]), int(stock.cost[k]))
+        groups.setdefault(key, []).append(k)
+    by_grade: dict[int, list[int]] = {}
+    rows: list[int] = []
+    ptr = [0]
+    for f, ((grade, _, _), members) in enumerate(groups.items()):
+        by_grade.setdefault(grade, []).append(f)
+        rows += sorted(members, key=lambda k: -int(stock.available[k]))
+        ptr.append(len(rows))
+    return Formats(np.array(ptr, dtype=np.int64), np.array(rows, dtype=np.int64)), by_grade
+
+
+def products_of(
+    problem: MillProblem, mill: MillArrays, by_grade: dict[int, list[int]]
+) -> list[Product]:
+    """Return the products in order of their earliest due date."""
+    orders = mill.orders
+    groups: dict[tuple[int, int], list[int]] = {}
+    for o in np.argsort(orders.due_date, kind="stable").tolist():
+        groups.setdefault((int(orders.grade[o]), int(orders.section[o])), []).append(o)
+    return [
+        Product(
+            grade,
+            section,
+            tuple(item for o in members for item in shares(problem, mill, o)),
+            tuple(by_grade.get(grade, ())),
+        )
+        for (grade, section), members in groups.items()
+    ]
+
+
+def shares(problem: MillProblem, mill: MillArrays, o: int) -> list[Item]:
+    """Return an order as one item, or as equal ones where it exceeds the largest lot."""
+    row = mill.orders[o]
+    largest = problem.campaign.lot_max or FAR
+    parts = max(1, -(-int(row.target * row.unit) // max(1, largest * 9 // 10)))
+    parts = min(parts, max(1, int(row.lower)))
+
+    def share(total: int, i: int) -> int:
+        return total * (i + 1) // parts - total * i // parts
+
+    return [
+        Item(o, share(int(row.target), i), share(int(row.lower), i), share(int(row.upper), i))
+        for i in range(parts)
+    ]
