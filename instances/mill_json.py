@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import Any
 
+from instances.fields.place import INVALID, Place, Report
 from instances.json_layout import dump
-from instances.mill_table import FORMAT, LINE, PROBLEM
-from instances.order_rows import Book, order_parts, read_order
-from instances.place import INVALID, Place, Report
+from instances.mill_file.mill_table import FORMAT, PROBLEM
+from instances.mill_file.order_rows import Book, order_parts, read_order
+from instances.mill_file.plant_table import LINE
 from instances.strict_json import parse
 from scheduler.issues import InvalidInput, Issue
 from scheduler.mill import MONEY, Change, Changeovers, MillProblem, Series, Tariff

@@ -6,9 +6,9 @@
 from datetime import datetime
 from typing import Any
 
+from instances.fields.place import INVALID, Place, Report
 from instances.json_layout import dump
-from instances.place import INVALID, Place, Report
-from instances.schedule_table import FORMAT, SCHEDULE
+from instances.mill_file.schedule_table import FORMAT, SCHEDULE
 from instances.strict_json import parse
 from scheduler.issues import InvalidInput
 from scheduler.schedule import Schedule

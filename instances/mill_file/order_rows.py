@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from instances.units import PERCENT
+from instances.fields.units import PERCENT
 from scheduler.mill import Coil, FixedLength, Furnace, Grade, Order, Section, Stock, Tariff
 from scheduler.mill_quantities import cut_mass, round_ratio
 

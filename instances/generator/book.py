@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 from instances import mill_json
-from instances.generator_orders import Draft, Span, draft_orders, order_rows
-from instances.generator_plants import PLANTS, Plant
-from instances.generator_prices import PriceFile, pick_monday, synthetic
-from instances.generator_random import Stream
-from instances.generator_stock import stock_rows
-from instances.mill_table import FORMAT
+from instances.generator.orders import Draft, Span, draft_orders, order_rows
+from instances.generator.plants import PLANTS, Plant
+from instances.generator.prices import PriceFile, pick_monday, synthetic
+from instances.generator.random import Stream
+from instances.generator.stock import stock_rows
+from instances.mill_file.mill_table import FORMAT
 from instances.text import BadInstance
 from scheduler.mill import MillProblem
 

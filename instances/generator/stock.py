@@ -3,9 +3,9 @@
 from datetime import timedelta
 from typing import Any
 
-from instances.generator_orders import Draft, Span
-from instances.generator_plants import Plant, Steel
-from instances.generator_random import Stream
+from instances.generator.orders import Draft, Span
+from instances.generator.plants import Plant, Steel
+from instances.generator.random import Stream
 
 YARD_SHARES = (0.75, 0.40, 0.30)
 """Cold billets of each format in shares of the grade's demand: together more than enough."""

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from instances.elements import REQUIRED, Element, Field
-from instances.kinds import Anything, Choice, Instant, ListOf, MapOf, Number, Schema, Text
-from instances.place import Place
-from instances.units import COUNT
+from instances.fields.containers import ListOf, MapOf
+from instances.fields.elements import REQUIRED, Element, Field
+from instances.fields.instants import Instant
+from instances.fields.kinds import Anything, Choice, Number, Schema, Text
+from instances.fields.place import Place
+from instances.fields.units import COUNT
 from scheduler.schedule import Cut, LinePlan, Lot, Schedule
 
 FORMAT = "antmill-schedule-1"

@@ -6,7 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from instances.generator_random import Stream
+from instances.generator.random import Stream
 from instances.text import BadInstance
 
 FLAT = 80

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from instances.kinds import Kind, Schema, refuse_duplicates
-from instances.place import INVALID, Place
+from instances.fields.containers import refuse_duplicates
+from instances.fields.kinds import Kind, Schema
+from instances.fields.place import INVALID, Place
 
 
 class _Required:

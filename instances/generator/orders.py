@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from instances.generator_plants import Plant, Size, Steel
-from instances.generator_random import Stream
+from instances.generator.plants import Plant, Size, Steel
+from instances.generator.random import Stream
 
 ORDER_SIGMA = 0.8
 SMALLEST_ORDER, LARGEST_ORDER = 15_000, 600_000
