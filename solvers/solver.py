@@ -52,7 +52,10 @@ class Solver(Protocol):
     decides how many iterations there are, and ``threads`` only how fast they go.
     """
 
-    name: str
+    @property
+    def name(self) -> str:
+        """Name in the registry, on the command line and in results."""
+        ...
 
     def supports(self, problem: Any) -> bool:
         """Whether this solver can take ``problem``."""

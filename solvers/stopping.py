@@ -77,3 +77,12 @@ class FirstOf:
     def __call__(self, progress: Progress) -> StopReason | None:
         """Return the first reason given, in the criteria's order."""
         return next((reason for stop in self.criteria if (reason := stop(progress))), None)
+
+
+def iterations_left(stop: Stop, progress: Progress) -> int:
+    """Return how many more iterations ``stop`` allows, at least 1; without a limit, 2^62."""
+    if isinstance(stop, MaxIterations):
+        return max(1, stop.iterations - progress.iterations)
+    if isinstance(stop, FirstOf):
+        return min((iterations_left(part, progress) for part in stop.criteria), default=2**62)
+    return 2**62

@@ -1,0 +1,241 @@
+"""Or-3opt: exchange two neighbouring segments of a tour, neither of them reversed.
+
+Of all ways to replace three arcs of a tour it is the one that keeps every direction of travel, and
+so the only one worth trying on asymmetric costs. Nodes whose neighbourhood changed wait in a queue
+(don't-look bits, Bentley 1992); arcs to try come from candidate lists and are cut off as soon as
+the partial gain is used up (Lin and Kernighan 1973). Precedence is checked as in SOP-3-exchange
+(Gambardella and Dorigo 2000): the exchange puts the later segment first, so no node of it may
+need one of the earlier segment.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scheduler.kernel import kernel_in_place
+
+
+class Graph(NamedTuple):
+    """What a colony knows of the problem; read-only.
+
+    cost (n, n) int64: reduced arc costs; near (n, k) int32: candidate successors, cheapest first,
+    and near_cost (n, k) int64 their costs; backup (n, b) int32: the next cheapest;
+    predecessor, predecessor_start: immediate predecessors of each node (as in `TourForm`);
+    depot: node where precedence starts to count.
+    """
+
+    cost: NDArray[np.int64]
+    near: NDArray[np.int32]
+    near_cost: NDArray[np.int64]
+    backup: NDArray[np.int32]
+    predecessor: NDArray[np.int32]
+    predecessor_start: NDArray[np.int32]
+    depot: int
+
+
+class Tour(NamedTuple):
+    """A tour as an array: node (n,) int32 at each place, and place (n,) int32 of each node."""
+
+    node: NDArray[np.int32]
+    place: NDArray[np.int32]
+
+
+class Queue(NamedTuple):
+    """Nodes that wait for the local search, first in, first out, each at most once.
+
+    nodes (n,) int32 ring; waiting (n,) bool; ends (2,) int64: place of the first, and how many.
+    """
+
+    nodes: NDArray[np.int32]
+    waiting: NDArray[np.bool_]
+    ends: NDArray[np.int64]
+
+
+def empty_queue(size: int) -> Queue:
+    """Return an empty queue for ``size`` nodes."""
+    return Queue(
+        np.zeros(size, dtype=np.int32),
+        np.zeros(size, dtype=np.bool_),
+        np.zeros(2, dtype=np.int64),
+    )
+
+
+@kernel_in_place
+def push(queue: Queue, node: int) -> None:
+    """Let ``node`` wait unless it does already."""
+    if not queue.waiting[node]:
+        queue.waiting[node] = True
+        end = queue.ends[0] + queue.ends[1]
+        if end >= len(queue.nodes):
+            end -= len(queue.nodes)
+        queue.nodes[end] = node
+        queue.ends[1] += 1
+
+
+@kernel_in_place
+def push_ends(queue: Queue, a: int, b: int, c: int) -> None:
+    """Let the ends of three changed arcs wait."""
+    push(queue, a)
+    push(queue, b)
+    push(queue, c)
+
+
+@kernel_in_place
+def pop(queue: Queue) -> int:
+    """Remove and return the node that waits longest; the queue must not be empty."""
+    node = np.int64(queue.nodes[queue.ends[0]])
+    queue.ends[0] += 1
+    if queue.ends[0] == len(queue.nodes):
+        queue.ends[0] = 0
+    queue.ends[1] -= 1
+    queue.waiting[node] = False
+    return node
+
+
+@kernel_in_place
+def successor(tour: Tour, node: int) -> int:
+    """Return the node right after ``node``."""
+    place = tour.place[node] + 1
+    return np.int64(tour.node[place if place < len(tour.node) else 0])
+
+
+@kernel_in_place
+def predecessor(tour: Tour, node: int) -> int:
+    """Return the node right before ``node``."""
+    return np.int64(tour.node[tour.place[node] - 1])
+
+
+@kernel_in_place
+def steps(tour: Tour, start: int, end: int) -> int:
+    """Return how many arcs the tour takes from node ``start`` to node ``end``."""
+    distance = np.int64(tour.place[end]) - np.int64(tour.place[start])
+    return distance + len(tour.node) if distance < 0 else distance
+
+
+@kernel_in_place
+def exchange(tour: Tour, first: int, middle: int, length: int, spare: NDArray[np.int32]) -> None:
+    """Exchange tour[first : first + middle] with the ``length - middle`` nodes after, cyclically.
+
+    ``first`` is a place; ``spare`` (n,) int32 is scratch for the shorter of the two.
+    """
+    size = len(tour.node)
+    for k in range(length):
+        source = first + k
+        spare[k] = tour.node[source if source < size else source - size]
+    for k in range(length):
+        target = first + k
+        if target >= size:
+            target -= size
+        source = k + middle
+        node = spare[source if source < length else source - length]
+        tour.node[target] = node
+        tour.place[node] = target
+
+
+@kernel_in_place
+def move_segments(tour: Tour, a: int, b: int, c: int, spare: NDArray[np.int32]) -> None:
+    """Turn a -> [a' .. b] -> [b' .. c] -> c' into a -> [b' .. c] -> [a' .. b] -> c'.
+
+    Round the tour this exchanges any two of its three segments; the longest stays where it is.
+    """
+    size = len(tour.node)
+    left = steps(tour, a, b)
+    right = steps(tour, b, c)
+    rest = size - left - right
+    after_a = np.int64(tour.place[a]) + 1
+    after_b = np.int64(tour.place[b]) + 1
+    after_c = np.int64(tour.place[c]) + 1
+    if rest >= left and rest >= right:
+        exchange(tour, after_a if after_a < size else 0, left, left + right, spare)
+    elif left >= right:
+        exchange(tour, after_b if after_b < size else 0, right, right + rest, spare)
+    else:
+        exchange(tour, after_c if after_c < size else 0, rest, rest + left, spare)
+
+
+@kernel_in_place
+def keeps_precedence(graph: Graph, tour: Tour, a: int, b: int, c: int) -> bool:
+    """Whether `move_segments` of a, b, c leaves all predecessors before their successors.
+
+    Of the three segments the one with the depot stays; of the other two the later comes first.
+    Only immediate predecessors need looking at: a longer chain from one segment to the next has
+    a link that crosses.
+    """
+    if len(graph.predecessor) == 0:
+        return True
+    size = len(tour.node)
+    left = steps(tour, a, b)
+    right = steps(tour, b, c)
+    from_a = steps(tour, a, graph.depot) - 1
+    if from_a < 0 or from_a >= left + right:
+        first, early, late = a, left, right
+    elif from_a < left:
+        first, early, late = b, right, size - left - right
+    else:
+        first, early, late = c, size - left - right, left
+    start = np.int64(tour.place[first]) + 1
+    for k in range(early, early + late):
+        place = start + k
+        node = tour.node[place if place < size else place - size]
+        for p in range(graph.predecessor_start[node], graph.predecessor_start[node + 1]):
+            behind = np.int64(tour.place[graph.predecessor[p]]) - start
+            if behind < 0:
+                behind += size
+            if behind < early:
+                return False
+    return True
+
+
+@kernel_in_place
+def improve(graph: Graph, tour: Tour, a: int, queue: Queue, spare: NDArray[np.int32]) -> int:
+    """Make the first improving move that gives ``a`` a new successor; return the gain or 0."""
+    after_a = successor(tour, a)
+    cost_a = graph.cost[a, after_a]
+    for k in range(graph.near.shape[1]):
+        gain_a = cost_a - graph.near_cost[a, k]
+        if gain_a <= 0:
+            break
+        after_b = np.int64(graph.near[a, k])
+        b = predecessor(tour, after_b)
+        gain_ab = gain_a + graph.cost[b, after_b]
+        reach = steps(tour, after_b, a)
+        for m in range(graph.near.shape[1]):
+            gain_b = gain_ab - graph.near_cost[b, m]
+            if gain_b <= 0:
+                break
+            after_c = np.int64(graph.near[b, m])
+            c = predecessor(tour, after_c)
+            gain = gain_b + graph.cost[c, after_c] - graph.cost[c, after_a]
+            if (
+                gain > 0
+                and steps(tour, after_b, c) < reach
+                and keeps_precedence(graph, tour, a, b, c)
+            ):
+                move_segments(tour, a, b, c, spare)
+                push_ends(queue, a, b, c)
+                push_ends(queue, after_a, after_b, after_c)
+                return gain
+    return 0
+
+
+@kernel_in_place
+def or_3opt(graph: Graph, tour: Tour, queue: Queue, spare: NDArray[np.int32]) -> int:
+    """Improve ``tour`` in place until no queued node has an improving move; return the gain."""
+    total = 0
+    while queue.ends[1] > 0:
+        a = pop(queue)
+        gain = improve(graph, tour, a, queue, spare)
+        while gain > 0:
+            total += gain
+            gain = improve(graph, tour, a, queue, spare)
+    return total
+
+
+@kernel_in_place
+def tour_cost(cost: NDArray[np.int64], node: NDArray[np.int32]) -> int:
+    """Return the cost of the closed tour ``node`` (n,)."""
+    total = cost[node[-1], node[0]]
+    for k in range(len(node) - 1):
+        total += cost[node[k], node[k + 1]]
+    return total

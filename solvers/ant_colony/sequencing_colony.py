@@ -1,0 +1,140 @@
+"""The colony for untimed sequences: tours with least transition cost.
+
+Minimum-cost paths, asymmetric tours and sequential ordering all reach it as a `TourForm`, on whose
+reduced costs it works. A forbidden transition costs a penalty above all that a tour can save, so
+the search crosses infeasible ground but never stays there while a way out is known.
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scheduler.sequencing import Sequence, SequencingProblem
+from solvers.ant_colony import random
+from solvers.ant_colony.local_search import Graph, Tour, empty_queue, or_3opt, push, tour_cost
+from solvers.ant_colony.params import ColonyParams
+from solvers.ant_colony.pheromone import fresh_trails, lowest_trail
+from solvers.ant_colony.sequencing_kernels import BEST, SOURCE, Ants, Rule, copy_tour, run
+from solvers.start_tour import start_tour
+from solvers.tour_form import TourForm, tour_form
+
+NO_ARC = 2**62
+
+
+def sequencing_colonies(
+    problem: SequencingProblem, params: ColonyParams, seed: int, warm_start: Any | None
+) -> tuple[list["SequencingColony"], float]:
+    """Return the colonies for ``problem`` and the lower bound of its assignment problem."""
+    form = tour_form(problem)
+    graph = tour_graph(form, params)
+    first = start_tour(form) if warm_start is None else form.tour(tuple(warm_start))
+    colonies = [
+        SequencingColony(form, graph, params, random.stream(seed, index), first)
+        for index in range(params.colonies)
+    ]
+    return colonies, form.lower_bound
+
+
+def tour_graph(form: TourForm, params: ColonyParams) -> Graph:
+    """Return the read-only arrays of ``form`` that kernels take, with its candidate lists."""
+    near, backup = candidate_lists(form, params.candidates, params.backup)
+    return Graph(
+        form.reduced_cost,
+        near,
+        np.take_along_axis(form.reduced_cost, near.astype(np.int64), axis=1),
+        backup,
+        form.predecessor,
+        form.predecessor_start,
+        form.depot,
+    )
+
+
+def candidate_lists(
+    form: TourForm, candidates: int, backup: int
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Return each node's ``candidates`` cheapest successors, and the ``backup`` next.
+
+    The cheapest by reduced cost; ties go to the lower real cost. Forbidden arcs come last.
+    """
+    size = form.size
+    kept = min(size - 1, candidates + backup)
+    real = form.cost - form.cost.min(axis=1, keepdims=True)
+    near = np.empty((size, kept), dtype=np.int32)
+    for i in range(size):
+        reduced = np.where(form.forbidden[i], NO_ARC, form.reduced_cost[i])
+        reduced[i] = np.iinfo(np.int64).max
+        near[i] = np.lexsort((real[i], reduced))[:kept]
+    candidates = min(candidates, kept)
+    return np.ascontiguousarray(near[:, :candidates]), np.ascontiguousarray(near[:, candidates:])
+
+
+class SequencingColony:
+    """One colony on one tour problem."""
+
+    def __init__(
+        self,
+        form: TourForm,
+        graph: Graph,
+        params: ColonyParams,
+        stream: random.Stream,
+        first: NDArray[np.int32],
+    ) -> None:
+        self.form = form
+        self.graph = graph
+        self.ants = params.ants
+        self.trails = fresh_trails(graph.near_cost, params.beta)
+        self.rule = _rule(params, form.size, graph.near.shape[1])
+        self.state = _ants(graph, stream, first)
+
+    def run(self, iterations: int) -> None:
+        """Run that many iterations; releases the GIL."""
+        run(self.graph, self.trails, self.state, self.rule, iterations)
+
+    def best(self) -> tuple[float, Sequence]:
+        """Return the best reduced cost so far and its sequence."""
+        return float(self.state.costs[BEST]), self.form.sequence(self.state.best.node)
+
+    def adopt(self, other: "SequencingColony") -> None:
+        """Take the best tour of ``other`` as source."""
+        copy_tour(other.state.best, self.state.source)
+        self.state.costs[SOURCE] = other.state.costs[BEST]
+        self.state.age[0] = 0
+
+
+def _rule(params: ColonyParams, size: int, candidates: int) -> Rule:
+    return Rule(
+        params.ants,
+        params.changes,
+        params.longest_segment,
+        params.persistence,
+        lowest_trail(size, candidates, params.best_probability),
+        params.patience,
+    )
+
+
+def _ants(graph: Graph, stream: random.Stream, first: NDArray[np.int32]) -> Ants:
+    """Return a colony's state with ``first``, improved by local search, as its only tour."""
+    source = _tour(first)
+    queue = empty_queue(len(first))
+    spare = np.zeros(len(first), dtype=np.int32)
+    for node in first.tolist():
+        push(queue, node)
+    cost = tour_cost(graph.cost, source.node) - or_3opt(graph, source, queue, spare)
+    return Ants(
+        ant=_tour(source.node),
+        source=source,
+        iteration=_tour(source.node),
+        best=_tour(source.node),
+        costs=np.full(3, cost, dtype=np.int64),
+        age=np.zeros(1, dtype=np.int64),
+        queue=queue,
+        random_state=stream,
+        spare=spare,
+    )
+
+
+def _tour(node: NDArray[np.int32]) -> Tour:
+    place = np.empty(len(node), dtype=np.int32)
+    place[node] = np.arange(len(node), dtype=np.int32)
+    return Tour(node.copy(), place)

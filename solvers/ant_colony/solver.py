@@ -1,0 +1,96 @@
+"""The solver ``aco``: the right colonies for each kind of problem, behind one name."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from time import perf_counter
+from typing import Any
+
+from scheduler.sequencing import SequencingProblem
+from solvers.ant_colony.colony import search
+from solvers.ant_colony.params import ColonyParams
+from solvers.ant_colony.sequencing_colony import sequencing_colonies
+from solvers.ant_colony.small import best_permutation
+from solvers.progress import OnProgress, ignore_progress
+from solvers.solver import Result, checked
+from solvers.stopping import Stop
+
+Solve = Callable[..., Result]
+
+
+def takes_sequencing(problem: Any) -> bool:
+    """Whether ``problem`` is an untimed sequence: only its transition cost matters."""
+    return (
+        isinstance(problem, SequencingProblem)
+        and problem.objective == "transition_cost"
+        and (problem.timing is None or problem.timing.deadline is None)
+    )
+
+
+def solve_sequencing(
+    problem: SequencingProblem,
+    params: ColonyParams,
+    *,
+    stop: Stop,
+    seed: int,
+    threads: int,
+    warm_start: Any | None,
+    on_progress: OnProgress,
+) -> Result:
+    """Search for the sequence of least transition cost."""
+    started = perf_counter()
+    if problem.size <= 3:
+        return best_permutation(problem, started)
+    colonies, bound = sequencing_colonies(problem, params, seed, warm_start)
+    return search(
+        problem,
+        colonies,
+        stop=stop,
+        slice_iterations=params.slice_iterations,
+        exchange_every=params.exchange_every,
+        threads=threads,
+        on_progress=on_progress,
+        started=started,
+        lower_bound=bound,
+    )
+
+
+KINDS: tuple[tuple[Callable[[Any], bool], Solve], ...] = ((takes_sequencing, solve_sequencing),)
+"""Which problems the colony takes, and how each is solved; the first that fits is used."""
+
+
+@dataclass(frozen=True)
+class AntColony:
+    """Ant colony: focused ants with pheromone, local search and parallel colonies."""
+
+    name: str = "aco"
+    params: ColonyParams = field(default_factory=ColonyParams)
+
+    def supports(self, problem: Any) -> bool:
+        """Whether there is a colony for ``problem``."""
+        return any(takes(problem) for takes, _ in KINDS)
+
+    def solve(
+        self,
+        problem: Any,
+        *,
+        stop: Stop,
+        seed: int = 0,
+        threads: int = 1,
+        warm_start: Any | None = None,
+        on_progress: OnProgress = ignore_progress,
+    ) -> Result:
+        """Search until ``stop`` gives a reason; see `solvers.solver.Solver`."""
+        solve = next((solve for takes, solve in KINDS if takes(problem)), None)
+        if solve is None:
+            raise TypeError(f"aco has no colony for a {type(problem).__name__}")
+        result = solve(
+            problem,
+            self.params,
+            stop=stop,
+            seed=seed,
+            threads=threads,
+            warm_start=warm_start,
+            on_progress=on_progress,
+        )
+        parameters = self.params.as_json() | result.parameters
+        return checked(problem, replace(result, seed=seed, parameters=parameters))

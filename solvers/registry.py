@@ -1,0 +1,6 @@
+"""All solvers by name, the default first. A new solver is a module and a line here."""
+
+from solvers.ant_colony.solver import AntColony
+from solvers.solver import Solver
+
+SOLVERS: dict[str, Solver] = {solver.name: solver for solver in (AntColony(),)}

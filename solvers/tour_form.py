@@ -1,0 +1,206 @@
+"""An untimed sequencing problem as one asymmetric tour through a depot.
+
+An open path becomes a tour by a depot, an extra node before the first and after the last job; a
+tour whose first job is fixed starts at that job. Fixed ends and precedences then forbid arcs, and
+what is left of precedence is an order seen from the depot. Colony, bounds and exact solvers all
+start here, so none of them knows whether it was given a path, a tour or precedences.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scheduler.sequencing import Sequence, SequencingProblem
+from solvers.assignment import solve_assignment
+
+IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
+
+LARGEST_SUM = 2**61
+
+
+@dataclass(frozen=True, eq=False)
+class TourForm:
+    """A tour problem in whole units, with reduced costs.
+
+    Attributes
+    ----------
+    cost : (n, n) int64 cost of an arc in units of ``unit``; 0 where forbidden.
+    forbidden : (n, n) arcs that no feasible tour has.
+    reduced_cost : (n, n) int64 cost less the assignment's duals, 0 or more; ``penalty`` where
+        forbidden. Every tour without forbidden arcs costs ``assignment_bound`` more.
+    assignment : (n,) each node's successor in the cheapest assignment.
+    unit : cost of one whole unit, 1 for whole-number data.
+    depot : the node where the sequence starts.
+    depot_is_job : whether the depot is the first job itself.
+    predecessor, predecessor_start : immediate predecessors of node j (without those implied by
+        others) are ``predecessor[predecessor_start[j] : predecessor_start[j + 1]]``.
+    """
+
+    cost: IntArray
+    forbidden: BoolArray
+    reduced_cost: IntArray
+    penalty: int
+    assignment: IntArray
+    assignment_bound: int
+    unit: float
+    constant: float
+    depot: int
+    depot_is_job: bool
+    predecessor: NDArray[np.int32]
+    predecessor_start: NDArray[np.int32]
+
+    @property
+    def size(self) -> int:
+        """Number of nodes, the depot included."""
+        return len(self.cost)
+
+    def sequence(self, tour: NDArray[np.integer]) -> Sequence:
+        """Return the jobs of ``tour`` in order, starting at the depot."""
+        start = int(np.flatnonzero(tour == self.depot)[0])
+        jobs = np.roll(tour, -start)
+        return tuple((jobs if self.depot_is_job else jobs[1:]).tolist())
+
+    def tour(self, sequence: Sequence) -> NDArray[np.int32]:
+        """Return ``sequence`` as a tour that starts at the depot."""
+        jobs = np.array(sequence, dtype=np.int32)
+        if not self.depot_is_job:
+            return np.concatenate([np.array([self.depot], dtype=np.int32), jobs])
+        return np.roll(jobs, -int(np.flatnonzero(jobs == self.depot)[0]))
+
+    @property
+    def lower_bound(self) -> float:
+        """The assignment's cost, a bound on the problem's, less all that rounding may add."""
+        rounding = 0 if self.unit == 1.0 else self.size
+        return self.problem_cost(self.assignment_bound - rounding)
+
+    def problem_cost(self, units: float) -> float:
+        """Return the problem's own cost of a tour (or bound) of ``units``."""
+        return units * self.unit + self.constant
+
+
+def tour_form(problem: SequencingProblem) -> TourForm:
+    """Return ``problem`` as a tour; its timing, if any, is left out."""
+    cost, unit = _whole_costs(problem)
+    depot_is_job = problem.closed
+    depot = (problem.fixed_first or 0) if depot_is_job else problem.size
+    before = _all_predecessors(problem)
+    forbidden = _forbidden(problem, before, depot)
+    predecessor, start = _immediate_predecessors(before, len(cost))
+    reduced, penalty, assignment, bound = _reduce(cost, forbidden)
+    return TourForm(
+        np.where(forbidden, 0, cost),
+        forbidden,
+        reduced,
+        penalty,
+        assignment,
+        bound,
+        unit,
+        float(problem.constant),
+        depot,
+        depot_is_job,
+        predecessor,
+        start,
+    )
+
+
+def _whole_costs(problem: SequencingProblem) -> tuple[IntArray, float]:
+    """Return the arc costs with the depot as last node, rounded to a power of two if floats."""
+    size = problem.size
+    if problem.closed:
+        cost = np.array(problem.transition_cost)
+    else:
+        kinds = (problem.transition_cost, problem.first_cost, problem.last_cost)
+        cost = np.zeros((size + 1, size + 1), dtype=np.result_type(*kinds))
+        cost[:size, :size] = problem.transition_cost
+        cost[size, :size] = problem.first_cost
+        cost[:size, size] = problem.last_cost
+    if np.issubdtype(cost.dtype, np.integer):
+        return cost.astype(np.int64), 1.0
+    largest = max(float(np.abs(cost).max()), 1e-300)
+    # Sums of n arcs fill at most 2^50 units, so that rounding is far below any real cost.
+    unit = 2.0 ** np.ceil(np.log2(largest * len(cost)) - 50)
+    return np.rint(cost / unit).astype(np.int64), float(unit)
+
+
+def _all_predecessors(problem: SequencingProblem) -> BoolArray | None:
+    """Return the transitive closure: (size, size) true at [j, i] where i comes before j."""
+    if problem.predecessors is None or len(problem.predecessors) == 0:
+        return None
+    before = np.zeros((problem.size, problem.size), dtype=np.bool_)
+    before[problem.predecessors[:, 1], problem.predecessors[:, 0]] = True
+    if problem.closed and problem.fixed_first is not None:
+        before[:, problem.fixed_first] = False  # The first job comes before all others anyway.
+    for job in _topological(before):
+        before[job] |= before[before[job]].any(axis=0)
+    return before
+
+
+def _topological(before: BoolArray) -> list[int]:
+    open_predecessors = before.sum(axis=1)
+    ready = np.flatnonzero(open_predecessors == 0).tolist()
+    for job in ready:
+        for after in np.flatnonzero(before[:, job]).tolist():
+            open_predecessors[after] -= 1
+            if open_predecessors[after] == 0:
+                ready.append(after)
+    return ready
+
+
+def _implied(before: BoolArray) -> BoolArray:
+    """Return where [j, i] has a job between: i before k before j for some k."""
+    steps = before.astype(np.float32)
+    return (steps @ steps) > 0.5
+
+
+def _forbidden(problem: SequencingProblem, before: BoolArray | None, depot: int) -> BoolArray:
+    size = problem.size
+    nodes = max(size, depot + 1)
+    forbidden = np.eye(nodes, dtype=np.bool_)
+    forbidden[:size, :size] |= problem.forbidden
+    if before is not None:
+        forbidden[:size, :size] |= before | _implied(before).T
+        forbidden[depot, :size] |= before.any(axis=1)
+        forbidden[:size, depot] |= before.any(axis=0)
+    if problem.fixed_first is not None and not problem.closed:
+        _only(forbidden, depot, problem.fixed_first)
+    if problem.fixed_last is not None:
+        _only(forbidden, problem.fixed_last, depot)
+    return forbidden
+
+
+def _only(forbidden: BoolArray, node: int, successor: int) -> None:
+    """Forbid every arc that competes with ``node`` right before ``successor``."""
+    kept = forbidden[node, successor]
+    forbidden[node, :] = True
+    forbidden[:, successor] = True
+    forbidden[node, successor] = kept
+
+
+def _immediate_predecessors(
+    before: BoolArray | None, nodes: int
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    start = np.zeros(nodes + 1, dtype=np.int32)
+    if before is None:
+        return np.zeros(0, dtype=np.int32), start
+    immediate = before & ~_implied(before)
+    start[1 : len(before) + 1] = np.cumsum(immediate.sum(axis=1))
+    start[len(before) + 1 :] = start[len(before)]
+    return np.nonzero(immediate)[1].astype(np.int32), start
+
+
+def _reduce(cost: IntArray, forbidden: BoolArray) -> tuple[IntArray, int, IntArray, int]:
+    """Return the reduced costs, the penalty of a forbidden arc, the assignment and its cost."""
+    allowed = ~forbidden
+    least = int(cost[allowed].min()) if allowed.any() else 0
+    span = (int(cost[allowed].max()) if allowed.any() else 0) - least
+    wall = min(1 + span * len(cost), LARGEST_SUM // (4 * len(cost)))
+    shifted = np.where(forbidden, wall, cost - least)
+    assigned = solve_assignment(shifted)
+    reduced = shifted - assigned.row_dual[:, None] - assigned.col_dual[None, :]
+    bound = int(assigned.row_dual.sum() + assigned.col_dual.sum()) + least * len(cost)
+    worst = np.where(forbidden, 0, reduced).max(axis=1)
+    penalty = min(1 + int(worst.sum()), LARGEST_SUM // (4 * len(cost)))
+    reduced = np.where(forbidden, penalty, reduced)
+    return np.ascontiguousarray(reduced), penalty, assigned.successor, bound
