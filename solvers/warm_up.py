@@ -1,0 +1,99 @@
+"""Load or compile a solver's kernels before its clock starts.
+
+Numba compiles a kernel at its first call, once per type of its arguments. So a solver is run for a
+moment on a sample of the problem: few elements, but the same kinds of arrays and options.
+"""
+
+import time
+from dataclasses import replace
+from functools import singledispatch
+from typing import Any
+
+import numpy as np
+
+from scheduler.cutting import CuttingProblem
+from scheduler.mill import CampaignRules, MillProblem
+from scheduler.sequencing import SequencingProblem, Timing
+from solvers.solver import Solver
+from solvers.stopping import FirstOf, MaxIterations, MaxRuntime
+
+JOBS = 8
+ITEMS = 4
+ORDERS = 2
+WARM = FirstOf((MaxIterations(3), MaxRuntime(60)))
+
+
+def warm_up(solver: Solver, problem: Any, threads: int = 1) -> float:
+    """Run ``solver`` for a moment on a sample of ``problem``; return the seconds it took."""
+    begun = time.perf_counter()
+    solver.solve(sample(problem), stop=WARM, threads=threads)
+    return time.perf_counter() - begun
+
+
+@singledispatch
+def sample(problem: Any) -> Any:
+    """Return a problem with few elements of ``problem`` and the same types of arrays."""
+    return problem
+
+
+@sample.register
+def _few_jobs(problem: SequencingProblem) -> SequencingProblem:
+    """Keep the first jobs, and the last one where it must end the sequence."""
+    last = problem.fixed_last
+    jobs = np.arange(min(JOBS, problem.size))
+    if last is not None and last >= len(jobs):
+        jobs[-1] = last
+    place = {int(job): k for k, job in enumerate(jobs)}
+    first = problem.fixed_first
+    table = np.ix_(jobs, jobs)
+    return replace(
+        problem,
+        transition_cost=problem.transition_cost[table],
+        forbidden=problem.forbidden[table],
+        first_cost=problem.first_cost[jobs],
+        last_cost=problem.last_cost[jobs],
+        predecessors=_kept_pairs(problem, place),
+        fixed_first=None if first is None else place.get(first, 0),
+        fixed_last=None if last is None else place[last],
+        timing=None if problem.timing is None else _kept_times(problem.timing, jobs),
+        known_order=None if problem.known_order is None else np.arange(len(jobs)),
+    )
+
+
+def _kept_pairs(problem: SequencingProblem, place: dict[int, int]) -> Any:
+    if problem.predecessors is None:
+        return None
+    pairs = problem.predecessors.tolist()
+    kept = [(place[i], place[j]) for i, j in pairs if i in place and j in place]
+    return np.array(kept, dtype=np.int64).reshape(-1, 2)
+
+
+def _kept_times(timing: Timing, jobs: Any) -> Timing:
+    kept = {
+        name: None if (values := getattr(timing, name)) is None else values[jobs]
+        for name in ("first_start", "duration", "due_date", "weight", "release", "deadline")
+    }
+    return replace(timing, start_lag=timing.start_lag[np.ix_(jobs, jobs)], **kept)
+
+
+@sample.register
+def _few_items(problem: CuttingProblem) -> CuttingProblem:
+    return replace(
+        problem,
+        item_size=problem.item_size[:ITEMS],
+        item_demand=np.minimum(problem.item_demand[:ITEMS], 2),
+        item_family=problem.item_family[:ITEMS],
+    )
+
+
+@sample.register
+def _few_orders(problem: MillProblem) -> MillProblem:
+    """Keep orders of each kind of piece, without what ties them to others or to a place."""
+    kinds = dict.fromkeys(type(order.piece) for order in problem.orders)
+    orders = [
+        replace(order, predecessors=(), lock=None, deadline=None)
+        for kind in kinds
+        for order in [order for order in problem.orders if isinstance(order.piece, kind)][:ORDERS]
+    ]
+    free = CampaignRules()
+    return replace(problem, orders=tuple(orders), campaign=free, freeze=None)
