@@ -1,0 +1,114 @@
+"""The solver ``aco`` on untimed sequences: optimal on tiny ones, deterministic, and stoppable."""
+
+import numpy as np
+import pytest
+
+from instances.reader import read_file
+from scheduler.evaluation import evaluate
+from scheduler.sequencing import SequencingProblem
+from solvers.ant_colony.params import ColonyParams
+from solvers.ant_colony.solver import AntColony
+from solvers.stopping import FirstOf, MaxIterations, MaxRuntime, NoImprovement, Target
+from tests.naive_sequencing import best_cost, random_problem
+from tests.solvers.test_tour_form import KINDS
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=str)
+@pytest.mark.parametrize("size", [1, 2, 3, 4, 7])
+def test_tiny_problems_are_solved_to_optimality(kind, size):
+    if size == 1:
+        kind = {k: v for k, v in kind.items() if k not in ("ends", "pairs")}
+    problem = random_problem(size, size, **kind)
+    best = best_cost(problem)
+    result = AntColony().solve(problem, stop=MaxIterations(60))
+    assert result.feasible == (best is not None)
+    if best is not None:
+        assert result.evaluation.cost == pytest.approx(best, rel=1e-12)
+        assert result.lower_bound is None or result.lower_bound <= best
+
+
+def plans(problem, threads, iterations, **changes):
+    result = AntColony(params=ColonyParams(colonies=3, **changes)).solve(
+        problem, stop=MaxIterations(iterations), seed=4, threads=threads
+    )
+    return result.solution, result.evaluation, result.iterations, result.ants
+
+
+@pytest.mark.parametrize("kind", [{"closed": True}, {"pairs": 30}], ids=str)
+def test_the_plan_does_not_depend_on_threads(kind):
+    problem = random_problem(1, 60, **kind)
+    changes = {"slice_iterations": 5, "exchange_every": 10, "patience": 7}
+    first = plans(problem, 1, 43, **changes)
+    assert first == plans(problem, 2, 43, **changes)
+    assert first == plans(problem, 1, 43, **changes)
+    assert first[2:] == (43, 43 * 3 * ColonyParams().ants)
+
+
+def test_a_run_stopped_by_the_clock_is_replayed_from_its_iterations():
+    problem = random_problem(2, 80, closed=True)
+    clocked = AntColony().solve(problem, stop=MaxRuntime(0.3), seed=9, threads=2)
+    again = AntColony().solve(problem, stop=MaxIterations(clocked.iterations), seed=9)
+    assert (again.solution, again.iterations) == (clocked.solution, clocked.iterations)
+
+
+def test_a_warm_start_is_never_lost():
+    problem = random_problem(3, 50)
+    good = AntColony().solve(problem, stop=MaxIterations(200)).solution
+    again = AntColony().solve(problem, stop=MaxIterations(1), warm_start=good)
+    assert again.evaluation.cost <= evaluate(problem, good).cost
+
+
+def test_criteria_give_their_reasons():
+    problem = random_problem(4, 40, pairs=20)
+    solver = AntColony()
+    stale = FirstOf((NoImprovement(40), MaxIterations(5000)))
+    assert solver.solve(problem, stop=stale).stop_reason == "no_improvement"
+    assert solver.solve(problem, stop=Target(1e9)).stop_reason == "target"
+    assert solver.solve(problem, stop=MaxIterations(3)).stop_reason == "iterations"
+
+
+def test_reaching_the_bound_is_optimal():
+    # A cycle of free arcs: the assignment is the tour.
+    size = 12
+    cost = np.full((size, size), 9)
+    cost[np.arange(size), np.arange(1, size + 1) % size] = 0
+    nothing = np.zeros(size, dtype=int)
+    ring = SequencingProblem("ring", cost, cost < 0, nothing, nothing, closed=True)
+    result = AntColony().solve(ring, stop=MaxRuntime(30.0))
+    assert (result.stop_reason, result.evaluation.cost, result.lower_bound) == ("optimal", 0, 0)
+    assert result.gap == 0
+
+
+def test_no_way_out_is_reported_with_its_violations():
+    nothing = np.zeros(5, dtype=int)
+    blocked = SequencingProblem(
+        "blocked", np.ones((5, 5), dtype=int), np.ones((5, 5), dtype=bool), nothing, nothing
+    )
+    result = AntColony().solve(blocked, stop=MaxIterations(20))
+    assert not result.feasible
+    assert {v.code for v in result.evaluation.violations} == {"forbidden_transition"}
+
+
+def test_public_instances_reach_their_optimum(data_dir):
+    for path, optimum in [
+        ("tsplib/atsp/ftv44.atsp", 1613),
+        ("tsplib/sop/rbg048a.sop", 351),
+        ("galvanizing/cgl_38.txt", 3887),
+    ]:
+        problem = read_file(data_dir / path)
+        stop = FirstOf((Target(optimum), MaxRuntime(20.0)))
+        result = AntColony().solve(problem, stop=stop, threads=2)
+        assert (result.evaluation.cost, result.feasible) == (optimum, True)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"ants": 0}, "ants: 0 is below 1"),
+        ({"persistence": 1.0}, "persistence: 1.0 is outside"),
+        ({"exchange_every": 30}, "exchange_every: 30 is no multiple of slice_iterations, 20"),
+    ],
+)
+def test_parameters_are_checked(changes, message):
+    with pytest.raises(ValueError, match=message):
+        ColonyParams(**changes)
