@@ -86,3 +86,15 @@ def iterations_left(stop: Stop, progress: Progress) -> int:
     if isinstance(stop, FirstOf):
         return min((iterations_left(part, progress) for part in stop.criteria), default=2**62)
     return 2**62
+
+
+def seconds_left(stop: Stop, progress: Progress) -> float:
+    """Return how many more seconds ``stop`` allows, at least 0; without a limit, infinity.
+
+    For steps that cannot be interrupted and take a time limit of their own.
+    """
+    if isinstance(stop, MaxRuntime):
+        return max(0.0, stop.seconds - progress.elapsed)
+    if isinstance(stop, FirstOf):
+        return min((seconds_left(part, progress) for part in stop.criteria), default=float("inf"))
+    return float("inf")
