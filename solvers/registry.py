@@ -1,6 +1,7 @@
 """All solvers by name, the default first. A new solver is a module and a line here."""
 
 from solvers.ant_colony.solver import AntColony
+from solvers.planner_rule import PlannerRule
 from solvers.solver import Solver
 
-SOLVERS: dict[str, Solver] = {solver.name: solver for solver in (AntColony(),)}
+SOLVERS: dict[str, Solver] = {solver.name: solver for solver in (AntColony(), PlannerRule())}

@@ -8,11 +8,12 @@ all formats, or from a single one (the one that lies hot in the yard, say). Bloc
 so that splitting and merging are arithmetic. An id whose block does not exist has no cuts.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from scheduler.arrays import FAR, IntArray, MillArrays
-from scheduler.mill import MillProblem, Weights
+from scheduler.mill import MillProblem
 from scheduler.mill_arrays import arrays_of, ints, pointers
 from solvers.mill.block_cuts import BlockCut, cut_block, offer_of
 from solvers.mill.products import Formats, Item, Product, formats_of, products_of
@@ -56,14 +57,34 @@ class Blocks(NamedTuple):
     format_row: IntArray
 
 
+class Run(NamedTuple):
+    """The place of a block: product, first item, number of items, variant."""
+
+    product: int
+    first: int
+    length: int
+    variant: int = 0
+
+
 @dataclass(frozen=True, eq=False)
-class Catalogue:
-    """A problem with its products, formats and blocks."""
+class Book:
+    """A problem with its arrays, products and billet formats."""
 
     problem: MillProblem
     mill: MillArrays
     products: tuple[Product, ...]
     formats: Formats
+
+    def items(self, run: Run) -> tuple[Item, ...]:
+        """Return the items of a run; fewer than its length where the product ends."""
+        return self.products[run.product].items[run.first : run.first + run.length]
+
+
+@dataclass(frozen=True, eq=False)
+class Catalogue:
+    """A book with its blocks."""
+
+    book: Book
     blocks: Blocks
 
     def block_id(self, product: int, first: int, length: int, variant: int = 0) -> int:
@@ -73,106 +94,94 @@ class Catalogue:
         return int(b.first_id[product]) + run
 
 
-def catalogue_of(problem: MillProblem) -> Catalogue:
-    """Return the catalogue of a problem; runs are as long as the number of blocks allows."""
+def book_of(problem: MillProblem) -> Book:
+    """Return the book of a problem."""
     mill = arrays_of(problem)
     formats, by_grade = formats_of(mill)
-    products = tuple(products_of(problem, mill, by_grade))
+    return Book(problem, mill, tuple(products_of(problem, mill, by_grade)), formats)
+
+
+def catalogue_of(book: Book) -> Catalogue:
+    """Return the catalogue of a book; runs are as long as the number of blocks allows."""
+    products = book.products
     items = sum(len(product.items) for product in products)
     variants = 1 + max((len(p.formats) for p in products if len(p.formats) > 1), default=0)
     longest = min(LONGEST_RUN, max(2, MOST_RUNS // max(1, items)))
     rows = [
-        (p, first, length, variant)
+        Run(p, first, length, variant)
         for p, product in enumerate(products)
         for first in range(len(product.items))
         for length in range(1, longest + 1)
         for variant in range(variants)
     ]
-    cuts = [_cuts(problem.weights, mill, formats, products[p], *rest) for p, *rest in rows]
-    blocks = _block_arrays(problem.weights, mill, formats, products, rows, cuts, longest, variants)
-    return Catalogue(problem, mill, products, formats, blocks)
+    cuts = [run_cuts(book, run) for run in rows]
+    return Catalogue(book, block_arrays(book, rows, cuts, longest, variants))
 
 
-def _cuts(
-    weights: Weights,
-    mill: MillArrays,
-    formats: Formats,
-    product: Product,
-    first: int,
-    length: int,
-    variant: int,
-) -> tuple[BlockCut, ...]:
-    items = product.items[first : first + length]
-    if len(items) < length or variant > len(product.formats) or not product.formats:
+def run_cuts(book: Book, run: Run) -> tuple[BlockCut, ...]:
+    """Return the best cuts of a run in its variant; none where it does not exist."""
+    product, items = book.products[run.product], book.items(run)
+    if len(items) < run.length or run.variant > len(product.formats) or not product.formats:
         return ()
-    if variant and len(product.formats) == 1:
+    if run.variant and len(product.formats) == 1:
         return ()
-    chosen = product.formats if variant == 0 else (product.formats[variant - 1],)
-    return cut_block(mill, weights, items, offer_of(mill, weights, formats, product, chosen))
+    chosen = product.formats if run.variant == 0 else (product.formats[run.variant - 1],)
+    weights = book.problem.weights
+    offer = offer_of(book.mill, weights, book.formats, product, chosen)
+    return cut_block(book.mill, weights, items, offer)
 
 
-def _block_arrays(
-    weights: Weights,
-    mill: MillArrays,
-    formats: Formats,
-    products: tuple[Product, ...],
-    rows: list[tuple[int, int, int, int]],
-    cuts: list[tuple[BlockCut, ...]],
+def block_arrays(
+    book: Book,
+    runs: Sequence[Run],
+    cuts: Sequence[tuple[BlockCut, ...]],
     longest: int,
     variants: int,
 ) -> Blocks:
+    """Return the blocks of ``runs`` cut as ``cuts``, with ids in the order given."""
     flat = [cut for block in cuts for cut in block]
     pieces = [piece for cut in flat for piece in cut.pieces]
-    cost, skip, mass = [], [], []
-    for (p, first, length, _), block in zip(rows, cuts, strict=True):
-        items = products[p].items[first : first + length]
-        cost.append(fixed_cost(weights, mill, formats, products[p], items, block) if block else FAR)
-        skip.append(quantity_cost(weights, mill, items, {}))
-        mass.append(sum(billet_mass(mill, formats, cut.format) * cut.billets for cut in block))
+    blocks = list(zip(runs, cuts, strict=True))
+    masses = [sum(billet_mass(book, cut.format) * cut.billets for cut in block) for block in cuts]
     return Blocks(
-        product=ints(row[0] for row in rows),
-        first=ints(row[1] for row in rows),
-        length=ints(row[2] for row in rows),
-        variant=ints(row[3] for row in rows),
+        product=ints(run.product for run in runs),
+        first=ints(run.first for run in runs),
+        length=ints(run.length for run in runs),
+        variant=ints(run.variant for run in runs),
         cut_ptr=pointers(map(len, cuts)),
         format=ints(cut.format for cut in flat),
         billets=ints(cut.billets for cut in flat),
         piece_ptr=pointers(len(cut.pieces) for cut in flat),
         order=ints(order for order, _ in pieces),
         pieces=ints(number for _, number in pieces),
-        cost=ints(cost),
-        skip=ints(skip),
-        mass=ints(mass),
-        first_id=pointers(len(p.items) * longest * variants for p in products)[:-1],
-        items=ints(len(p.items) for p in products),
-        grade=ints(p.grade for p in products),
-        section=ints(p.section for p in products),
+        cost=ints(fixed_cost(book, run, block) if block else FAR for run, block in blocks),
+        skip=ints(quantity_cost(book, book.items(run), {}) for run in runs),
+        mass=ints(masses),
+        first_id=pointers(len(p.items) * longest * variants for p in book.products)[:-1],
+        items=ints(len(p.items) for p in book.products),
+        grade=ints(p.grade for p in book.products),
+        section=ints(p.section for p in book.products),
         longest=longest,
         variants=variants,
-        format_ptr=ints(formats.ptr),
-        format_row=ints(formats.row),
+        format_ptr=ints(book.formats.ptr),
+        format_row=ints(book.formats.row),
     )
 
 
-def billet_mass(mill: MillArrays, formats: Formats, f: int) -> int:
+def billet_mass(book: Book, f: int) -> int:
     """Return the g of a billet of format ``f``."""
-    return int(mill.stock.mass[formats.rows(f)[0]])
+    return int(book.mill.stock.mass[book.formats.rows(f)[0]])
 
 
-def fixed_cost(
-    weights: Weights,
-    mill: MillArrays,
-    formats: Formats,
-    product: Product,
-    items: tuple[Item, ...],
-    cuts: tuple[BlockCut, ...],
-) -> int:
+def fixed_cost(book: Book, run: Run, cuts: tuple[BlockCut, ...]) -> int:
     """Return the block's money that no sequence changes: steel, scrap's resale, quantities."""
+    mill, weights = book.mill, book.problem.weights
+    section = book.products[run.product].section
+    crop = int(mill.sections.crop[section])
     money, made = 0, dict[int, int]()
-    crop = int(mill.sections.crop[product.section])
     for cut in cuts:
-        row = int(formats.rows(cut.format)[0])
-        usable = int(mill.usable[row, product.section])
+        row = int(book.formats.rows(cut.format)[0])
+        usable = int(mill.usable[row, section])
         used = 0
         for o, number in cut.pieces:
             piece = int(mill.orders.piece[o])
@@ -181,21 +190,20 @@ def fixed_cost(
         steel = int(mill.stock.mass[row]) * int(mill.stock.cost[row])
         left = crop * weights.crop_resale + (usable - used) * weights.cut_resale
         money += cut.billets * (steel - left) // 1_000_000
-    return money + quantity_cost(weights, mill, items, made)
+    return money + quantity_cost(book, book.items(run), made)
 
 
-def quantity_cost(
-    weights: Weights, mill: MillArrays, items: tuple[Item, ...], made: dict[int, int]
-) -> int:
+def quantity_cost(book: Book, items: tuple[Item, ...], made: dict[int, int]) -> int:
     """Return margin, shortage and surplus money of ``made`` against the items' bounds."""
     money = 0
     for o in dict.fromkeys(item.order for item in items):
         shares = [item for item in items if item.order == o]
         lower, upper = sum(i.lower for i in shares), sum(i.upper for i in shares)
-        target, amount, row = sum(i.target for i in shares), made.get(o, 0), mill.orders[o]
+        target, amount, row = sum(i.target for i in shares), made.get(o, 0), book.mill.orders[o]
         inside = min(max(amount, lower), upper) - target
         unit = int(row.unit)
         money -= unit * inside * int(row.margin) // 1_000_000
         money += unit * max(0, lower - amount) * int(row.shortage) // 1_000_000
-        money -= unit * max(0, amount - upper) * weights.surplus_resale // 1_000_000
+        surplus = unit * max(0, amount - upper)
+        money -= surplus * book.problem.weights.surplus_resale // 1_000_000
     return money

@@ -425,7 +425,8 @@ def count_campaign(mill: MillArrays, rules: Rules, work: Workspace, mass: int) -
         going and before != NONE and mill.sections[before].family == mill.sections[section].family
     )
     state[SECTION_FAMILY] = (state[SECTION_FAMILY] if same else 0) + mass
-    same = going and steel != NONE and mill.grades[steel].family == mill.grades[grade].family
+    family = mill.grades[grade].family
+    same = going and steel != NONE and mill.grades[steel].family == family
     state[GRADE_FAMILY] = (state[GRADE_FAMILY] if same else 0) + mass
     return penalty
 
@@ -488,8 +489,7 @@ def try_block(
     not_before: int,
 ) -> int:
     """Do the work of ``place_block``; 0 when the block does not fit."""
-    state, line = work.state, work.state[LINE]
-    product = blocks.product[block]
+    state, product = work.state, blocks.product[block]
     section, grade = blocks.section[product], blocks.grade[product]
     mass = blocks.mass[block]
     if mass == 0 or not line_may_roll(mill, rules, blocks, work, block):

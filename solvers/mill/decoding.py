@@ -1,11 +1,12 @@
 """The Python side of decoding: set-up of its arrays, and from genes to a Schedule."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from scheduler.arrays import FAR, NONE, IntArray, LotArrays
-from scheduler.mill import Lock, MillProblem
+from scheduler.mill import Grade, Lock, LotKind, MillProblem, Section
 from scheduler.mill_arrays import index_of, plan_arrays
 from scheduler.schedule import Cut, LinePlan, Lot, Schedule
 from scheduler.timeline import Timeline, walk
@@ -60,7 +61,7 @@ class Decoder:
 
     def workspace(self, positions: int) -> Workspace:
         """Return a workspace for sequences of up to ``positions`` genes, at the start state."""
-        mill = self.catalogue.mill
+        mill = self.catalogue.book.mill
         sections, stock, orders = len(mill.sections), len(mill.stock), len(mill.orders)
         rows = ROOM + SPLITS * (len(mill.idle.start) + 2)
         work = Workspace(
@@ -84,7 +85,7 @@ class Decoder:
         """Put ``work`` to the start of the first line and keep it as checkpoint 0."""
         work.used[:], work.last[:], work.line_of[:] = self.used, self.last, self.line_of
         work.state[:] = 0
-        begin_line(self.catalogue.mill, work, self.start, 0)
+        begin_line(self.catalogue.book.mill, work, self.start, 0)
         save(work, 0)
 
     def money(self, genes: IntArray, work: Workspace, since: int = 0, *, keep: bool = True) -> int:
@@ -92,20 +93,19 @@ class Decoder:
         c = self.catalogue
         if since == 0:
             self.begin(work)
-        return int(
-            decode(
-                c.mill,
-                self.rules,
-                c.blocks,
-                work,
-                self.start,
-                genes,
-                len(genes),
-                since,
-                keep,
-                UNBOUNDED,
-            )  # fmt: skip
+        money = decode(
+            c.book.mill,
+            self.rules,
+            c.blocks,
+            work,
+            self.start,
+            genes,
+            len(genes),
+            since,
+            keep,
+            UNBOUNDED,
         )
+        return int(money)
 
     def schedule(self, genes: IntArray) -> Schedule:
         """Return the schedule that the genes decode to."""
@@ -115,9 +115,9 @@ class Decoder:
         for g in range(len(genes)):
             if genes[g, BLOCK] == LINE_END:
                 line += 1
-                begin_line(c.mill, work, self.start, line)
+                begin_line(c.book.mill, work, self.start, line)
                 continue
-            number = place_block(c.mill, self.rules, c.blocks, work, genes, g)
+            number = place_block(c.book.mill, self.rules, c.blocks, work, genes, g)
             lines[line] += [self._lot(work, i) for i in range(number)]
         plans = (
             LinePlan(name, tuple(lots)) for name, lots in zip(self.names.lines, lines, strict=True)
@@ -179,7 +179,7 @@ def scratch_lots() -> LotArrays:
 
 def decoder_of(catalogue: Catalogue) -> Decoder:
     """Return the decoder of a catalogue's problem."""
-    problem, mill = catalogue.problem, catalogue.mill
+    problem, mill = catalogue.book.problem, catalogue.book.mill
     frozen = frozen_lots(problem)
     plans = tuple(map(LinePlan, (line.id for line in problem.lines), frozen))
     timeline = walk(mill, plan_arrays(problem, Schedule(plans)))
@@ -216,7 +216,7 @@ def frozen_lots(problem: MillProblem) -> tuple[tuple[Lot, ...], ...]:
 
 def start_row(catalogue: Catalogue, timeline: Timeline, line: int) -> IntArray:
     """Return a line's state after its frozen lots, as ``decoder.begin_line`` reads it."""
-    mill, lots = catalogue.mill, timeline.plan.lots
+    mill, lots = catalogue.book.mill, timeline.plan.lots
     row = mill.lines[line]
     wear = mill.wear[line].copy()
     head = [row.ready, row.section, row.grade, row.temperature, FAR, 0, 0, 0]
@@ -234,8 +234,8 @@ def start_row(catalogue: Catalogue, timeline: Timeline, line: int) -> IntArray:
         before = (section, grade)
     if positions:
         head[4], head[0] = timeline.span(line)
-    if catalogue.problem.freeze is not None:
-        head[0] = max(head[0], catalogue.problem.freeze.until)
+    if catalogue.book.problem.freeze is not None:
+        head[0] = max(head[0], catalogue.book.problem.freeze.until)
     return np.array([*head, *wear], dtype=np.int64)
 
 
@@ -249,11 +249,12 @@ def rules_of(problem: MillProblem) -> Rules:
     def column(values: list[int | None], missing: int) -> IntArray:
         return np.array([missing if v is None else v for v in values], dtype=np.int64)
 
-    def limits(families: list[str], maximum: tuple[tuple[str, int], ...]) -> IntArray:
-        known = dict(maximum)
-        return column([known.get(name) for name in dict.fromkeys(families)], FAR)
+    def limits(items: Sequence[Section | Grade], most: tuple[tuple[str, int], ...]) -> IntArray:
+        known = dict(most)
+        return column([known.get(name) for name in dict.fromkeys(x.family for x in items)], FAR)
 
-    def kinds(names: list[str | None], index: dict[str, int]) -> IntArray:
+    def kinds(lots: list[LotKind | None], part: str, index: dict[str, int]) -> IntArray:
+        names = [None if lot is None else getattr(lot, part) for lot in lots]
         return column([None if name is None else index[name] for name in names], NONE)
 
     first, last = [x.first_lot for x in problem.lines], [x.last_lot for x in problem.lines]
@@ -266,17 +267,15 @@ def rules_of(problem: MillProblem) -> Rules:
         stability=weights.stability,
         lot_min=campaign.lot_min or 0,
         lot_max=FAR if campaign.lot_max is None else campaign.lot_max,
-        section_family_max=limits(
-            [s.family for s in problem.sections], campaign.section_family_max
-        ),
-        grade_family_max=limits([g.family for g in problem.grades], campaign.grade_family_max),
+        section_family_max=limits(problem.sections, campaign.section_family_max),
+        grade_family_max=limits(problem.grades, campaign.grade_family_max),
         not_before=column([lock.start_not_before for lock in locks], -FAR),
         exactly=column([lock.start_exactly for lock in locks], -FAR),
         position=column([lock.position for lock in locks], 0),
         line_lock=column([None if x.line is None else lines[x.line] for x in locks], NONE),
         one_line=column([int(not order.may_split_lines) for order in problem.orders], 0),
-        first_section=kinds([k and k.section for k in first], sections),
-        first_grade=kinds([k and k.grade for k in first], grades),
-        last_section=kinds([k and k.section for k in last], sections),
-        last_grade=kinds([k and k.grade for k in last], grades),
+        first_section=kinds(first, "section", sections),
+        first_grade=kinds(first, "grade", grades),
+        last_section=kinds(last, "section", sections),
+        last_grade=kinds(last, "grade", grades),
     )

@@ -2,7 +2,7 @@
 
 A *product* is a grade and section with its items, by due date. An *item* is an order, or an equal
 share of one that is too big for a single lot. A *format* is all stock rows of one grade, mass and
-cost: the cut plan depends on the format, which of its heats is charged is decided when it is rolled.
+cost: the cut plan depends on the format; which of its heats is charged is decided in rolling.
 """
 
 from dataclasses import dataclass

@@ -1,0 +1,126 @@
+"""How a planner cuts a lot: first-fit decreasing from the standard billet.
+
+The standard billet of a grade is the format there is most of (the heaviest among equals). Pieces
+go longest first into the first billet with room; the last billet is left away when all lower
+bounds hold without it and it is less than half full, else filled up inside the tolerance.
+"""
+
+from collections.abc import Sequence
+
+from scheduler.arrays import MillArrays
+from solvers.mill.block_cuts import BlockCut
+from solvers.mill.catalogue import Book, Run
+from solvers.mill.products import Item
+
+
+def rule_cuts(book: Book, run: Run) -> tuple[BlockCut, ...]:
+    """Return the planner's cuts of a run; none where no billet can make it."""
+    items = book.items(run)
+    if book.mill.orders.piece[items[0].order] == 0:
+        cuts = (coil_cut(book, run, item) for item in items)
+        return tuple(cut for cut in cuts if cut is not None)
+    formats = by_preference(book, run)
+    return first_fit(book.mill, items, formats[0], usable(book, run, formats[0])) if formats else ()
+
+
+def by_preference(book: Book, run: Run) -> list[int]:
+    """Return the formats of a run's grade, the standard billet first."""
+    stock = book.mill.stock
+
+    def rank(f: int) -> tuple[int, int]:
+        rows = book.formats.rows(f)
+        return -int(stock.limit[rows].sum()), -int(stock.mass[rows[0]])
+
+    return sorted(book.products[run.product].formats, key=rank)
+
+
+def usable(book: Book, run: Run, f: int) -> int:
+    """Return the usable g of a billet of format ``f`` in the run's section."""
+    section = book.products[run.product].section
+    return int(book.mill.usable[book.formats.rows(f)[0], section])
+
+
+def coil_cut(book: Book, run: Run, item: Item) -> BlockCut | None:
+    """Return the billets of the first format whose coil fits, their number nearest the target."""
+    order = book.mill.orders[item.order]
+    for f in by_preference(book, run):
+        coil = usable(book, run, f)
+        if order.coil_min <= coil <= order.coil_max:
+            count = max(1, round(item.target / coil))
+            if count * coil > item.upper and (count - 1) * coil >= item.lower:
+                count -= 1
+            elif count * coil < item.lower:
+                count += 1
+            return BlockCut(f, count, ((item.order, 1),))
+    return None
+
+
+def first_fit(mill: MillArrays, items: Sequence[Item], f: int, room: int) -> tuple[BlockCut, ...]:
+    """Return the first-fit-decreasing cuts of fixed lengths from format ``f``."""
+    piece = {item.order: int(mill.orders.piece[item.order]) for item in items}
+    lower, left, upper = bounds(items)
+    longest_first = sorted(left, key=lambda o: -piece[o])
+    billets: list[dict[int, int]] = []
+    while any(left.values()):
+        billet = fill(longest_first, piece, left, room)
+        if not billet:
+            return ()
+        billets.append(billet)
+    trim_last(billets, lower, upper, piece, room)
+    return merged(billets, f)
+
+
+def bounds(items: Sequence[Item]) -> tuple[dict[int, int], dict[int, int], dict[int, int]]:
+    """Return lower bounds, targets and upper bounds (pieces) by order."""
+    lower, target, upper = dict[int, int](), dict[int, int](), dict[int, int]()
+    for item in items:
+        lower[item.order] = lower.get(item.order, 0) + item.lower
+        target[item.order] = target.get(item.order, 0) + item.target
+        upper[item.order] = upper.get(item.order, 0) + item.upper
+    return lower, target, upper
+
+
+def fill(
+    orders: Sequence[int], piece: dict[int, int], left: dict[int, int], room: int
+) -> dict[int, int]:
+    """Cut one billet from what is ``left``, which is reduced."""
+    billet: dict[int, int] = {}
+    for o in orders:
+        if number := min(left[o], room // piece[o]):
+            billet[o] = number
+            left[o] -= number
+            room -= number * piece[o]
+    return billet
+
+
+def trim_last(
+    billets: list[dict[int, int]],
+    lower: dict[int, int],
+    upper: dict[int, int],
+    piece: dict[int, int],
+    room: int,
+) -> None:
+    """Leave the last billet away, or fill it up, as the tolerances allow."""
+    last = billets[-1]
+    made = {o: sum(billet.get(o, 0) for billet in billets) for o in piece}
+    full = sum(number * piece[o] for o, number in last.items())
+    spare = all(made[o] - last.get(o, 0) >= lower[o] for o in piece)
+    if spare and 2 * full < room and len(billets) > 1:
+        billets.pop()
+        return
+    left = {o: upper[o] - made[o] for o in piece}
+    more = fill(sorted(piece, key=lambda o: -piece[o]), piece, left, room - full)
+    for o, number in more.items():
+        last[o] = last.get(o, 0) + number
+
+
+def merged(billets: Sequence[dict[int, int]], f: int) -> tuple[BlockCut, ...]:
+    """Return equal billets in a row as one cut."""
+    cuts: list[BlockCut] = []
+    for billet in billets:
+        pieces = tuple(billet.items())
+        if cuts and cuts[-1].pieces == pieces:
+            cuts[-1] = BlockCut(f, cuts[-1].billets + 1, pieces)
+        else:
+            cuts.append(BlockCut(f, 1, pieces))
+    return tuple(cuts)
