@@ -29,18 +29,14 @@ def read(text: str, name: str) -> CuttingProblem:
         (length_line, length, "roll"),
     ):
         if len(row) != 1:
-            raise BadInstance(
-                f"{name}: line {where}: must hold the {what} alone, not {row}"
-            )
+            raise BadInstance(f"{name}: line {where}: must hold the {what} alone, not {row}")
     if len(body) != types[0]:
         raise BadInstance(
             f"{name}: line {line}: announces {types[0]} item types, {len(body)} follow"
         )
     for where, row in body:
         if len(row) != 2:
-            raise BadInstance(
-                f"{name}: line {where}: an item is 'length demand', not {row}"
-            )
+            raise BadInstance(f"{name}: line {where}: an item is 'length demand', not {row}")
     return CuttingProblem(
         name=name,
         item_size=np.array([row[0] for _, row in body], dtype=np.int64),

@@ -28,31 +28,22 @@ def read_json(text: str, name: str) -> CuttingProblem:
     try:
         data = json.loads(text)
     except json.JSONDecodeError as error:
-        raise BadInstance(
-            f"{name}: line {error.lineno}: not valid JSON: {error.msg}"
-        ) from error
-    fields = {
-        field: _whole_numbers(data, field, name)
-        for field in ("sizes", "ordSize", "ordCol")
-    }
+        raise BadInstance(f"{name}: line {error.lineno}: not valid JSON: {error.msg}") from error
+    fields = {field: _whole_numbers(data, field, name) for field in ("sizes", "ordSize", "ordCol")}
     orders = len(fields["ordSize"])
     for field, found in (
         ("nbOrders", orders),
         ("nbColours", len(set(fields["ordCol"]))),
     ):
         if field in data and data[field] != found:
-            raise BadInstance(
-                f"{name}: {field} is {data[field]}, but the lists hold {found}"
-            )
+            raise BadInstance(f"{name}: {field} is {data[field]}, but the lists hold {found}")
     return _problem(name, fields["sizes"], fields["ordSize"], fields["ordCol"])
 
 
 def matches_text(text: str) -> bool:
     """Whether ``text`` starts like the plain form: capacities, colours, orders, pairs."""
     lines = [line.split() for line in text.splitlines() if line.strip()]
-    if len(lines) < 4 or not all(
-        word.isdecimal() for line in lines[:4] for word in line
-    ):
+    if len(lines) < 4 or not all(word.isdecimal() for line in lines[:4] for word in line):
         return False
     head = [len(line) for line in lines[:4]]
     return head[0] >= 2 and head[1:] == [1, 1, 2] and int(lines[0][0]) == head[0] - 1
@@ -74,25 +65,19 @@ def read_text(text: str, name: str) -> CuttingProblem:
         (order_line, orders, "orders"),
     ):
         if len(row) != 1:
-            raise BadInstance(
-                f"{name}: line {where}: must hold the number of {what} alone"
-            )
+            raise BadInstance(f"{name}: line {where}: must hold the number of {what} alone")
     if len(body) != orders[0]:
         raise BadInstance(
             f"{name}: line {order_line}: announces {orders[0]} orders, {len(body)} follow"
         )
     for where, row in body:
         if len(row) != 2:
-            raise BadInstance(
-                f"{name}: line {where}: an order is 'size colour', not {row}"
-            )
+            raise BadInstance(f"{name}: line {where}: an order is 'size colour', not {row}")
         if not 1 <= row[1] <= colours[0]:
             raise BadInstance(
                 f"{name}: line {where}: colour {row[1]} is not in 1..{colours[0]} (line 2)"
             )
-    return _problem(
-        name, capacities[1:], [row[0] for _, row in body], [row[1] for _, row in body]
-    )
+    return _problem(name, capacities[1:], [row[0] for _, row in body], [row[1] for _, row in body])
 
 
 def _whole_numbers(data: Any, field: str, name: str) -> list[int]:
@@ -101,9 +86,7 @@ def _whole_numbers(data: Any, field: str, name: str) -> list[int]:
         raise BadInstance(f"{name}: {field} must be a list of whole numbers")
     for index, value in enumerate(values):
         if type(value) is not int or abs(value) > LARGEST_NUMBER:
-            raise BadInstance(
-                f"{name}: {field}[{index}] is {value!r}, not a whole number in range"
-            )
+            raise BadInstance(f"{name}: {field}[{index}] is {value!r}, not a whole number in range")
     return values
 
 

@@ -31,7 +31,5 @@ def _integer(word: str, where: str) -> int:
     except ValueError as error:
         raise BadInstance(f"{where}: '{shown}' is not a whole number") from error
     if abs(value) > LARGEST_NUMBER:
-        raise BadInstance(
-            f"{where}: {shown} is out of range, at most {LARGEST_NUMBER} is read"
-        )
+        raise BadInstance(f"{where}: {shown} is out of range, at most {LARGEST_NUMBER} is read")
     return value

@@ -52,9 +52,7 @@ class CuttingProblem:
             "capacity",
             "stock_count",
         ):
-            object.__setattr__(
-                self, field, frozen_integers(self.name, field, getattr(self, field))
-            )
+            object.__setattr__(self, field, frozen_integers(self.name, field, getattr(self, field)))
         _check_lengths(self)
         _check_ranges(self)
         _check_fit(self)
@@ -99,13 +97,9 @@ def _check_lengths(problem: CuttingProblem) -> None:
     m, s = len(problem.item_size), len(problem.capacity)
     for field, wanted in (("item_demand", m), ("item_family", m), ("stock_count", s)):
         if (found := len(getattr(problem, field))) != wanted:
-            raise ValueError(
-                f"{problem.name}: {field} has {found} entries, {wanted} are needed"
-            )
+            raise ValueError(f"{problem.name}: {field} has {found} entries, {wanted} are needed")
     if s == 0:
-        raise ValueError(
-            f"{problem.name}: capacity is empty, give at least one kind of stock unit"
-        )
+        raise ValueError(f"{problem.name}: capacity is empty, give at least one kind of stock unit")
     if len(np.unique(problem.capacity)) != s:
         raise ValueError(f"{problem.name}: capacity names a kind of stock unit twice")
 
@@ -121,8 +115,7 @@ def _check_ranges(problem: CuttingProblem) -> None:
         values = getattr(problem, field)
         for index in np.flatnonzero((values < low) | (values > high)):
             raise ValueError(
-                f"{problem.name}: {field}[{index}] is {values[index]}, "
-                f"it must lie in {low}..{high}"
+                f"{problem.name}: {field}[{index}] is {values[index]}, it must lie in {low}..{high}"
             )
     if problem.family_limit is not None and problem.family_limit < 1:
         raise ValueError(
@@ -138,9 +131,7 @@ def _check_ranges(problem: CuttingProblem) -> None:
 def _check_fit(problem: CuttingProblem) -> None:
     usable = problem.capacity[problem.stock_count != 0]
     largest = int(usable.max()) if usable.size else 0
-    for item in np.flatnonzero(
-        (problem.item_size > largest) & (problem.item_demand > 0)
-    ):
+    for item in np.flatnonzero((problem.item_size > largest) & (problem.item_demand > 0)):
         raise ValueError(
             f"{problem.name}: item {item} has size {problem.item_size[item]}, "
             f"more than the largest stock unit ({largest}); "
@@ -166,8 +157,7 @@ def evaluate_cutting(problem: CuttingProblem, solution: CutPlan) -> Evaluation:
     """
     loads = [_load(problem, unit) for unit in solution.stock_units]
     loss = sum(
-        max(0, unit.capacity - load)
-        for unit, load in zip(solution.stock_units, loads, strict=True)
+        max(0, unit.capacity - load) for unit, load in zip(solution.stock_units, loads, strict=True)
     )
     units = len(solution.stock_units)
     terms = {
@@ -239,8 +229,6 @@ def _demand_violations(problem: CuttingProblem, plan: CutPlan) -> Iterator[Viola
     cut = Counter(item for unit in plan.stock_units for item in unit.items)
     for item, demand in enumerate(problem.item_demand.tolist()):
         if cut[item] < demand:
-            yield Violation(
-                "demand_short", f"item {item}", demand - cut[item], "pieces"
-            )
+            yield Violation("demand_short", f"item {item}", demand - cut[item], "pieces")
         elif cut[item] > demand:
             yield Violation("demand_over", f"item {item}", cut[item] - demand, "pieces")

@@ -1,7 +1,10 @@
 """All solvers by name, the default first. A new solver is a module and a line here."""
 
 from solvers.ant_colony.solver import AntColony
+from solvers.or_tools.solver import CpSat
 from solvers.planner_rule import PlannerRule
 from solvers.solver import Solver
 
-SOLVERS: dict[str, Solver] = {solver.name: solver for solver in (AntColony(), PlannerRule())}
+SOLVERS: dict[str, Solver] = {
+    solver.name: solver for solver in (AntColony(), CpSat(), PlannerRule())
+}

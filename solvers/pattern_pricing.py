@@ -1,0 +1,276 @@
+"""Exact pricing of cutting patterns: bounded knapsacks within a family, joined over families.
+
+The knapsack of Gilmore and Gomory (1961) with the slab design's limit on families (colours): one
+bounded knapsack per family, then a table over the number of families taken (the two-colour
+enumeration of Gargani and Refalo 2007 when the limit is two).
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scheduler.kernel import kernel
+from solvers.cutting_form import CuttingForm
+
+IntArray = NDArray[np.int64]
+FloatArray = NDArray[np.float64]
+
+GAIN = 1e-9
+MOST_TABLE_ENTRIES = 40_000_000
+
+
+class Types(NamedTuple):
+    """Item types as in `CuttingForm`: size, demand (t,), family_start (f + 1,), family_limit."""
+
+    size: IntArray
+    demand: IntArray
+    family_start: IntArray
+    family_limit: int
+
+
+class Tables(NamedTuple):
+    """Dynamic programming tables for loads 0 .. C.
+
+    ``value`` (p + 1, C + 1): most value with at most that many families and load. ``taken``
+    (f, p + 1, C + 1): load of family f in it. ``inside`` (C + 1,): most value of one family;
+    ``pieces`` (t, C + 1): pieces of type t in it, when types up to t of its family may be used.
+    """
+
+    value: FloatArray
+    taken: IntArray
+    inside: FloatArray
+    pieces: IntArray
+
+
+def item_types(form: CuttingForm) -> Types:
+    """Return the form's types as kernels take them."""
+    return Types(form.size, form.demand, form.family_start, form.family_limit)
+
+
+def tables_fit(form: CuttingForm) -> bool:
+    """Whether the tables for ``form`` stay within some hundred megabytes."""
+    rows = len(form.size) + (len(form.family_start) - 1) * (form.family_limit + 1)
+    return rows * (int(form.capacity[-1]) + 1) <= MOST_TABLE_ENTRIES
+
+
+def new_tables(form: CuttingForm) -> Tables:
+    """Return tables for ``form``; see `tables_fit`."""
+    loads = int(form.capacity[-1]) + 1
+    families = len(form.family_start) - 1
+    return Tables(
+        np.zeros((form.family_limit + 1, loads)),
+        np.zeros((families, form.family_limit + 1, loads), dtype=np.int64),
+        np.zeros(loads),
+        np.zeros((len(form.size), loads), dtype=np.int64),
+    )
+
+
+@kernel
+def fill_tables(types: Types, available: IntArray, worth: FloatArray, tables: Tables) -> None:
+    """Fill the tables for pieces of ``worth`` (t,), at most ``available`` (t,) of each type."""
+    value, limit = tables.value, types.family_limit
+    value[:] = 0.0
+    for family in range(len(types.family_start) - 1):
+        fill_family(types, family, available, worth, tables)
+        inside = tables.inside
+        for taken in range(limit, 0, -1):
+            best, source = value[taken], value[taken - 1]
+            choice = tables.taken[family, taken]
+            choice[:] = 0
+            for load in range(1, len(inside)):
+                if inside[load] <= inside[load - 1] + GAIN:
+                    continue
+                for total in range(load, len(inside)):
+                    here = source[total - load] + inside[load]
+                    if here > best[total] + GAIN:
+                        best[total] = here
+                        choice[total] = load
+
+
+@kernel
+def fill_family(
+    types: Types, family: int, available: IntArray, worth: FloatArray, tables: Tables
+) -> None:
+    """Fill ``inside`` and ``pieces`` for one family: a bounded knapsack."""
+    inside = tables.inside
+    inside[:] = 0.0
+    for t in range(types.family_start[family], types.family_start[family + 1]):
+        size, count = types.size[t], tables.pieces[t]
+        count[:] = 0
+        if worth[t] <= GAIN:
+            continue
+        for load in range(len(inside) - 1, size - 1, -1):
+            for pieces in range(1, min(available[t], load // size) + 1):
+                here = inside[load - pieces * size] + pieces * worth[t]
+                if here > inside[load] + GAIN:
+                    inside[load] = here
+                    count[load] = pieces
+
+
+@kernel
+def read_pattern(types: Types, tables: Tables, load: int, pattern: IntArray) -> None:
+    """Set ``pattern`` (t,) to the most valuable one of at most ``load``."""
+    pattern[:] = 0
+    taken = types.family_limit
+    for family in range(len(types.family_start) - 2, -1, -1):
+        inside = tables.taken[family, taken, load] if taken > 0 else 0
+        if inside == 0:
+            continue
+        load -= inside
+        taken -= 1
+        for t in range(types.family_start[family + 1] - 1, types.family_start[family] - 1, -1):
+            pattern[t] = tables.pieces[t, inside]
+            inside -= pattern[t] * types.size[t]
+
+
+@kernel
+def enumerate_patterns(
+    types: Types,
+    capacity: IntArray,
+    unit_cost: IntArray,
+    worth: FloatArray,
+    most_reduced_cost: float,
+    patterns: IntArray,
+) -> int:
+    """Write all maximal patterns of reduced cost up to a limit; returns their number.
+
+    Reduced cost = cost of the cheapest unit that holds the pattern - worth of its pieces. A
+    pattern is maximal if no further piece fits its unit (cutting too much is allowed, so others
+    are not needed). Returns -1 if there are more than ``patterns`` has rows. Depth first over
+    types, cut off by the most that the rest of a unit can be worth.
+
+    Parameters
+    ----------
+    capacity, unit_cost : (s,) rising capacities without stock limits, cost never falling.
+    worth : (t,) dual price of a piece.
+    patterns : (n, t) output.
+    """
+    t_max = len(types.size)
+    rest_value = suffix_values(types, capacity[-1], worth)
+    family = np.empty(t_max, np.int64)
+    for f in range(len(types.family_start) - 1):
+        family[types.family_start[f] : types.family_start[f + 1]] = f
+    pattern = np.zeros(t_max, np.int64)
+    load = np.zeros(t_max + 1, np.int64)
+    value = np.zeros(t_max + 1)
+    families = np.zeros(t_max + 1, np.int64)
+    found, t = 0, 0
+    descending = True
+    while t >= 0:
+        if descending:
+            if not promising(
+                capacity, unit_cost, load[t], value[t], rest_value[t], most_reduced_cost
+            ):
+                t -= 1
+                descending = False
+                continue
+            if t == t_max:
+                if is_maximal(types, family, capacity, load[t], families[t], pattern):
+                    if found == len(patterns):
+                        return -1
+                    patterns[found] = pattern
+                    found += 1
+                t -= 1
+                descending = False
+                continue
+            pattern[t] = most_fitting(types, family, capacity[-1], t, load[t], families[t], pattern)
+        elif pattern[t] > 0:
+            pattern[t] -= 1
+        else:
+            t -= 1
+            continue
+        load[t + 1] = load[t] + pattern[t] * types.size[t]
+        value[t + 1] = value[t] + pattern[t] * worth[t]
+        families[t + 1] = families[t]
+        if pattern[t] > 0 and opens_family(family, t, pattern):
+            families[t + 1] += 1
+        t += 1
+        descending = True
+    return found
+
+
+@kernel
+def opens_family(family: IntArray, t: int, pattern: IntArray) -> bool:
+    """Whether no type before ``t`` of its family is in ``pattern``."""
+    before = t - 1
+    while before >= 0 and family[before] == family[t]:
+        if pattern[before] > 0:
+            return False
+        before -= 1
+    return True
+
+
+@kernel
+def most_fitting(
+    types: Types,
+    family: IntArray,
+    capacity: int,
+    t: int,
+    load: int,
+    families: int,
+    pattern: IntArray,
+) -> int:
+    """Return the most pieces of type ``t`` that may join the types before it."""
+    if families == types.family_limit and opens_family(family, t, pattern):
+        return 0
+    return min(int(types.demand[t]), int((capacity - load) // types.size[t]))
+
+
+@kernel
+def promising(
+    capacity: IntArray,
+    unit_cost: IntArray,
+    load: int,
+    value: float,
+    rest_value: FloatArray,
+    most_reduced_cost: float,
+) -> bool:
+    """Whether some unit can still end at or below the reduced cost allowed."""
+    for kind in range(len(capacity)):
+        if capacity[kind] >= load:
+            most = value + rest_value[capacity[kind] - load]
+            if unit_cost[kind] - most <= most_reduced_cost:
+                return True
+    return False
+
+
+@kernel
+def is_maximal(
+    types: Types,
+    family: IntArray,
+    capacity: IntArray,
+    load: int,
+    families: int,
+    pattern: IntArray,
+) -> bool:
+    """Whether no further piece fits into the cheapest unit that holds ``pattern``."""
+    kind = 0
+    while capacity[kind] < load:
+        kind += 1
+    rest = capacity[kind] - load
+    for t in range(len(pattern)):
+        if types.size[t] > rest or pattern[t] == types.demand[t]:
+            continue
+        present = families < types.family_limit
+        start = types.family_start[family[t]]
+        for other in range(start, types.family_start[family[t] + 1]):
+            present = present or pattern[other] > 0
+        if present:
+            return False
+    return True
+
+
+@kernel
+def suffix_values(types: Types, loads: int, worth: FloatArray) -> FloatArray:
+    """Return (t + 1, loads + 1): most worth of types from each one on, families not limited."""
+    t_max = len(types.size)
+    value = np.zeros((t_max + 1, loads + 1))
+    for t in range(t_max - 1, -1, -1):
+        size = types.size[t]
+        for load in range(loads + 1):
+            best = value[t + 1, load]
+            for pieces in range(1, min(types.demand[t], load // size) + 1):
+                best = max(best, value[t + 1, load - pieces * size] + pieces * worth[t])
+            value[t, load] = best
+    return value
