@@ -7,7 +7,8 @@ Reading, writing, the JSON Schema and the page ``docs/problem.md`` come from the
 import difflib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from itertools import combinations
 from typing import Any
 
 from instances.fields.containers import refuse_duplicates
@@ -25,6 +26,9 @@ REQUIRED = _Required()
 class _Empty:
     """The type of EMPTY."""
 
+
+NO_START = datetime(2000, 1, 1, tzinfo=UTC)
+"""For writing defaults, none of which is an instant."""
 
 EMPTY = _Empty()
 """The default of an element that is read as if it stood there without any field."""
@@ -60,7 +64,25 @@ class Field:
         schema = self.kind.schema()
         if self.nullable:
             schema = {"anyOf": [schema, {"type": "null"}]}
+        if self.has_plain_default:
+            schema = {**schema, "default": self.kind.write(self.default, NO_START)}
         return {**schema, "description": self.meaning}
+
+    @property
+    def has_plain_default(self) -> bool:
+        """Whether a value, and not a text, says the default."""
+        nothing = self.default in (None, REQUIRED, EMPTY)
+        return not nothing and not self.default_text
+
+    def default_for_people(self) -> str:
+        """Return the default as the page tells it."""
+        if self.default is REQUIRED:
+            return "*required*"
+        if not self.has_plain_default:
+            return self.default_text or "none"
+        value = self.kind.write(self.default, NO_START)
+        text = str(value).lower() if isinstance(value, bool) else f"{value}" or '""'
+        return f"{text} *(estimate)*" if self.estimate else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +91,16 @@ class OneOf:
 
     names: tuple[str, ...]
     needed: bool = False
+
+    def schemas(self) -> list[Schema]:
+        """Return the JSON Schemas that say so; null counts as not given."""
+        given = {name: {"not": {"type": "null"}} for name in self.names}
+        present: list[Schema] = [
+            {"required": [name], "properties": {name: given[name]}} for name in self.names
+        ]
+        pairs = combinations(present, 2)
+        excluded: list[Schema] = [{"not": {"allOf": list(pair)}} for pair in pairs]
+        return [*excluded, {"anyOf": present}] if self.needed else excluded
 
 
 def _as_is(**values: Any) -> dict[str, Any]:
@@ -191,7 +223,9 @@ class Element:
             "properties": {field.name: field.schema() for field in self.fields},
             "additionalProperties": False,
         }
-        return {**schema, "required": required} if required else schema
+        rules = [rule for group in self.one_of for rule in group.schemas()]
+        schema |= {"required": required} if required else {}
+        return schema | ({"allOf": rules} if rules else {})
 
     def text(self) -> str:
         """Return what it is called."""

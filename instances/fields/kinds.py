@@ -79,7 +79,8 @@ class Number:
     def schema(self) -> Schema:
         """Return a number or integer with its bounds."""
         kind = "integer" if self.whole else "number"
-        return {"type": kind, "minimum": self.low, "maximum": self.high}
+        low, high = (int(x) if x == int(x) else x for x in (self.low, self.high))
+        return {"type": kind, "minimum": low, "maximum": high}
 
     def text(self) -> str:
         """Return the range with its unit."""

@@ -152,7 +152,12 @@ ORDER = Element(
             "of the groove's life, for surface-critical work",
         ),
         neutral(
-            "predecessors", "predecessors", IDS, (), "ids of orders rolled to their end before"
+            "predecessors",
+            "predecessors",
+            IDS,
+            (),
+            "ids of orders rolled to their end before",
+            "none",
         ),
         optional("lock", "lock", LOCK, "where or when it must be made", "free"),
         optional(
@@ -160,7 +165,7 @@ ORDER = Element(
             "margin",
             Number(MONEY_PER_TONNE, 0, 100_000),
             "worth of a tonne more inside the tolerance, before steel and making",
-            "the neutral margin, see below",
+            "the neutral margin, see above",
         ),
         optional(
             "shortage_per_t",

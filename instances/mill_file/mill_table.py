@@ -55,9 +55,9 @@ PROBLEM = Element(
         required("sections", "sections", ListOf(SECTION, 2000, low=1), "product sizes"),
         required("grades", "grades", ListOf(GRADE, 2000, low=1), "steel grades"),
         optional(
-            "section_changes", "section_changes", CHANGEOVERS, "changes of section", "see below"
+            "section_changes", "section_changes", CHANGEOVERS, "changes of section", "see above"
         ),
-        optional("grade_changes", "grade_changes", CHANGEOVERS, "changes of grade", "see below"),
+        optional("grade_changes", "grade_changes", CHANGEOVERS, "changes of grade", "see above"),
         required("stock", "stock", ListOf(STOCK, 20_000, low=1), "billets"),
         required("orders", "orders", ListOf(ORDER, 20_000, low=1), "order book"),
         neutral("tariff", "tariff", TARIFF, EMPTY, "energy prices", "the tariff's defaults"),

@@ -117,8 +117,8 @@ def neutral_margin(section: Section, grade: Grade, book: Book) -> int:
 def order_parts(order: Order) -> dict[str, Any]:
     """Return the row that ``read_order`` turns back into ``order``."""
     fixed = isinstance(order.piece, FixedLength)
-    under = tolerance(order.target, order.target - order.lower, SHARE, up=True)
-    over = tolerance(order.target, order.upper - order.target, SHARE, up=False)
+    under = tolerance(order.target, order.target - order.lower)
+    over = tolerance(order.target, order.upper - order.target)
     bounds = {
         "minimum_pieces": order.lower if fixed and under is None else None,
         "maximum_pieces": order.upper if fixed and over is None else None,
@@ -138,8 +138,8 @@ def order_parts(order: Order) -> dict[str, Any]:
     }
 
 
-def tolerance(target: int, allowed: int, share: int, *, up: bool) -> int | None:
-    """Return the roundest share (ppm, at most ``share``) that allows exactly ``allowed``.
+def tolerance(target: int, allowed: int) -> int | None:
+    """Return the roundest share (ppm, at most 100 %) that allows exactly ``allowed``.
 
     Tries whole percents, tenths and so on; None when no number of ppm gives it.
     """
@@ -147,7 +147,7 @@ def tolerance(target: int, allowed: int, share: int, *, up: bool) -> int | None:
     while step:
         ppm = -(-allowed * SHARE // target) if target else 0
         ppm = -(-ppm // step) * step
-        if 0 <= ppm <= share and target * ppm // SHARE == allowed:
+        if 0 <= ppm <= SHARE and target * ppm // SHARE == allowed:
             return ppm
         step //= 10
     return None
