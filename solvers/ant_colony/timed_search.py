@@ -1,0 +1,330 @@
+"""Local search on a timed line: exchange of two neighbouring blocks, and swap of two jobs.
+
+The exchange of the blocks [a, b) and [b, c) holds all insertions of a block, forward and backward.
+What makes it fast is a lower bound of a move's cost in constant time. Without release dates a move
+only shifts blocks in time, and the cost of places p to q when shifted by s is convex in s. Its
+tangents at a grid of shifts are kept as prefix sums over the places, so that one tangent bounds
+the shifted cost of any block from below. Moves that the bounds of their three blocks do not rule
+out, about one in a hundred, are replayed in full, with a cut-off at the present cost.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scheduler.kernel import kernel_in_place
+from solvers.timed_form import FloatArray, TimedForm
+
+LEVELS = 64
+"""Shifts at which tangents are kept, half of them to earlier times."""
+
+RELATIVE_GAIN = 1e-10
+"""A move counts as an improvement from this share of the cost on; less is rounding."""
+
+
+class Line(NamedTuple):
+    """A sequence with its times and costs; everything is changed in place.
+
+    node (n+2,) int32: the depot, the jobs, the depot. start (n+2,): of each place. cost, links
+    (n+3,): tardiness and deadline cost, and transition cost, of the places before k. level (G,):
+    the grid of shifts, ``per_level`` levels a time unit. tangent, slope (n+3, G): cost of the
+    places before k when all are shifted by level g, and its derivative. dirty (n+1,) bool:
+    whether moves at the front of a node wait to be tried. move (4,) int64: the blocks [a, b) and
+    [c, d) of the move found last. spare (n+2,) int32.
+    """
+
+    node: NDArray[np.int32]
+    start: FloatArray
+    cost: FloatArray
+    links: FloatArray
+    level: FloatArray
+    per_level: float
+    tangent: FloatArray
+    slope: FloatArray
+    dirty: NDArray[np.bool_]
+    move: NDArray[np.int64]
+    spare: NDArray[np.int32]
+
+
+def new_line(form: TimedForm, jobs: NDArray[np.integer] | None = None) -> Line:
+    """Return the line of ``jobs`` (n,), in the order of their numbers if not given, settled."""
+    n = form.depot
+    node = np.full(n + 2, n, dtype=np.int32)
+    node[1:-1] = np.arange(n) if jobs is None else jobs
+    typical = np.abs(form.lag).mean() + 1e-9
+    level = (np.arange(LEVELS) - LEVELS // 2) * (typical * max(n, 4) * 2 / LEVELS)
+    line = Line(
+        node=node,
+        start=np.zeros(n + 2),
+        cost=np.zeros(n + 3),
+        links=np.zeros(n + 3),
+        level=level,
+        per_level=float(1.0 / level[LEVELS // 2 + 1]),
+        tangent=np.zeros((n + 3, LEVELS)),
+        slope=np.zeros((n + 3, LEVELS)),
+        dirty=np.ones(n + 1, dtype=np.bool_),
+        move=np.zeros(4, dtype=np.int64),
+        spare=np.zeros(n + 2, dtype=np.int32),
+    )
+    settle(form, line, 1)
+    return line
+
+
+@kernel_in_place
+def job_cost(form: TimedForm, job: int, completion: float) -> float:
+    """Return the cost of ``job`` for tardiness, and for the time beyond its deadline."""
+    late = max(0.0, completion - form.due_date[job]) * form.weight[job]
+    return late + max(0.0, completion - form.deadline[job]) * form.price
+
+
+@kernel_in_place
+def settle(form: TimedForm, line: Line, first: int) -> None:
+    """Bring times, costs and tangents up to date from place ``first`` on."""
+    n = form.depot
+    for place in range(first, n + 2):
+        before, job = line.node[place - 1], line.node[place]
+        start = max(form.release[job], line.start[place - 1] + form.lag[before, job])
+        completion = start + form.duration[job]
+        line.start[place] = start
+        line.cost[place + 1] = line.cost[place] + job_cost(form, job, completion)
+        line.links[place + 1] = line.links[place] + form.link[before, job]
+        if form.shifts:
+            extend_tangents(form, line, place, job, completion)
+
+
+@kernel_in_place
+def extend_tangents(form: TimedForm, line: Line, place: int, job: int, completion: float) -> None:
+    """Add the job at ``place`` to the tangents of the places before ``place + 1``."""
+    late = completion - form.due_date[job]
+    missed = completion - form.deadline[job]
+    weight = form.weight[job]
+    for g in range(line.level.shape[0]):
+        tardy, over = late + line.level[g], missed + line.level[g]
+        cost = max(0.0, tardy) * weight + max(0.0, over) * form.price
+        rate = (weight if tardy > 0.0 else 0.0) + (form.price if over > 0.0 else 0.0)
+        line.tangent[place + 1, g] = line.tangent[place, g] + cost
+        line.slope[place + 1, g] = line.slope[place, g] + rate
+
+
+@kernel_in_place
+def at_least(line: Line, first: int, end: int, shift: float) -> float:
+    """Return a lower bound of the cost of places ``first`` to ``end`` when shifted by ``shift``."""
+    levels = line.level.shape[0]
+    g = min(max(np.int64(shift * line.per_level + (levels // 2 + 0.5)), 0), levels - 1)
+    cost = line.tangent[end, g] - line.tangent[first, g]
+    rate = line.slope[end, g] - line.slope[first, g]
+    return max(0.0, cost + (shift - line.level[g]) * rate)
+
+
+@kernel_in_place
+def total(line: Line) -> float:
+    """Return the cost of the whole line."""
+    return line.cost[-1] + line.links[-1]
+
+
+@kernel_in_place
+def replay(form: TimedForm, line: Line, a: int, b: int, c: int, d: int, budget: float) -> float:
+    """Return the cost from place ``a`` on if the blocks [a, b) and [c, d) changed places.
+
+    What is between them, [b, c), stays in between. Stops early with what it has as soon as that
+    reaches ``budget``.
+    """
+    last = form.depot + 2
+    before, start, cost = line.node[a - 1], line.start[a - 1], 0.0
+    for piece in range(4):
+        if piece == 0:
+            place, end = c, d
+        elif piece == 1:
+            place, end = b, c
+        elif piece == 2:
+            place, end = a, b
+        else:
+            place, end = d, last
+        while place < end:
+            job = line.node[place]
+            start = max(form.release[job], start + form.lag[before, job])
+            cost += form.link[before, job] + job_cost(form, job, start + form.duration[job])
+            if cost >= budget:
+                return cost
+            if piece == 3 and start == line.start[place]:
+                return cost + remaining(line, place + 1)
+            before = job
+            place += 1
+    return cost
+
+
+@kernel_in_place
+def remaining(line: Line, place: int) -> float:
+    """Return the cost of the line from ``place`` on."""
+    return line.cost[-1] - line.cost[place] + line.links[-1] - line.links[place]
+
+
+@kernel_in_place
+def find_exchange(form: TimedForm, line: Line, p: int) -> bool:
+    """Find the first improving exchange of neighbouring blocks with a cut at the front of place p.
+
+    The exchange of [a, b) and [b, c) has its cuts at a, b and c. The move is left in
+    ``line.move``.
+    """
+    n = form.depot
+    for b in range(p + 1, n + 1):
+        if find_end(form, line, p, b):
+            return True
+    for a in range(1, p):
+        if (p <= n and find_end(form, line, a, p)) or find_middle(form, line, a, p):
+            return True
+    return False
+
+
+@kernel_in_place
+def find_end(form: TimedForm, line: Line, a: int, b: int) -> bool:
+    """Find the first place c so that the exchange of [a, b) and [b, c) improves the line."""
+    n = form.depot
+    node, start, lag, link = line.node, line.start, form.lag, form.link
+    before, first, last, second = node[a - 1], node[a], node[b - 1], node[b]
+    slack = RELATIVE_GAIN * max(1.0, total(line))
+    base = line.cost[a] - line.cost[n + 2] + slack
+    base += link[before, second] - link[before, first] - link[last, second]
+    earlier = start[a - 1] + lag[before, second] - start[b]
+    for c in range(b + 1, n + 2):
+        final, after = node[c - 1], node[c]
+        bound = base
+        if form.linked:
+            bound += link[final, first] + link[last, after] - link[final, after]
+        if form.shifts:
+            later = start[c - 1] + lag[final, first] + earlier - start[a]
+            rest = start[b - 1] + lag[last, after] + later - start[c]
+            bound += at_least(line, c, n + 2, rest) + at_least(line, b, c, earlier)
+            if bound >= 0.0:
+                continue
+            bound += at_least(line, a, b, later)
+        if bound < 0.0 and improves(form, line, a, b, b, c):
+            return True
+    return False
+
+
+@kernel_in_place
+def find_middle(form: TimedForm, line: Line, a: int, c: int) -> bool:
+    """Find the first place b so that the exchange of [a, b) and [b, c) improves the line."""
+    n = form.depot
+    node, start, lag, link = line.node, line.start, form.lag, form.link
+    before, first, final, after = node[a - 1], node[a], node[c - 1], node[c]
+    slack = RELATIVE_GAIN * max(1.0, total(line))
+    base = line.cost[a] - line.cost[n + 2] + slack
+    base += link[final, first] - link[before, first] - link[final, after]
+    to_first = start[c - 1] + lag[final, first] - start[a]
+    for b in range(a + 1, c):
+        last, second = node[b - 1], node[b]
+        bound = base
+        if form.linked:
+            bound += link[before, second] + link[last, after] - link[last, second]
+        if form.shifts:
+            earlier = start[a - 1] + lag[before, second] - start[b]
+            later = to_first + earlier
+            rest = start[b - 1] + lag[last, after] + later - start[c]
+            bound += at_least(line, c, n + 2, rest)
+            if bound >= 0.0:
+                continue
+            bound += at_least(line, a, b, later)
+            if bound >= 0.0:
+                continue
+            bound += at_least(line, b, c, earlier)
+        if bound < 0.0 and improves(form, line, a, b, b, c):
+            return True
+    return False
+
+
+@kernel_in_place
+def find_swap(form: TimedForm, line: Line, p: int, longest: int) -> bool:
+    """Find the first improving swap of a block that starts at place p with one that follows later.
+
+    Both hold 1 to ``longest`` jobs, with at least one job in between; the move is left in
+    ``line.move``.
+    """
+    n = form.depot
+    node, start, lag, link = line.node, line.start, form.lag, form.link
+    slack = RELATIVE_GAIN * max(1.0, total(line))
+    for q in range(1, n + 1):
+        for lengths in range(longest * longest):
+            a, c = min(p, q), max(p, q)
+            b, d = a + 1 + lengths % longest, c + 1 + lengths // longest
+            if b >= c or d > n + 1:
+                continue
+            before, first, middle = node[a - 1], node[a], node[b]
+            second, after = node[c], node[d]
+            bound = line.cost[a] - line.cost[-1] + slack
+            if form.linked:
+                bound += link[before, second] + link[node[d - 1], middle]
+                bound += link[node[c - 1], first] + link[node[b - 1], after]
+                bound -= link[before, first] + link[node[b - 1], middle]
+                bound -= link[node[c - 1], second] + link[node[d - 1], after]
+            if form.shifts:
+                earlier = start[a - 1] + lag[before, second] - start[c]
+                between = start[d - 1] + earlier + lag[node[d - 1], middle] - start[b]
+                later = start[c - 1] + between + lag[node[c - 1], first] - start[a]
+                rest = start[b - 1] + later + lag[node[b - 1], after] - start[d]
+                bound += at_least(line, d, n + 2, rest) + at_least(line, a, b, later)
+                if bound >= 0.0:
+                    continue
+                bound += at_least(line, b, c, between) + at_least(line, c, d, earlier)
+            if bound < 0.0 and improves(form, line, a, b, c, d):
+                return True
+    return False
+
+
+@kernel_in_place
+def improves(form: TimedForm, line: Line, a: int, b: int, c: int, d: int) -> bool:
+    """Whether swapping the blocks [a, b) and [c, d) lowers the cost; if so note it as the move."""
+    budget = remaining(line, a) - RELATIVE_GAIN * max(1.0, total(line))
+    if replay(form, line, a, b, c, d, budget) >= budget:
+        return False
+    line.move[0] = a
+    line.move[1] = b
+    line.move[2] = c
+    line.move[3] = d
+    return True
+
+
+@kernel_in_place
+def swap_blocks(line: Line, a: int, b: int, c: int, d: int) -> None:
+    """Let blocks [a, b) and [c, d) change places; nodes behind changed links become dirty."""
+    for place in range(a, d):
+        line.spare[place] = line.node[place]
+    target = a
+    for piece in range(3):
+        if piece == 0:
+            place, end = c, d
+        elif piece == 1:
+            place, end = b, c
+        else:
+            place, end = a, b
+        if place < end:
+            line.dirty[line.spare[place]] = True
+        while place < end:
+            line.node[target] = line.spare[place]
+            target += 1
+            place += 1
+    line.dirty[line.node[d]] = True
+
+
+@kernel_in_place
+def improve(form: TimedForm, line: Line, longest: int) -> None:
+    """Improve a settled line until no dirty node has an improving move left."""
+    n = form.depot
+    place, clean = 1, 0
+    while clean < n + 1:
+        if not line.dirty[line.node[place]]:
+            clean += 1
+        elif find_exchange(form, line, place) or (
+            place <= n and find_swap(form, line, place, longest)
+        ):
+            move = line.move
+            swap_blocks(line, move[0], move[1], move[2], move[3])
+            settle(form, line, move[0])
+            clean = 0
+            continue
+        else:
+            line.dirty[line.node[place]] = False
+            clean += 1
+        place = place + 1 if place <= n else 1

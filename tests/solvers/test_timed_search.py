@@ -1,0 +1,109 @@
+"""The local search on timed lines against the evaluator and an exhaustive neighbourhood."""
+
+import numpy as np
+import pytest
+
+from scheduler.evaluation import evaluate
+from solvers.ant_colony.timed_search import at_least, improve, new_line, replay, settle, total
+from solvers.timed_form import timed_form
+from tests.naive_timed import block_swaps, naive_links, naive_tardiness, swapped
+from tests.timed_problems import timed_problem
+
+KINDS = (
+    {},
+    {"links": True, "whole": False},
+    {"deadlines": True, "links": True},
+    {"releases": True, "deadlines": True, "links": True},
+)
+
+
+def naive_cost(problem, jobs):
+    """The cost that the search minimises, without prices of violations."""
+    return naive_tardiness(problem, jobs)[0] + 2.0 * naive_links(problem, jobs)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_line_costs_what_the_evaluator_says(kind):
+    for seed in range(5):
+        problem = timed_problem(seed, 9, **kind)
+        jobs = np.random.default_rng(seed).permutation(9)
+        line = new_line(timed_form(problem, 1.0, 2.0), jobs)
+        found = evaluate(problem, jobs)
+        expected = found.terms["weighted_tardiness"] + 2.0 * found.terms["transition_cost"]
+        price = timed_form(problem, 1.0, 2.0).price
+        missed = sum(v.magnitude for v in found.violations if v.code == "missed_deadline")
+        assert total(line) == pytest.approx(expected + price * missed, rel=1e-12)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_replay_costs_what_the_swapped_line_costs(kind):
+    problem = timed_problem(3, 8, **kind)
+    form = timed_form(problem, 1.0, 2.0)
+    jobs = tuple(np.random.default_rng(0).permutation(8).tolist())
+    line = new_line(form, np.array(jobs))
+    for move in block_swaps(8, 2):
+        expected = new_line(form, np.array(swapped(jobs, move)))
+        before = line.cost[move[0]] + line.links[move[0]]
+        assert before + replay(form, line, *move, np.inf) == pytest.approx(total(expected))
+
+
+@pytest.mark.parametrize("kind", KINDS[:3])
+def test_tangents_bound_every_shift_from_below_and_touch_at_no_shift(kind):
+    problem = timed_problem(5, 12, **kind)
+    form = timed_form(problem)
+    line = new_line(form)
+    random = np.random.default_rng(1)
+    for _ in range(500):
+        first, end = sorted(random.integers(1, 14, 2).tolist())
+        shift = float(random.normal() * 200)
+        cost = 0.0
+        for place in range(first, end):
+            job = line.node[place]
+            done = line.start[place] + form.duration[job] + shift
+            cost += form.weight[job] * max(0.0, done - form.due_date[job])
+            cost += form.price * max(0.0, done - form.deadline[job])
+        assert at_least(line, first, end, shift) <= cost * (1 + 1e-12) + 1e-9
+        exact = line.cost[end] - line.cost[first]
+        assert at_least(line, first, end, 0.0) == pytest.approx(exact)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("longest", [1, 2])
+def test_no_move_improves_what_the_search_leaves(kind, longest):
+    for seed in range(4):
+        problem = timed_problem(seed, 10, **kind)
+        form = timed_form(problem, 1.0, 2.0)
+        line = new_line(form, np.random.default_rng(seed).permutation(10))
+        before = total(line)
+        # A clean node may become worth a look when times shift: start all over until nothing is.
+        while True:
+            line.dirty[:] = True
+            cost = total(line)
+            improve(form, line, longest)
+            if total(line) == cost:
+                break
+        assert total(line) <= before
+        jobs = tuple(line.node[1:-1].tolist())
+        assert sorted(jobs) == list(range(10))
+        for move in block_swaps(10, longest):
+            other = new_line(form, np.array(swapped(jobs, move)))
+            assert total(other) >= total(line) * (1 - 1e-9)
+
+
+def test_settle_from_a_place_equals_settling_anew():
+    problem = timed_problem(7, 11, releases=True, links=True)
+    form = timed_form(problem)
+    line = new_line(form)
+    line.node[4], line.node[9] = line.node[9], line.node[4]
+    settle(form, line, 4)
+    fresh = new_line(form, line.node[1:-1].copy())
+    for field in ("start", "cost", "links", "tangent", "slope"):
+        np.testing.assert_array_equal(getattr(line, field), getattr(fresh, field))
+
+
+def test_a_forbidden_transition_or_fixed_end_is_never_worth_it():
+    problem = timed_problem(2, 6, forbidden=0.3, links=True)
+    form = timed_form(problem, 1.0, 1.0)
+    worst = naive_cost(problem, range(6)) * 2
+    assert form.price > worst
+    assert (form.link[:6, :6][problem.forbidden & ~np.eye(6, dtype=bool)] >= form.price).all()
