@@ -1,0 +1,180 @@
+"""Why an order is late: what held it back, and what its line did in the meantime."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from scheduler.arrays import FAR
+from scheduler.clock import duration, stamp
+from scheduler.gantt import LineRow, LotBar
+from scheduler.gantt_rows import without
+from scheduler.violations import Case
+
+Window = tuple[int, int]
+FirstDue = Mapping[tuple[str, int], int]
+"""Earliest due date (s) of the orders of each lot, by line and number."""
+
+NAMED_LOTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """Something before which an order could not begin: ``at`` s, short name, and a sentence."""
+
+    at: int
+    cause: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What a line did between an order's earliest start and its lot, in s.
+
+    urgent: lots with an order due no later. deferrable: lots whose orders are all due later.
+    """
+
+    own: int
+    urgent: int
+    deferrable: int
+    changes: int
+    idle: int
+    closed: int
+
+
+def earliest_start(case: Case, order: int, position: int) -> Limit:
+    """Return the latest of the limits before which the order's lot could not begin."""
+    wanted, line = case.problem.orders[order], case.line_of(position)
+    plant = case.problem.lines[line]
+    limits = [Limit(plant.ready, "line not ready", f"{plant.id} is ready at {{}}")]
+    if wanted.release is not None:
+        limits.append(Limit(wanted.release, "released late", "it is released at {}"))
+    for stock in {int(case.timeline.plan.lots.stock[cut]) for cut in case.cuts(position)}:
+        row = case.problem.stock[stock]
+        if row.available_from is not None:
+            sentence = f"its steel {row.id} can be reheated and rolled from {{}} on"
+            at = row.available_from + plant.furnace.residence
+            limits.append(Limit(at, "steel arrives late", sentence))
+    for name in wanted.predecessors:
+        before = next(i for i, o in enumerate(case.problem.orders) if o.id == name)
+        at = int(case.timeline.last[before])
+        limits.append(Limit(at, "waits for another order", f"{name} has to be done first, at {{}}"))
+    if wanted.lock is not None and wanted.lock.start_not_before is not None:
+        sentence = "it is locked not to start before {}"
+        limits.append(Limit(wanted.lock.start_not_before, "locked", sentence))
+    return max(limits, key=lambda limit: limit.at)
+
+
+def time_spent(case: Case, line: LineRow, order: int, window: Window, first_due: FirstDue) -> Spent:
+    """Divide ``window`` into what the line did in it."""
+    due = case.problem.orders[order].due_date
+    name = case.problem.orders[order].id
+    own = urgent = deferrable = 0
+    for lot in line.lots:
+        rolled = sum(overlap(run, window) for run in lot.runs)
+        if name in lot.orders:
+            own += rolled
+        elif first_due[lot.line, lot.number] <= due:
+            urgent += rolled
+        else:
+            deferrable += rolled
+    changes = _union(line, ("changeover", "groove_change"), window)
+    idle = _union(line, ("idle",), window)
+    whole = max(0, window[1] - window[0])
+    rest = whole - own - urgent - deferrable - changes - idle
+    return Spent(own, urgent, deferrable, changes, idle, max(0, rest))
+
+
+def overlap(a: Window, b: Window) -> int:
+    """Return the s that two windows share."""
+    return max(0, min(a[1], b[1]) - max(a[0], b[0]))
+
+
+def first_due_dates(case: Case, lots: Iterable[LotBar]) -> FirstDue:
+    """Return the earliest due date of every lot's orders."""
+    due = {order.id: order.due_date for order in case.problem.orders}
+    return {
+        (lot.line, lot.number): min((due[name] for name in lot.orders), default=FAR) for lot in lots
+    }
+
+
+def _union(line: LineRow, kinds: tuple[str, ...], window: Window) -> int:
+    bars = [(bar.start, bar.end) for bar in line.activities if bar.kind in kinds]
+    covered = [(max(a, window[0]), min(b, window[1])) for a, b in bars]
+    left = without(window, [(a, b) for a, b in covered if a < b])
+    return max(0, window[1] - window[0]) - sum(b - a for a, b in left)
+
+
+def why_late(
+    case: Case, line: LineRow, order: int, position: int, first_due: FirstDue
+) -> tuple[str, list[str]]:
+    """Return the cause in a few words, and sentences with the figures."""
+    wanted, origin = case.problem.orders[order], case.problem.start
+    last = int(case.timeline.last[order])
+    limit = earliest_start(case, order, position)
+    number = position - case.timeline.positions(case.line_of(position)).start
+    lot = line.lots[number]
+    needed = last - lot.start
+    sentences = [
+        f"It ends {stamp(origin, last)}, {duration(last - wanted.due_date)} after its due date"
+        f" {stamp(origin, wanted.due_date)}."
+    ]
+    bound = limit.sentence.format(stamp(origin, limit.at))
+    if limit.at + needed > wanted.due_date:
+        sentences.append(
+            f"In this lot it could not be in time: {bound}, and it takes {duration(needed)}."
+        )
+        return limit.cause, sentences
+    window = limit.at, lot.start
+    spent = time_spent(case, line, order, window, first_due)
+    sentences.append(
+        f"It could have begun at {stamp(origin, limit.at)} ({bound});"
+        f" {line.line} begins its lot {lot.number} {duration(max(0, window[1] - window[0]))} later."
+    )
+    sentences.append(f"Meanwhile {line.line}: {spent_sentence(spent)}.")
+    sentences += ahead(case, line, order, window, first_due)
+    return main_cause(spent), sentences
+
+
+def main_cause(spent: Spent) -> str:
+    """Return the largest part of the time spent, in a few words."""
+    causes = {
+        "line full with orders due earlier": spent.urgent,
+        "orders due later go first": spent.deferrable,
+        "rolled in several lots": spent.own,
+        "changes of the line": spent.changes,
+        "line closed": spent.closed,
+        "the plan waits": spent.idle,
+    }
+    return max(causes, key=lambda cause: causes[cause])
+
+
+def spent_sentence(spent: Spent) -> str:
+    """Return the parts that are not zero, the longest first."""
+    parts = [
+        (spent.urgent, "rolling orders due no later"),
+        (spent.deferrable, "rolling orders due later"),
+        (spent.own, "rolling other lots of this order"),
+        (spent.changes, "in changeovers and groove changes"),
+        (spent.closed, "closed or in maintenance"),
+        (spent.idle, "idle"),
+    ]
+    shown = [f"{duration(t)} {what}" for t, what in sorted(parts, reverse=True) if t > 0]
+    return ", ".join(shown) or "nothing else"
+
+
+def ahead(case: Case, line: LineRow, order: int, window: Window, first_due: FirstDue) -> list[str]:
+    """Name the largest lots before the order whose own orders are all due later."""
+    wanted, origin = case.problem.orders[order], case.problem.start
+    found = [
+        lot
+        for lot in line.lots
+        if wanted.id not in lot.orders
+        and wanted.due_date < first_due[lot.line, lot.number] < FAR
+        and overlap((lot.start, lot.end), window)
+    ]
+    found.sort(key=lambda lot: lot.start - lot.end)
+    return [
+        f"Before it although due later: lot {lot.number} ({lot.section}, {lot.grade}, "
+        f"{duration(lot.end - lot.start)}, first due "
+        f"{stamp(origin, first_due[lot.line, lot.number])})."
+        for lot in found[:NAMED_LOTS]
+    ]

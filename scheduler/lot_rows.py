@@ -1,0 +1,52 @@
+"""The lots of a plan as table rows with their cut plans."""
+
+from dataclasses import dataclass
+
+from scheduler.attribution import lot_costs
+from scheduler.gantt import GanttRows, LotBar
+from scheduler.terms import pieces_of_cuts
+from scheduler.violations import Case
+
+
+@dataclass(frozen=True, slots=True)
+class CutRow:
+    """``count`` equal billets: stock row, (order, pieces) of each, and g left of each."""
+
+    stock: str
+    count: int
+    pieces: tuple[tuple[str, int], ...]
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class LotRow:
+    """A lot, its cuts and its money (1/10 000): steel, making (gas, electricity, changes)."""
+
+    bar: LotBar
+    cuts: tuple[CutRow, ...]
+    steel: int
+    making: int
+    energy: int
+    """Wh of gas and electricity."""
+
+
+def lot_rows(case: Case, gantt: GanttRows) -> tuple[LotRow, ...]:
+    """Return a row a lot, line by line in rolling order."""
+    costs = lot_costs(case.bill)
+    usable, used, coils = pieces_of_cuts(case.bill)
+    lots, problem = case.timeline.plan.lots, case.problem
+    bars = [bar for line in gantt.lines for bar in line.lots]
+    rows = []
+    for position, bar in enumerate(bars):
+        cuts = tuple(
+            CutRow(
+                stock=problem.stock[int(lots.stock[cut])].id,
+                count=int(lots.billets[cut]),
+                pieces=tuple((problem.orders[o].id, n) for o, n in case.pieces(cut)),
+                left=0 if coils[cut] else max(0, int(usable[cut] - used[cut])),
+            )
+            for cut in case.cuts(position)
+        )
+        money = int(costs.stock[position]), int(costs.making[position])
+        rows.append(LotRow(bar, cuts, *money, int(costs.energy[position])))
+    return tuple(rows)

@@ -1,0 +1,152 @@
+"""A plan as a planner reads it: key figures beside the rule's, chart rows, reasons, summary.
+
+Pure: a function of the problem, the schedule and, where given, a reference schedule. Pictures,
+pages and exports draw a ``Report`` and compute nothing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from scheduler.evaluation import Evaluation, Violation
+from scheduler.explain import ChangeStory, OrderStory, change_stories, order_stories
+from scheduler.gantt import GanttRows
+from scheduler.gantt_rows import gantt_rows
+from scheduler.kpi_rows import beside, kpi_rows
+from scheduler.kpis import Kpi, amount, percent
+from scheduler.lot_rows import LotRow, lot_rows
+from scheduler.mill import MillProblem
+from scheduler.mill_arrays import arrays_of
+from scheduler.mill_evaluation import evaluate_mill
+from scheduler.schedule import Schedule
+from scheduler.terms import bill_of
+from scheduler.timeline import timeline_of
+from scheduler.violations import Case
+
+HEADLINE = (
+    "cost",
+    "scrap.trim",
+    "energy.total.money_per_tonne",
+    "delivery.late",
+    "delivery.tardiness",
+    "delivery.unscheduled",
+    "changes.section",
+    "time.utilisation",
+)
+"""Keys of the figures that stand above the chart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Where a plan comes from; the reader can repeat it from this.
+
+    elapsed: s of search. lower_bound: proven, in the currency's unit. parameters, versions: plain
+    JSON values.
+    """
+
+    solver: str = "hand-made plan"
+    seed: int | None = None
+    iterations: int | None = None
+    elapsed: float | None = None
+    stop_reason: str = ""
+    lower_bound: float | None = None
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    versions: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything that is shown of one plan."""
+
+    run: Run
+    cost: float
+    gantt: GanttRows
+    kpis: tuple[Kpi, ...]
+    orders: tuple[OrderStory, ...]
+    lots: tuple[LotRow, ...]
+    changes: tuple[ChangeStory, ...]
+    violations: tuple[Violation, ...]
+    summary: tuple[str, ...]
+    reference_name: str = ""
+
+    @property
+    def headline(self) -> tuple[Kpi, ...]:
+        """Return the key figures that stand above the chart."""
+        by_key = {kpi.key: kpi for kpi in self.kpis}
+        return tuple(by_key[key] for key in HEADLINE if key in by_key)
+
+    @property
+    def gap(self) -> float | None:
+        """Return (cost - lower bound) / cost, None where no bound is proven."""
+        bound = self.run.lower_bound
+        return None if bound is None or not self.cost else (self.cost - bound) / abs(self.cost)
+
+
+def case_of(problem: MillProblem, schedule: Schedule) -> Case:
+    """Walk a schedule and return everything the report reads off it."""
+    mill, timeline = arrays_of(problem), timeline_of(problem, schedule)
+    bill = bill_of(mill, problem.weights, timeline)
+    return Case(problem, mill, schedule, timeline, bill)
+
+
+def report_on(
+    problem: MillProblem,
+    schedule: Schedule,
+    *,
+    run: Run | None = None,
+    reference: Schedule | None = None,
+    reference_name: str = "planner's rule",
+) -> Report:
+    """Return the report of ``schedule``, with the figures of ``reference`` beside its own.
+
+    Raises
+    ------
+    UnusableScheduleError
+        When a schedule names something that the problem does not know.
+    """
+    case, evaluation = case_of(problem, schedule), evaluate_mill(problem, schedule)
+    gantt = gantt_rows(case)
+    kpis = kpi_rows(case, evaluation, gantt)
+    if reference is not None:
+        other = case_of(problem, reference)
+        rows = kpi_rows(other, evaluate_mill(problem, reference), gantt_rows(other))
+        kpis = beside(kpis, rows)
+    orders = order_stories(case, gantt, evaluation)
+    return Report(
+        run=run or Run(),
+        cost=evaluation.cost,
+        gantt=gantt,
+        kpis=kpis,
+        orders=orders,
+        lots=lot_rows(case, gantt),
+        changes=change_stories(case),
+        violations=evaluation.violations,
+        summary=tuple(summary(kpis, evaluation, reference_name if reference else "")),
+        reference_name=reference_name if reference is not None else "",
+    )
+
+
+def summary(kpis: tuple[Kpi, ...], evaluation: Evaluation, reference: str = "") -> list[str]:
+    """Return a few plain sentences: what it costs, what is late, what is scrapped."""
+    by_key = {kpi.key: kpi for kpi in kpis}
+
+    def say(key: str) -> str:
+        kpi = by_key[key]
+        shown = f"{amount(kpi.value, kpi.unit)} {kpi.unit}"
+        if kpi.reference is None:
+            return shown
+        change = percent(kpi.difference_percent)
+        beside = f"{reference} {amount(kpi.reference, kpi.unit)}"
+        return f"{shown} ({beside}{', ' + change if change else ''})"
+
+    broken = len(evaluation.violations)
+    return [
+        "The plan keeps all constraints." if not broken else f"The plan has {broken} violations.",
+        f"It costs {say('cost')}.",
+        f"Trim scrap is {say('scrap.trim')}, of it avoidable {say('scrap.avoidable')}.",
+        f"Energy is {say('energy.total')}, at {say('energy.total.money')}.",
+        f"Late are {say('delivery.late')}, in all {say('delivery.tardiness')};"
+        f" not made {say('delivery.unscheduled')}.",
+        f"Changes: {say('changes.section')} of section, {say('changes.grade')} of grade,"
+        f" {say('changes.groove')} of groove.",
+    ]
