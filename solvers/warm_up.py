@@ -69,7 +69,7 @@ def _kept_pairs(problem: SequencingProblem, place: dict[int, int]) -> Any:
 
 
 def _kept_times(timing: Timing, jobs: Any) -> Timing:
-    kept = {
+    kept: dict[str, Any] = {
         name: None if (values := getattr(timing, name)) is None else values[jobs]
         for name in ("first_start", "duration", "due_date", "weight", "release", "deadline")
     }

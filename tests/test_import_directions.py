@@ -26,7 +26,7 @@ LIVES_IN = {
     "ortools": ("solvers/or_tools", "benchmarks"),
 }
 # The command line starts the benchmarks, and loads them only when asked to.
-LAZY_EXCEPTIONS = {("api/cli.py", "benchmarks")}
+LAZY_EXCEPTIONS = {("api/command_line/benchmarking.py", "benchmarks")}
 
 
 def imported(tree: ast.AST) -> Iterator[tuple[str, int, bool]]:
@@ -79,8 +79,8 @@ def test_the_tree_keeps_the_directions(package):
         ("solvers/or_tools/cp_sat.py", "from ortools.sat.python import cp_model", True),
         ("instances/reader.py", "import pydantic", False),
         ("benchmarks/run.py", "import api.jobs", False),
-        ("api/cli.py", "def f():\n    from benchmarks import run", True),
-        ("api/cli.py", "from benchmarks import run", False),
+        ("api/command_line/benchmarking.py", "def f():\n    from benchmarks import run", True),
+        ("api/command_line/benchmarking.py", "from benchmarks import run", False),
         ("api/app.py", "def f():\n    from benchmarks import run", False),
         ("api/app.py", "import tests.naive", False),
     ],

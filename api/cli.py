@@ -1,0 +1,38 @@
+"""Entry point of the command ``antmill``: runs a command and turns its end into an exit code."""
+
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from api.command_line.app import app
+from api.command_line.errors import FEASIBLE, INTERRUPTED, UNUSABLE, UnusableError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run ``antmill`` with ``arguments`` (by default the process's) and return the exit code."""
+    try:
+        code = app(arguments, prog_name="antmill", standalone_mode=False)
+    except typer.TyperException as error:
+        return _refuse(error)
+    except UnusableError as error:
+        print(f"antmill: {error}", file=sys.stderr)
+        return UNUSABLE
+    except (typer.Abort, KeyboardInterrupt):
+        return INTERRUPTED
+    return code if isinstance(code, int) else FEASIBLE
+
+
+def _refuse(error: typer.TyperException) -> int:
+    """Say what is wrong with the options; without any, show what there is."""
+    context = getattr(error, "ctx", None)
+    if type(error).__name__ == "NoArgsIsHelpError":
+        print(error.format_message())
+        return UNUSABLE
+    command = context.command_path if context is not None else "antmill"
+    print(f"antmill: {error.format_message()}\nTry: {command} --help", file=sys.stderr)
+    return UNUSABLE
+
+
+if __name__ == "__main__":
+    sys.exit(main())

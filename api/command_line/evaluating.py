@@ -1,0 +1,55 @@
+"""Score the solution in a file through the one evaluator."""
+
+import math
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from api.command_line.errors import FEASIBLE, INFEASIBLE, reading
+from api.command_line.files import check_writable, load_problem, load_solution
+from api.command_line.pictures import check_drawable, write_pictures
+from api.command_line.summary import row, score_lines, show
+from api.result_file import FORMAT, scores
+from instances.json_layout import dump
+from scheduler.evaluation import evaluate
+
+STATED_TOLERANCE = 1e-6
+
+
+def run(
+    file: Path,
+    solution_file: Path,
+    reader: str | None,
+    gantt: Path | None,
+    report: Path | None,
+    as_json: bool,
+) -> int:
+    """Score the solution, show and draw it, and return the exit code."""
+    check_writable(gantt, report)
+    problem = load_problem(file, reader)
+    check_drawable(problem, gantt, report)
+    solution, tree = load_solution(problem, solution_file)
+    with reading(solution_file):  # a schedule that names what the problem does not know
+        evaluation = evaluate(problem, solution)
+    found = scores(problem, evaluation)
+    write_pictures(problem, solution, gantt, report)
+    if as_json:
+        show([dump({**found, **_stated(tree)}).rstrip()])
+    else:
+        show([row("problem", problem.name), *score_lines(problem, found)])
+        show(_doubt(tree, found))
+    return FEASIBLE if evaluation.feasible else INFEASIBLE
+
+
+def _stated(tree: Any) -> dict[str, float]:
+    """Return the objective that a RESULT.json claims for its solution."""
+    stated = tree.get("objective") if isinstance(tree, Mapping) else None
+    if stated is None or tree.get("format") != FORMAT:
+        return {}
+    return {"stated_objective": float(stated)}
+
+
+def _doubt(tree: Any, found: Mapping[str, Any]) -> Iterator[str]:
+    for stated in _stated(tree).values():
+        if not math.isclose(stated, found["objective"], rel_tol=STATED_TOLERANCE):
+            yield row("note", f"the file states {stated:g}, but its solution scores as above")

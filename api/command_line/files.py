@@ -1,0 +1,59 @@
+"""Reading problems and solutions, and writing files, for all commands."""
+
+from pathlib import Path
+from typing import Any
+
+import scheduler.mill_evaluation
+import scheduler.sequence_evaluation  # noqa: F401  both register their evaluators
+from api.command_line.errors import UnusableError, reading
+from api.result_file import solution_tree
+from instances import solution_json
+from instances.reader import read_file
+from instances.strict_json import parse
+
+LARGEST_FILE = 1 << 28
+
+
+def load_problem(path: Path, reader: str | None = None) -> Any:
+    """Return the problem in the file at ``path``; raise UnusableError where there is none."""
+    with reading(path):
+        _check_size(path)
+        return read_file(path, reader)
+
+
+def load_solution(problem: Any, path: Path) -> tuple[Any, Any]:
+    """Return the solution in the file at ``path`` and the file's whole tree."""
+    with reading(path):
+        _check_size(path)
+        tree = parse(path.read_text(encoding="utf-8"))
+        part = solution_tree(tree)
+        if part is None:
+            raise ValueError(f"{path}: this result holds no solution")
+        return solution_json.from_tree(problem, part), tree
+
+
+def check_writable(*paths: Path | None) -> None:
+    """Raise UnusableError now if a file could not be written later, after a long search."""
+    for path in paths:
+        if path is not None and path.is_dir():
+            raise UnusableError(f"{path}: is a folder, name a file")
+        if path is not None and not path.absolute().parent.is_dir():
+            raise UnusableError(f"{path}: its folder does not exist, make it first")
+
+
+def write_file(path: Path, text: str) -> None:
+    """Write ``text`` in one go: a reader never sees half a file."""
+    with reading(path):
+        if path.exists() and not path.is_file():  # a pipe, or /dev/stdout
+            path.write_text(text, encoding="utf-8")
+            return
+        part = path.with_name(f".{path.name}.part")
+        part.write_text(text, encoding="utf-8")
+        part.replace(path)
+
+
+def _check_size(path: Path) -> None:
+    if path.is_dir():
+        raise ValueError(f"{path}: is a folder, name a file")
+    if path.stat().st_size > LARGEST_FILE:
+        raise ValueError(f"{path}: larger than {LARGEST_FILE >> 20} MiB, not read")

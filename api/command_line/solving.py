@@ -1,0 +1,130 @@
+"""Solve a file: read it, warm the kernels, search, write what was found."""
+
+import math
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from api.command_line.errors import FEASIBLE, INFEASIBLE, UnusableError
+from api.command_line.files import check_writable, load_problem, load_solution, write_file
+from api.command_line.interrupt import stopped_by_hand
+from api.command_line.pictures import check_drawable, write_pictures
+from api.command_line.progress import showing
+from api.command_line.summary import result_lines, show
+from api.result_file import document
+from instances.json_layout import dump
+from scheduler.sequencing import SequencingProblem
+from solvers.registry import SOLVERS
+from solvers.solver import Result, Solver
+from solvers.stopping import Cancelled, FirstOf, MaxIterations, MaxRuntime, Stop, Target
+from solvers.warm_up import warm_up
+
+DEFAULT_TIME = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What ``antmill solve`` was asked for; the names are those of its options."""
+
+    file: Path
+    solver: str = "aco"
+    time: float | None = None
+    iterations: int | None = None
+    seed: int = 0
+    threads: int | None = None
+    target: float | None = None
+    reader: str | None = None
+    warm_start: Path | None = None
+    out: Path | None = None
+    gantt: Path | None = None
+    report: Path | None = None
+    as_json: bool = False
+    quiet: bool = False
+
+    @property
+    def time_limit(self) -> float | None:
+        """Seconds of search; None where only the iterations end it."""
+        if self.time is None and self.iterations is None:
+            return DEFAULT_TIME
+        return self.time
+
+
+def run(request: Request) -> int:
+    """Do what ``request`` asks for and return the exit code."""
+    check_writable(request.out, request.gantt, request.report)
+    _check_numbers(request)
+    problem = load_problem(request.file, request.reader)
+    check_drawable(problem, request.gantt, request.report)
+    solver = _solver(request.solver, problem)
+    warm_start = request.warm_start and load_solution(problem, request.warm_start)[0]
+    threads = request.threads or len(os.sched_getaffinity(0))
+    compile_time = warm_up(solver, problem, threads)
+    result = _search(request, problem, solver, threads, warm_start)
+    return _hand_over(request, problem, result, threads, compile_time)
+
+
+def _search(
+    request: Request, problem: Any, solver: Solver, threads: int, warm_start: Any | None
+) -> Result:
+    with (
+        stopped_by_hand() as cancelled,
+        showing(problem, request.time_limit, request.iterations, request.quiet) as tell,
+    ):
+        return solver.solve(
+            problem,
+            stop=FirstOf((Cancelled(cancelled.is_set), *_criteria(request, problem))),
+            seed=request.seed,
+            threads=threads,
+            warm_start=warm_start,
+            on_progress=tell,
+        )
+
+
+def _criteria(request: Request, problem: Any) -> list[Stop]:
+    criteria: list[Stop] = []
+    if request.iterations is not None:
+        criteria.append(MaxIterations(request.iterations))
+    if request.target is not None:
+        criteria.append(Target(-request.target if maximised(problem) else request.target))
+    if request.time_limit is not None:
+        criteria.append(MaxRuntime(request.time_limit))
+    return criteria
+
+
+def maximised(problem: Any) -> bool:
+    """Whether more of the problem's objective is better: the hypervolume of a Pareto front."""
+    return isinstance(problem, SequencingProblem) and problem.objective == "pareto"
+
+
+def _check_numbers(request: Request) -> None:
+    """Refuse what passes for a number within every bound and is none."""
+    for name, value in (("--time", request.time), ("--target", request.target)):
+        if value is not None and not math.isfinite(value):
+            raise UnusableError(f"{name} is {value}, give a finite number")
+
+
+def _solver(name: str, problem: Any) -> Solver:
+    solver = SOLVERS.get(name)
+    if solver is None:
+        raise UnusableError(f"--solver: '{name}' is unknown; known are {', '.join(SOLVERS)}")
+    if not solver.supports(problem):
+        able = [known for known, other in SOLVERS.items() if other.supports(problem)]
+        raise UnusableError(
+            f"--solver: {name} cannot solve {problem.name}; "
+            + (f"these can: {', '.join(able)}" if able else "no solver can")
+        )
+    return solver
+
+
+def _hand_over(
+    request: Request, problem: Any, result: Result, threads: int, compile_time: float
+) -> int:
+    found = document(problem, request.file, result, threads=threads, compile_time=compile_time)
+    if request.out is not None:
+        write_file(request.out, dump(found))
+    if result.solution is not None:
+        write_pictures(problem, result.solution, request.gantt, request.report, result=result)
+    written = [path for path in (request.out, request.gantt, request.report) if path is not None]
+    show([dump(found).rstrip()] if request.as_json else result_lines(problem, found, written))
+    return FEASIBLE if result.feasible else INFEASIBLE

@@ -1,0 +1,84 @@
+"""Results as a few lines that people read."""
+
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from scheduler.mill import MillProblem
+
+SHOWN_VIOLATIONS = 20
+LABEL = 12
+
+
+def show(lines: Iterable[str]) -> None:
+    """Print lines to stdout."""
+    for line in lines:
+        sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def row(label: str, text: object) -> str:
+    """Return one aligned line."""
+    return f"{label:<{LABEL}} {text}"
+
+
+def number(value: float | None) -> str:
+    """Return a number as people read it: thousands apart, no needless digits."""
+    if value is None:
+        return "-"
+    if float(value).is_integer():
+        return f"{int(value):,}".replace(",", " ")
+    return f"{value:,.4f}".rstrip("0").replace(",", " ")
+
+
+def result_lines(problem: Any, found: Mapping[str, Any], written: list[Path]) -> Iterator[str]:
+    """Yield the summary of a RESULT.json."""
+    times = found["times"]
+    yield row("problem", problem.name)
+    yield row("solver", f"{found['solver']}, seed {found['seed']}, {found['threads']} threads")
+    yield row(
+        "search",
+        f"{times['search_s']:.2f} s, {found['iterations']} iterations, "
+        f"stopped by {found['stop_reason']}",
+    )
+    yield row("warm-up", f"{times['warm_up_s'] + times['compile_s']:.2f} s")
+    yield from score_lines(problem, found)
+    bound = found["lower_bound"] if "upper_bound" not in found else found["upper_bound"]
+    if bound is not None and found["gap"] is not None:
+        yield row("bound", f"{number(bound)} proven, gap {100 * found['gap']:.2f} %")
+    for path in written:
+        yield row("written", path)
+
+
+def score_lines(problem: Any, found: Mapping[str, Any]) -> Iterator[str]:
+    """Yield objective, terms and violations."""
+    if found["objective"] is None:
+        yield row("objective", "no solution was found")
+        return
+    unit = f" {problem.currency}" if isinstance(problem, MillProblem) else ""
+    yield row("objective", f"{number(found['objective'])}{unit}")
+    if isinstance(problem, MillProblem):
+        yield from _term_lines(found["terms"], problem.currency)
+    else:
+        for name, value in found["terms"].items():
+            yield row("", f"{name} {number(value)}")
+    yield from violation_lines(found["violations"])
+
+
+def _term_lines(terms: Mapping[str, Any], currency: str) -> Iterator[str]:
+    for name, term in terms.items():
+        if term["amount"] or term["money"]:
+            amount = f"{number(term['amount'])} {term['unit']}"
+            yield f"  {name:<20} {amount:>22} {number(round(term['money'], 2)):>16} {currency}"
+
+
+def violation_lines(violations: list[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield one line a violation, of the first few, and whether there are none."""
+    yield row("feasible", "no" if violations else "yes")
+    for broken in violations[:SHOWN_VIOLATIONS]:
+        detail = f" ({broken['detail']})" if broken["detail"] else ""
+        amount = f"{number(broken['magnitude'])} {broken['unit']}"
+        yield f"  {broken['code']} at {broken['where']}: {amount}{detail}"
+    if len(violations) > SHOWN_VIOLATIONS:
+        yield f"  and {len(violations) - SHOWN_VIOLATIONS} more"
