@@ -15,6 +15,7 @@ from solvers.ant_colony.local_search import (
     Graph,
     Queue,
     Tour,
+    ahead,
     keeps_precedence,
     move_segments,
     predecessor,
@@ -67,19 +68,22 @@ def change(
 ) -> int:
     """Give node ``a`` a new successor, moving a segment of at most ``longest`` nodes behind it.
 
-    Nodes at changed arcs join ``queue``. Return the change of cost, 0 when no move was possible.
+    Where precedence forbids the move, the segment is halved until it does not. Nodes at changed
+    arcs join ``queue``. Return the change of cost, 0 when no move was possible.
     """
     after_a = successor(tour, a)
     after_b = choose(graph, trails, a, after_a, stream)
     if after_b < 0:
         return 0
     b = predecessor(tour, after_b)
-    room = min(longest, steps(tour, after_b, a))
-    place = np.int64(tour.place[after_b]) + random.below(stream, room)
-    c = np.int64(tour.node[place if place < len(tour.node) else place - len(tour.node)])
+    length = random.below(stream, min(longest, steps(tour, after_b, a)))
+    c = ahead(tour, after_b, length)
+    while not keeps_precedence(graph, tour, a, b, c):
+        if length == 0:
+            return 0
+        length //= 2
+        c = ahead(tour, after_b, length)
     after_c = successor(tour, c)
-    if not keeps_precedence(graph, tour, a, b, c):
-        return 0
     move_segments(tour, a, b, c, spare)
     push_ends(queue, a, b, c)
     push_ends(queue, after_a, after_b, after_c)

@@ -114,6 +114,13 @@ def steps(tour: Tour, start: int, end: int) -> int:
 
 
 @kernel_in_place
+def ahead(tour: Tour, node: int, count: int) -> int:
+    """Return the node ``count`` (less than n) places behind ``node``."""
+    place = np.int64(tour.place[node]) + count
+    return np.int64(tour.node[place if place < len(tour.node) else place - len(tour.node)])
+
+
+@kernel_in_place
 def exchange(tour: Tour, first: int, middle: int, length: int, spare: NDArray[np.int32]) -> None:
     """Exchange tour[first : first + middle] with the ``length - middle`` nodes after, cyclically.
 

@@ -1,7 +1,51 @@
 """Parameters of the ant colony: one frozen, validated set, stored with every result."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class TimedParams:
+    """How a colony on timed sequences searches; names as in `ColonyParams`.
+
+    Attributes
+    ----------
+    longest_swap : most jobs in each of two blocks apart that the local search swaps.
+    temperature : mean loss, as a share of the round's best cost, at which a worse line is still
+        accepted as the source.
+    """
+
+    colonies: int = 2
+    ants: int = 10
+    changes: int = 1
+    longest_segment: int = 8
+    longest_swap: int = 2
+    temperature: float = 0.01
+    candidates: int = 20
+    backup: int = 16
+    persistence: float = 0.9
+    beta: float = 1.0
+    best_probability: float = 0.05
+    patience: int = 400
+    slice_iterations: int = 5
+    exchange_every: int = 1000
+
+    def __post_init__(self) -> None:
+        """Check every range."""
+        for name in (
+            "colonies",
+            "ants",
+            "changes",
+            "longest_segment",
+            "longest_swap",
+            "candidates",
+            "slice_iterations",
+        ):
+            _at_least(name, getattr(self, name), 1)
+        for name in ("backup", "beta", "temperature"):
+            _at_least(name, getattr(self, name), 0)
+        _check_shares(self.persistence, self.best_probability)
+        _check_exchange(self.exchange_every, self.slice_iterations)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +64,12 @@ class ColonyParams:
     beta : weight of the heuristic against the pheromone (alpha is 1).
     best_probability : chance that a converged colony builds its best tour again, which sets the
         lower trail limit.
-    patience : iterations without a better source after which a colony starts anew.
+    patience : iterations per node without a better source after which a colony starts anew.
+    kick : random changes per node made to the best tour when a colony starts anew.
     slice_iterations : iterations between two looks at the clock.
     exchange_every : iterations between two exchanges of the best among the colonies; a multiple
         of ``slice_iterations``.
+    timed : parameters of the colonies for timed sequences.
     """
 
     colonies: int = 2
@@ -35,9 +81,11 @@ class ColonyParams:
     persistence: float = 0.5
     beta: float = 1.0
     best_probability: float = 0.1
-    patience: int = 2000
+    patience: float = 0.25
+    kick: float = 0.5
     slice_iterations: int = 20
     exchange_every: int = 1000
+    timed: TimedParams = field(default_factory=TimedParams)
 
     def __post_init__(self) -> None:
         """Check every range."""
@@ -47,25 +95,32 @@ class ColonyParams:
             "changes",
             "longest_segment",
             "candidates",
-            "patience",
             "slice_iterations",
         ):
             _at_least(name, getattr(self, name), 1)
         _at_least("backup", self.backup, 0)
-        _at_least("beta", self.beta, 0.0)
-        for name in ("persistence", "best_probability"):
-            value = getattr(self, name)
-            if not 0.0 < value < 1.0:
-                raise ValueError(f"{name}: {value} is outside 0 .. 1, ends excluded")
-        if self.exchange_every < 1 or self.exchange_every % self.slice_iterations:
-            raise ValueError(
-                f"exchange_every: {self.exchange_every} is no multiple of slice_iterations,"
-                f" {self.slice_iterations}"
-            )
+        for name in ("beta", "patience", "kick"):
+            _at_least(name, getattr(self, name), 0.0)
+        _check_shares(self.persistence, self.best_probability)
+        _check_exchange(self.exchange_every, self.slice_iterations)
 
     def as_json(self) -> dict[str, Any]:
         """Return the parameters as plain values."""
         return asdict(self)
+
+
+def _check_shares(persistence: float, best_probability: float) -> None:
+    for name, value in (("persistence", persistence), ("best_probability", best_probability)):
+        if not 0.0 < value < 1.0:
+            raise ValueError(f"{name}: {value} is outside 0 .. 1, ends excluded")
+
+
+def _check_exchange(exchange_every: int, slice_iterations: int) -> None:
+    if exchange_every < 1 or exchange_every % slice_iterations:
+        raise ValueError(
+            f"exchange_every: {exchange_every} is no multiple of slice_iterations,"
+            f" {slice_iterations}"
+        )
 
 
 def _at_least(name: str, value: float, least: float) -> None:

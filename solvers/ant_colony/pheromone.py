@@ -58,6 +58,7 @@ def reset(trails: Trails) -> None:
     for i in range(trails.trail.shape[0]):
         for k in range(trails.trail.shape[1]):
             trails.trail[i, k] = TAU_MAX
+            trails.product[i, k] = TAU_MAX * trails.heuristic[i, k]
 
 
 @kernel_in_place

@@ -109,7 +109,8 @@ def _rule(params: ColonyParams, size: int, candidates: int) -> Rule:
         params.longest_segment,
         params.persistence,
         lowest_trail(size, candidates, params.best_probability),
-        params.patience,
+        max(1, round(params.patience * size)),
+        max(params.changes, round(params.kick * size)),
     )
 
 

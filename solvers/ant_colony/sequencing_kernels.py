@@ -41,6 +41,7 @@ class Rule(NamedTuple):
     persistence: float
     tau_min: float
     patience: int
+    kicks: int
 
 
 SOURCE = 0
@@ -62,7 +63,6 @@ def construct(graph: Graph, trails: Trails, colony: Ants, rule: Rule) -> int:
     copy_tour(colony.source, colony.ant)
     cost = colony.costs[SOURCE]
     state = colony.random_state
-    a = random.below(state, len(colony.ant.node))
     for _ in range(rule.changes):
         a = random.below(state, len(colony.ant.node))
         cost += change(
@@ -93,10 +93,25 @@ def iterate(graph: Graph, trails: Trails, colony: Ants, rule: Rule) -> None:
 
 
 @kernel_in_place
+def restart(graph: Graph, trails: Trails, colony: Ants, rule: Rule) -> None:
+    """Forget all trails and go on from the best tour after ``kicks`` random changes at once."""
+    reset(trails)
+    copy_tour(colony.best, colony.source)
+    cost = colony.costs[BEST]
+    state = colony.random_state
+    for _ in range(rule.kicks):
+        a = random.below(state, len(colony.source.node))
+        cost += change(
+            graph, trails, colony.source, a, rule.longest_segment, colony.queue, colony.spare, state
+        )
+    colony.costs[SOURCE] = cost - or_3opt(graph, colony.source, colony.queue, colony.spare)
+    colony.age[0] = 0
+
+
+@kernel_in_place
 def run(graph: Graph, trails: Trails, colony: Ants, rule: Rule, iterations: int) -> None:
     """Run ``iterations`` iterations of one colony."""
     for _ in range(iterations):
         iterate(graph, trails, colony, rule)
         if colony.age[0] >= rule.patience:
-            colony.age[0] = 0
-            reset(trails)
+            restart(graph, trails, colony, rule)
