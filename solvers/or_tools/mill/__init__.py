@@ -1,0 +1,1 @@
+"""CP-SAT on the full mill model."""
