@@ -15,6 +15,7 @@ from instances.fields.units import (
 from instances.mill_file.table_parts import (
     ID,
     IDS,
+    PRICE_PER_TONNE,
     TEMPERATURE,
     estimate,
     neutral,
@@ -163,7 +164,7 @@ ORDER = Element(
         optional(
             "margin_per_t",
             "margin",
-            Number(MONEY_PER_TONNE, 0, 100_000),
+            PRICE_PER_TONNE,
             "worth of a tonne more inside the tolerance, before steel and making",
             "the neutral margin, see above",
         ),

@@ -27,8 +27,8 @@ class Case:
     lines: tuple[Line, ...]
 
     def issue(self, code: str, field: str, detail: str, hint: str = "", value: str = "") -> Issue:
-        """Return an error at a field of the order."""
-        path = ("orders", self.index, field) if field else ("orders", self.index)
+        """Return an error at a field of the order; ``a/b`` is field b of its element a."""
+        path = ("orders", self.index, *(field.split("/") if field else ()))
         return Issue(code, pointer(*path), detail, value=value, hint=hint, order=self.order.id)
 
     @property
@@ -41,6 +41,10 @@ def cases(problem: MillProblem) -> Iterator[Case]:
     """Yield every order with its section, grade, stock rows and eligible lines."""
     sections = {section.id: section for section in problem.sections}
     grades = {grade.id: grade for grade in problem.grades}
+    stock: dict[str, list[Stock]] = {grade.id: [] for grade in problem.grades}
+    for row in problem.stock:
+        if row.count:
+            stock[row.grade].append(row)
     for index, order in enumerate(problem.orders):
         lines = (line for line in problem.lines if not order.lines or line.id in order.lines)
         yield Case(
@@ -48,7 +52,7 @@ def cases(problem: MillProblem) -> Iterator[Case]:
             order,
             sections[order.section],
             grades[order.grade],
-            tuple(row for row in problem.stock if row.grade == order.grade and row.count),
+            tuple(stock[order.grade]),
             tuple(line for line in lines if not line.sections or order.section in line.sections),
         )
 
