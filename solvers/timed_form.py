@@ -44,6 +44,11 @@ class TimedForm(NamedTuple):
     depot: int
 
 
+def has_timed_form(problem: SequencingProblem) -> bool:
+    """Whether ``problem`` is an open sequence with times and without precedences."""
+    return problem.timing is not None and not problem.closed and problem.predecessors is None
+
+
 def timed_form(
     problem: SequencingProblem, tardiness_weight: float = 1.0, link_weight: float = 0.0
 ) -> TimedForm:
@@ -53,7 +58,7 @@ def timed_form(
     Raise ValueError where the problem has no times, precedences, or is closed.
     """
     timing = problem.timing
-    if timing is None or problem.closed or problem.predecessors is not None:
+    if timing is None or not has_timed_form(problem):
         raise ValueError(
             f"{problem.name}: only an open sequence with times and without precedences has one"
         )

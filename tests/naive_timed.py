@@ -1,7 +1,7 @@
 """Slow, obvious twins of the timed sequences' evaluator and local search."""
 
 from collections.abc import Iterator, Sequence
-from itertools import permutations
+from itertools import pairwise, permutations
 from typing import Any
 
 from scheduler.sequencing import SequencingProblem
@@ -37,7 +37,7 @@ def naive_links(problem: SequencingProblem, jobs: Sequence[int]) -> Any:
 def naive_violations(problem: SequencingProblem, jobs: Sequence[int]) -> int:
     """Return how many forbidden transitions and missed deadlines ``jobs`` has."""
     assert problem.timing is not None
-    broken = sum(bool(problem.forbidden[i, j]) for i, j in zip(jobs, jobs[1:], strict=False))
+    broken = sum(bool(problem.forbidden[i, j]) for i, j in pairwise(jobs))
     if problem.timing.deadline is not None:
         completions = naive_tardiness(problem, jobs)[1]
         broken += sum(

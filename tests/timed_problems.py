@@ -1,5 +1,7 @@
 """Random timed sequencing problems for the tests."""
 
+from typing import Literal
+
 import numpy as np
 
 from scheduler.sequencing import SequencingProblem, Timing
@@ -14,7 +16,7 @@ def timed_problem(
     forbidden: float = 0.0,
     links: bool = False,
     whole: bool = True,
-    objective: str = "weighted_tardiness",
+    objective: Literal["weighted_tardiness", "pareto"] = "weighted_tardiness",
 ) -> SequencingProblem:
     """Return a problem whose identity order keeps every deadline and forbidden transition."""
     random = np.random.default_rng(seed)

@@ -10,9 +10,11 @@ from solvers.ant_colony.colony import search
 from solvers.ant_colony.params import ColonyParams
 from solvers.ant_colony.sequencing_colony import sequencing_colonies
 from solvers.ant_colony.small import best_permutation
+from solvers.ant_colony.tardiness_colony import tardiness_colonies
 from solvers.progress import OnProgress, ignore_progress
 from solvers.solver import Result, checked
 from solvers.stopping import Stop
+from solvers.timed_form import has_timed_form
 
 Solve = Callable[..., Result]
 
@@ -54,7 +56,45 @@ def solve_sequencing(
     )
 
 
-KINDS: tuple[tuple[Callable[[Any], bool], Solve], ...] = ((takes_sequencing, solve_sequencing),)
+def takes_tardiness(problem: Any) -> bool:
+    """Whether ``problem`` is an open timed sequence whose tardiness is the cost."""
+    return (
+        isinstance(problem, SequencingProblem)
+        and problem.objective == "weighted_tardiness"
+        and has_timed_form(problem)
+    )
+
+
+def solve_tardiness(
+    problem: SequencingProblem,
+    params: ColonyParams,
+    *,
+    stop: Stop,
+    seed: int,
+    threads: int,
+    warm_start: Any | None,
+    on_progress: OnProgress,
+) -> Result:
+    """Search for the sequence of least weighted tardiness."""
+    started = perf_counter()
+    timed = params.timed
+    return search(
+        problem,
+        tardiness_colonies(problem, timed, seed, warm_start),
+        stop=stop,
+        slice_iterations=timed.slice_iterations,
+        exchange_every=timed.exchange_every,
+        threads=threads,
+        on_progress=on_progress,
+        started=started,
+        lower_bound=0.0,
+    )
+
+
+KINDS: tuple[tuple[Callable[[Any], bool], Solve], ...] = (
+    (takes_sequencing, solve_sequencing),
+    (takes_tardiness, solve_tardiness),
+)
 """Which problems the colony takes, and how each is solved; the first that fits is used."""
 
 

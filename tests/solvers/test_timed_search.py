@@ -9,7 +9,7 @@ from solvers.timed_form import timed_form
 from tests.naive_timed import block_swaps, naive_links, naive_tardiness, swapped
 from tests.timed_problems import timed_problem
 
-KINDS = (
+KINDS: tuple[dict[str, bool], ...] = (
     {},
     {"links": True, "whole": False},
     {"deadlines": True, "links": True},

@@ -1,0 +1,143 @@
+"""The colony for timed sequences: least weighted tardiness, with set-ups, releases and deadlines.
+
+Ants change a source line a little, guided by pheromone, and the local search of `timed_search`
+does the rest. The source is accepted as in annealing at a fixed temperature (iterated local
+search), not only when it is better: tardiness has many shallow valleys. What a violation costs is
+in the line's form, so the search may cross infeasible ground.
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scheduler.sequencing import Sequence, SequencingProblem
+from solvers.ant_colony import random
+from solvers.ant_colony.local_search import Tour
+from solvers.ant_colony.params import TimedParams
+from solvers.ant_colony.pheromone import fresh_trails, lowest_trail
+from solvers.ant_colony.timed_kernels import (
+    BEST,
+    ROUND,
+    SOURCE,
+    Candidates,
+    TimedAnts,
+    TimedRule,
+    copy_nodes,
+    run,
+)
+from solvers.ant_colony.timed_search import improve, new_line, total
+from solvers.timed_form import FloatArray, TimedForm, timed_form
+
+NO_LINK = 1e12
+
+
+def tardiness_colonies(
+    problem: SequencingProblem, params: TimedParams, seed: int, warm_start: Any | None
+) -> list["TimedColony"]:
+    """Return the colonies for the weighted tardiness of ``problem``."""
+    form = timed_form(problem)
+    first = due_date_order(form) if warm_start is None else np.array(warm_start, dtype=np.int32)
+    return [
+        TimedColony(form, params, random.stream(seed, index), first)
+        for index in range(params.colonies)
+    ]
+
+
+def due_date_order(form: TimedForm) -> NDArray[np.int32]:
+    """Return the jobs by due date, the planner's first thought."""
+    return np.argsort(form.due_date[:-1], kind="stable").astype(np.int32)
+
+
+def regret(form: TimedForm) -> FloatArray:
+    """Return (n+1, n+1): what a transition costs beyond the cheapest into and out of its ends.
+
+    Time lost counts at the mean weight of a job.
+    """
+    rate = form.weight.mean()
+    cost = rate * form.lag + form.link
+    np.fill_diagonal(cost, NO_LINK)
+    cost = cost - cost.min(axis=0, keepdims=True)
+    return cost - cost.min(axis=1, keepdims=True)
+
+
+def candidates_of(cost: FloatArray, count: int, backup: int) -> Candidates:
+    """Return the ``count`` cheapest successors of every node, and the ``backup`` next."""
+    nodes = len(cost)
+    order = np.argsort(np.where(np.eye(nodes, dtype=bool), np.inf, cost), axis=1, kind="stable")
+    order = order[:, : nodes - 1].astype(np.int32)
+    count = min(count, nodes - 1)
+    return Candidates(
+        np.ascontiguousarray(order[:, :count]),
+        np.ascontiguousarray(order[:, count : count + backup]),
+    )
+
+
+class TimedColony:
+    """One colony on one timed form."""
+
+    def __init__(
+        self,
+        form: TimedForm,
+        params: TimedParams,
+        stream: random.Stream,
+        first: NDArray[np.int32],
+    ) -> None:
+        self.form = form
+        self.ants = params.ants
+        cost = regret(form)
+        self.candidates = candidates_of(cost, params.candidates, params.backup)
+        near = self.candidates.near.astype(np.int64)
+        scale = 1000.0 / max(np.median(cost), 1e-9)
+        near_cost = np.minimum(np.take_along_axis(cost, near, axis=1) * scale, 1e9)
+        self.trails = fresh_trails(near_cost.astype(np.int64), params.beta)
+        self.rule = _rule(params, form.depot, near.shape[1])
+        self.state = _ants(form, stream, first, params.longest_swap)
+
+    def run(self, iterations: int) -> None:
+        """Run that many iterations; releases the GIL."""
+        run(self.form, self.candidates, self.trails, self.state, self.rule, iterations)
+
+    def best(self) -> tuple[float, Sequence]:
+        """Return the cost of the best line, prices of violations included, and its jobs."""
+        return float(self.state.costs[BEST]), tuple(self.state.best[1:-1].tolist())
+
+    def adopt(self, other: "TimedColony") -> None:
+        """Go on from the best line of ``other``."""
+        for mine in (self.state.source, self.state.round_best, self.state.best):
+            copy_nodes(other.state.best, mine)
+        for index in (SOURCE, ROUND, BEST):
+            self.state.costs[index] = other.state.costs[BEST]
+        self.state.age[0] = 0
+
+
+def _rule(params: TimedParams, size: int, candidates: int) -> TimedRule:
+    return TimedRule(
+        params.ants,
+        params.changes,
+        params.longest_segment,
+        params.longest_swap,
+        params.temperature,
+        params.persistence,
+        lowest_trail(size, candidates, params.best_probability),
+        params.patience,
+    )
+
+
+def _ants(
+    form: TimedForm, stream: random.Stream, first: NDArray[np.int32], longest_swap: int
+) -> TimedAnts:
+    """Return a colony's state with ``first``, improved by local search, as its only line."""
+    line = new_line(form, first)
+    improve(form, line, longest_swap)
+    nodes = form.depot + 1
+    return TimedAnts(
+        line=line,
+        source=line.node.copy(),
+        best=line.node.copy(),
+        round_best=line.node.copy(),
+        costs=np.full(3, total(line)),
+        age=np.zeros(1, dtype=np.int64),
+        tour=Tour(np.zeros(nodes, dtype=np.int32), np.zeros(nodes, dtype=np.int32)),
+        random_state=stream,
+    )
