@@ -11,6 +11,7 @@ from api.store.documents import Document, packed
 from api.store.leases import Plan
 from api.store.schedules import JobInput
 from instances import mill_json, schedule_json
+from instances.generator import generate
 from instances.strict_json import parse
 from scheduler.evaluation import Evaluation, evaluate
 from scheduler.issues import InvalidInput, Issue
@@ -22,8 +23,11 @@ from solvers.progress import OnProgress, Progress
 from solvers.solver import Result
 from solvers.stopping import FirstOf, MaxIterations, MaxRuntime, NoImprovement, Stop, Target
 from solvers.versions import versions
+from solvers.warm_up import warm_up as warm_up_solver
 
 SHOWN_VIOLATIONS = 100
+WARMED = ("aco", "planner_rule")
+"""Solvers with kernels; the rule's plan stands beside every other."""
 Tree = Any
 
 
@@ -241,9 +245,13 @@ def _rule_plan(problem: MillProblem) -> Schedule | None:
     return schedule
 
 
-def warm_up() -> None:
-    """Compile what a first job would otherwise have to wait for."""
-    _registry()
+def warm_up(solvers: tuple[str, ...] = WARMED) -> None:
+    """Compile what a first job would have to wait for: the evaluator's and the solvers' kernels."""
+    problem = generate("bar", "day", seed=0, orders=3)
+    evaluate(problem, Schedule(()))
+    for name in solvers:
+        if _registry()[name].supports(problem):
+            warm_up_solver(_registry()[name], problem)
 
 
 def problem_text(document: Document) -> str:

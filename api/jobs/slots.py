@@ -71,6 +71,8 @@ class Slot(threading.Thread):
         self._end_worker()
 
     def _serve(self) -> None:
+        if self.worker is not None and self.worker.process.poll() is not None:
+            self._end_worker()
         worker = self.worker or self._start_worker()
         self.claim = self._next_claim()
         if self.claim is not None:
@@ -108,22 +110,29 @@ class Slot(threading.Thread):
                 warm_up=self.settings.warm_up,
             )
         )
-        self._converse(worker, READY, self._must_not_take_longer_than(START))
+        try:
+            self._converse(worker, READY, self._must_not_take_longer_than(START))
+        except WorkerGone:
+            self._end_worker()
+            self.ending.wait(1)
+            raise
         self.ready.set()
         return worker
 
     def _run(self, worker: Worker, claim: Claim) -> None:
         """Give ``claim`` to the worker; where it dies, or must be killed, say so in the store."""
         guard = Guard(self.settings, self.store, worker, claim)
+        given = False
         try:
             worker.pipe.send((claim.job, claim.attempt))
+            given = True
             self._converse(worker, DONE, guard.look)
         except (WorkerGone, OSError) as gone:
             self._end_worker()
-            if self.ending.is_set():
-                self.store.write(leases.hand_back, claim.job, claim.attempt)
-            else:
+            if given and not self.ending.is_set():
                 guard.report(gone)
+            else:
+                self.store.write(leases.hand_back, claim.job, claim.attempt)
             raise WorkerGone(f"{claim.job} attempt {claim.attempt}: {gone}") from None
 
     def _converse(self, worker: Worker, until: str, look: Callable[[], None]) -> None:

@@ -1,5 +1,6 @@
 """A worker process, ``python -m api.jobs.worker FD``: started by a slot, fed through its pipe."""
 
+import logging
 import os
 import sys
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from api.jobs.link import CALLS, Link, through_pipe
 from api.jobs.run import run_job
 from api.store.database import Store
 
+log = logging.getLogger(__name__)
 READY = "ready"
 DONE = "done"
 
@@ -37,12 +39,20 @@ def main() -> None:
     store = Store.for_worker(config.url)
     link = through_pipe(pipe) if config.embedded else _direct(store)
     if config.warm_up:
-        planning.warm_up()
+        _warm_up()
     pipe.send((READY, ()))
     while (assignment := pipe.recv()) is not None:
         job, attempt = assignment
         run_job(job, attempt, link=link, read=store.read, beat_s=config.beat_s)
         pipe.send((DONE, ()))
+
+
+def _warm_up() -> None:
+    """Compile; a failure is one of the first job's, not of the worker."""
+    try:
+        planning.warm_up()
+    except Exception:
+        log.exception("warm-up")
 
 
 def _direct(store: Store) -> Link:

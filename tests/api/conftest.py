@@ -18,6 +18,7 @@ sys.path.insert(0, str(STUBS))
 
 import stub_solvers  # noqa: E402
 
+from api import planning  # noqa: E402
 from api.app import create_app  # noqa: E402
 from api.demo import document  # noqa: E402
 from api.settings import Settings  # noqa: E402
@@ -26,9 +27,9 @@ stub_solvers.register()
 FINAL = ("succeeded", "infeasible", "failed", "cancelled")
 FAST = {
     "warm_up": False,
-    "lease_s": 2.0,
+    "lease_s": 3.0,
     "beat_s": 0.1,
-    "grace_s": 1.0,
+    "grace_s": 20.0,
     "nice": 0,
     "max_threads": 4,
 }
@@ -36,9 +37,10 @@ FAST = {
 
 @pytest.fixture(scope="session", autouse=True)
 def workers_know_the_stubs():
-    """Let worker processes find the stub solvers."""
+    """Let worker processes find the stub solvers, and compiled kernels in their cache."""
+    planning.warm_up(("planner_rule",))
     before = os.environ.get("PYTHONPATH")
-    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(STUBS), before)))
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(STUBS), os.getcwd(), before)))
     yield
     os.environ["PYTHONPATH"] = before or ""
 
@@ -76,7 +78,7 @@ def job(book, solver="stub", **members):
     return {"problem": book, "solver": solver, "termination": {"time_s": 1}, **members}
 
 
-def wait(client, job_id, states=FINAL, seconds=20):
+def wait(client, job_id, states=FINAL, seconds=60):
     """Return the job once it is in one of ``states``."""
     end = time.monotonic() + seconds
     while True:

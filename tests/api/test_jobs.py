@@ -1,8 +1,10 @@
 """Jobs over HTTP, with a real worker process."""
 
+import json
+
 import pytest
 
-from .conftest import job, service, wait
+from .conftest import job, wait
 
 
 def test_a_job_is_queued_run_and_published(client, book):
@@ -24,3 +26,113 @@ def test_a_job_is_queued_run_and_published(client, book):
     assert schedule["evaluation"]["cost"] == done["result"]["cost"]
     assert schedule["schedule"]["format"] == "antmill-schedule-1"
     assert schedule["job"] == accepted["id"]
+    again = {"order_book": done["order_book"], "schedule": schedule["schedule"]}
+    scored = client.post("/v1/schedules:evaluate", json=again).json()
+    assert scored == schedule["evaluation"]
+
+
+def test_progress_is_live(client, book):
+    job_id = client.post("/v1/jobs", json=job(book, "slow", termination={"time_s": 600})).json()[
+        "id"
+    ]
+    running = wait(client, job_id, ["running"])
+    while running["progress"] is None:
+        running = client.get(f"/v1/jobs/{job_id}").json()
+    first = running["progress"]
+    assert first["cost"] == pytest.approx(
+        sum(term["money"] for term in first["terms"].values()), abs=0.01
+    )
+    while running["progress"]["iterations"] == first["iterations"]:
+        running = client.get(f"/v1/jobs/{job_id}").json()
+    assert running["progress"]["iterations"] > first["iterations"]
+
+    assert client.post(f"/v1/jobs/{job_id}:stop").json()["state"] == "stopping"
+    stopped = wait(client, job_id)
+    assert (stopped["state"], stopped["result"]["stop_reason"]) == ("succeeded", "stopped")
+    assert client.get(stopped["links"]["schedule"]).status_code == 200
+
+
+def test_cancel_discards_and_delete_purges(client, book):
+    job_id = client.post("/v1/jobs", json=job(book, "slow")).json()["id"]
+    wait(client, job_id, ["running"])
+    assert client.post(f"/v1/jobs/{job_id}:cancel").json()["state"] == "cancelled"
+    assert client.post(f"/v1/jobs/{job_id}:stop").status_code == 409
+    after = client.post("/v1/jobs", json=job(book)).json()["id"]
+    done = wait(client, after)
+    assert client.get(f"/v1/jobs/{job_id}").json()["schedule"] is None
+
+    schedule = done["links"]["schedule"]
+    assert client.delete(f"/v1/jobs/{after}").status_code == 204
+    for gone in (f"/v1/jobs/{after}", schedule, f"/v1/order-books/{done['order_book']}"):
+        assert client.get(gone).status_code == 404, gone
+    assert client.get(f"/v1/jobs/{job_id}").status_code == 200
+
+
+def test_a_running_job_can_be_deleted(client, book):
+    job_id = client.post("/v1/jobs", json=job(book, "slow")).json()["id"]
+    wait(client, job_id, ["running"])
+    assert client.delete(f"/v1/jobs/{job_id}").status_code == 204
+    after = client.post("/v1/jobs", json=job(book)).json()["id"]
+    assert wait(client, after)["state"] == "succeeded"
+
+
+def test_events_are_replayed_from_any_point(client, book):
+    job_id = client.post("/v1/jobs", json=job(book)).json()["id"]
+    whole = events(client, job_id)
+    assert [data["state"] for _, kind, data in whole if kind == "state"] == [
+        "queued",
+        "running",
+        "succeeded",
+    ]
+    ids = [number for number, _, _ in whole]
+    assert ids == sorted(ids)
+    assert events(client, job_id, after=ids[0]) == whole[1:]
+
+
+def events(client, job_id, after=None):
+    headers = {} if after is None else {"Last-Event-ID": str(after)}
+    text = client.get(f"/v1/jobs/{job_id}/events", headers=headers).text
+    blocks = [block.split("\n") for block in text.split("\n\n") if block.startswith("id:")]
+    return [(int(number[4:]), kind[7:], json.loads(data[6:])) for number, kind, data in blocks]
+
+
+def test_the_most_urgent_job_runs_first(client, book):
+    blocking = client.post("/v1/jobs", json=job(book, "slow")).json()["id"]
+    wait(client, blocking, ["running"])
+    low, high = (
+        client.post("/v1/jobs", json=job(book, priority=priority)).json()["id"]
+        for priority in (0, 5)
+    )
+    low, high = wait(client, low), wait(client, high)
+    assert high["started_at"] < low["started_at"]
+
+
+def test_jobs_are_listed_in_pages_and_by_state(idle, book):
+    body = {"order_book": idle.post("/v1/order-books", json=book).json()["id"], "solver": "stub"}
+    made = [idle.post("/v1/jobs", json=body).json()["id"] for _ in range(5)]
+    idle.post(f"/v1/jobs/{made[0]}:cancel")
+    found, page = [], {"next": "job-z"}
+    while page["next"] is not None:
+        page = idle.get("/v1/jobs", params={"limit": 2, "cursor": page["next"]}).json()
+        found += [item["id"] for item in page["items"]]
+    assert found[:5] == made[::-1]
+    states = idle.get("/v1/jobs", params={"state": "cancelled"}).json()["items"]
+    assert [item["id"] for item in states] == [made[0]]
+
+
+def test_an_idempotency_key_gives_the_first_answer_again(idle, book):
+    headers = {"Idempotency-Key": "mes-4711"}
+    first = idle.post("/v1/jobs", json=job(book), headers=headers)
+    again = idle.post("/v1/jobs", json=job(book), headers=headers)
+    assert (first.status_code, again.status_code) == (202, 202)
+    assert first.json() == again.json()
+    assert again.headers["location"] == first.headers["location"]
+    other = idle.post("/v1/jobs", json=job(book, seed=1), headers=headers)
+    assert (other.status_code, other.json()["code"]) == (409, "idempotency_key_reused")
+    assert idle.post("/v1/jobs", json=job(book)).json()["id"] != first.json()["id"]
+
+
+def test_a_refused_request_does_not_use_up_its_key(idle, book):
+    headers = {"Idempotency-Key": "mes-4712"}
+    assert idle.post("/v1/jobs", json=job(book, seed=-1), headers=headers).status_code == 422
+    assert idle.post("/v1/jobs", json=job(book), headers=headers).status_code == 202

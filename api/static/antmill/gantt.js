@@ -1,0 +1,290 @@
+"use strict";
+// Brings a chart drawn by gantt_svg.py to life: zoom, pan, tooltips, finding and filtering.
+// The picture is drawn once by the server. Whatever stands in time carries its seconds: rectangles
+// and labels data-a and data-b, points data-t; curves are stretched as a whole.
+(() => {
+  const NS = "http://www.w3.org/2000/svg";
+  const HOUR = 3600;
+  const STEPS = [0.25, 0.5, 1, 2, 3, 6, 12, 24, 48, 168];
+  const DAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+  const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
+  const LETTER = 6.2;
+
+  const make = (name, attributes, content) => {
+    const element = document.createElementNS(NS, name);
+    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+    if (content !== undefined) element.textContent = content;
+    return element;
+  };
+
+  class Chart {
+    constructor(svg) {
+      this.svg = svg;
+      this.strip = svg.querySelector(".strip");
+      const data = this.strip.dataset;
+      this.left = Number(data.left);
+      this.right = Number(data.right);
+      this.full = [Number(data.from), Number(data.to)];
+      this.view = [...this.full];
+      this.origin = Number(svg.dataset.origin);
+      this.clock = svg.dataset.clock.split(" ").map((part) => part.split(":").map(Number));
+      this.lots = [...svg.querySelectorAll(".lot")];
+      this.onView = () => {};
+      this.clip();
+      this.collect();
+    }
+
+    clip() {
+      const id = `${this.svg.querySelector("title").id}-clip`;
+      const path = make("clipPath", { id });
+      path.append(make("rect", { x: this.left, y: 0, width: this.right - this.left, height: 9999 }));
+      this.svg.append(path);
+      this.svg.querySelectorAll(".plot").forEach((plot) => {
+        plot.setAttribute("clip-path", `url(#${id})`);
+      });
+    }
+
+    // What moves, with the seconds it stands at, read once.
+    collect() {
+      const all = (selector) => [...this.strip.querySelectorAll(selector)];
+      const span = (e) => [e, Number(e.dataset.a), Number(e.dataset.b)];
+      this.bars = all("rect[data-a]").map(span);
+      this.labels = all("text[data-a]").map((e) => [
+        ...span(e), e.textContent.length * (e.classList.contains("grade") ? 5.6 : LETTER) + 4,
+      ]);
+      this.points = all("[data-t]").map((e) => {
+        const t = Number(e.dataset.t);
+        return [e, t, this.at(t, this.full)];
+      });
+      this.curves = all(".curve");
+      this.axis = this.strip.querySelector(".axis");
+      this.grid = this.strip.querySelector(".grid");
+    }
+
+    at(t, view = this.view) {
+      return this.left + ((t - view[0]) * (this.right - this.left)) / (view[1] - view[0]);
+    }
+
+    // Seconds under a pixel of the page.
+    timeAt(clientX) {
+      const box = this.svg.getBoundingClientRect();
+      const x = ((clientX - box.left) * this.svg.viewBox.baseVal.width) / box.width;
+      return this.view[0] + ((x - this.left) * (this.view[1] - this.view[0])) / (this.right - this.left);
+    }
+
+    show(from, to) {
+      const least = HOUR / 2;
+      const length = Math.min(Math.max(to - from, least), this.full[1] - this.full[0]);
+      const start = Math.min(Math.max((from + to - length) / 2, this.full[0]), this.full[1] - length);
+      this.view = [start, start + length];
+      this.draw();
+      this.onView();
+    }
+
+    zoom(factor, around = (this.view[0] + this.view[1]) / 2) {
+      const [a, b] = this.view;
+      this.show(around - (around - a) * factor, around + (b - around) * factor);
+    }
+
+    pan(share) {
+      const by = (this.view[1] - this.view[0]) * share;
+      this.show(this.view[0] + by, this.view[1] + by);
+    }
+
+    fit() {
+      this.show(...this.full);
+    }
+
+    draw() {
+      for (const [bar, a, b] of this.bars) {
+        bar.setAttribute("x", this.at(a));
+        bar.setAttribute("width", Math.max(1, this.at(b) - this.at(a)));
+      }
+      for (const [label, a, b, width] of this.labels) {
+        const left = Math.max(this.at(a), this.left);
+        const right = Math.min(this.at(b), this.right);
+        label.setAttribute("x", (left + right) / 2);
+        label.setAttribute("visibility", right - left >= width ? "visible" : "hidden");
+      }
+      for (const [point, t, before] of this.points) {
+        point.setAttribute("transform", `translate(${this.at(t) - before} 0)`);
+      }
+      const stretch = (this.full[1] - this.full[0]) / (this.view[1] - this.view[0]);
+      const move = this.at(this.full[0]) - this.left * stretch;
+      for (const curve of this.curves) {
+        curve.setAttribute("transform", `translate(${move} 0) scale(${stretch} 1)`);
+      }
+      this.drawTime();
+    }
+
+    local(t) {
+      const offset = this.clock.filter(([from]) => from <= t).pop() ?? this.clock[0];
+      return new Date((this.origin + t + offset[1]) * 1000);
+    }
+
+    drawTime() {
+      const hour = this.at(HOUR) - this.at(0);
+      const step = STEPS.find((hours) => hours * hour >= 30) ?? 168;
+      const tick = Math.min(step, 1) * HOUR;
+      const zero = this.local(this.view[0]);
+      const into = (zero.getUTCHours() * HOUR + zero.getUTCMinutes() * 60 + zero.getUTCSeconds()) % tick;
+      const texts = [], lines = [];
+      const top = Number(this.strip.dataset.top), bottom = Number(this.strip.dataset.bottom) - 10;
+      for (let t = this.view[0] - into; t <= this.view[1]; t += tick) {
+        const now = this.local(t);
+        const hours = now.getUTCHours() + now.getUTCMinutes() / 60;
+        if (t < this.view[0] || (step < 24 ? hours % step : hours)) continue;
+        const x = this.at(t);
+        const midnight = hours === 0;
+        lines.push(make("line", { class: midnight ? "midnight" : "tick", x1: x, x2: x, y1: top, y2: bottom }));
+        if (step < 24) {
+          const minutes = step < 1 ? `:${String(now.getUTCMinutes()).padStart(2, "0")}` : "";
+          texts.push(make("text", { class: "hour", x, y: top - 7 }, `${String(now.getUTCHours()).padStart(2, "0")}${minutes}`));
+        }
+      }
+      this.axis.replaceChildren(...this.days(top, hour), ...texts);
+      this.grid.replaceChildren(...lines);
+    }
+
+    // The names of the days that are in sight, each at its midnight or at the left edge.
+    days(top, hour) {
+      const found = [];
+      let t = this.view[0];
+      while (t < this.view[1]) {
+        const now = this.local(t);
+        const rest = 24 * HOUR - (now.getUTCHours() * HOUR + now.getUTCMinutes() * 60 + now.getUTCSeconds());
+        const width = (Math.min(t + rest, this.view[1]) - t) / HOUR * hour;
+        const name = `${DAYS[now.getUTCDay()]} ${now.getUTCDate()} ${MONTHS[now.getUTCMonth()]}`;
+        const label = [name, String(now.getUTCDate())].find((text) => text.length * 7.2 < width);
+        if (label) found.push(make("text", { class: "day", x: this.at(t) + 4, y: top - 22 }, label));
+        t += rest;
+      }
+      return found;
+    }
+
+    // Emphasise the chosen lots and fade those that `keep` refuses.
+    mark(chosen, keep) {
+      this.lots.forEach((lot, index) => {
+        lot.classList.toggle("chosen", chosen.has(index));
+        lot.classList.toggle("faded", !keep(index));
+      });
+    }
+
+    spanOf(index) {
+      const bars = this.bars.filter(([bar]) => bar.parentNode === this.lots[index]);
+      return [Math.min(...bars.map((b) => b[1])), Math.max(...bars.map((b) => b[2]))];
+    }
+
+    // Bring a stretch of time into sight, with room around it.
+    reveal([a, b]) {
+      const room = Math.max((b - a) * 2, 6 * HOUR);
+      if (a < this.view[0] || b > this.view[1] || this.view[1] - this.view[0] > 16 * room) {
+        this.show(a - room, b + room);
+      }
+    }
+  }
+
+  // Move by dragging, zoom by wheel with Ctrl, pan by wheel with Shift or sideways.
+  function listen(chart) {
+    const svg = chart.svg;
+    let drag = null;
+    svg.addEventListener("pointerdown", (event) => {
+      if (event.button === 0) drag = { x: event.clientX, view: [...chart.view], moved: false };
+    });
+    window.addEventListener("pointermove", (event) => {
+      if (!drag) return;
+      const box = svg.getBoundingClientRect();
+      const pixels = ((event.clientX - drag.x) * svg.viewBox.baseVal.width) / box.width;
+      if (Math.abs(pixels) < 4 && !drag.moved) return;
+      drag.moved = true;
+      svg.classList.add("dragged");
+      const by = (-pixels * (drag.view[1] - drag.view[0])) / (chart.right - chart.left);
+      const length = drag.view[1] - drag.view[0];
+      const from = Math.min(Math.max(drag.view[0] + by, chart.full[0]), chart.full[1] - length);
+      chart.show(from, from + length);
+    });
+    window.addEventListener("pointerup", () => {
+      chart.dragged = Boolean(drag?.moved);
+      drag = null;
+      svg.classList.remove("dragged");
+    });
+    svg.addEventListener("wheel", (event) => {
+      const sideways = event.shiftKey ? event.deltaY || event.deltaX : event.deltaX;
+      if (event.ctrlKey || event.metaKey) chart.zoom(event.deltaY > 0 ? 1.25 : 0.8, chart.timeAt(event.clientX));
+      else if (Math.abs(sideways) > Math.abs(event.shiftKey ? 0 : event.deltaY)) chart.pan(Math.sign(sideways) * 0.1);
+      else return;
+      event.preventDefault();
+    }, { passive: false });
+    svg.addEventListener("dblclick", (event) => chart.zoom(0.5, chart.timeAt(event.clientX)));
+  }
+
+  // Titles become tooltips that show at once and names for screen readers.
+  function tooltips(chart) {
+    const tip = document.createElement("div");
+    tip.className = "tip";
+    tip.hidden = true;
+    document.body.append(tip);
+    chart.strip.querySelectorAll("title").forEach((title) => {
+      const group = title.parentNode;
+      group.dataset.tip = title.textContent;
+      group.setAttribute("aria-label", title.textContent.replaceAll("\n", "; "));
+      group.setAttribute("role", "img");
+      title.remove();
+    });
+    const place = (x, y) => {
+      tip.style.left = `${Math.min(x + 14, innerWidth - tip.offsetWidth - 8)}px`;
+      const below = y + 16 + tip.offsetHeight < innerHeight;
+      tip.style.top = `${below ? y + 16 : y - tip.offsetHeight - 10}px`;
+    };
+    chart.svg.addEventListener("pointermove", (event) => {
+      const group = event.target.closest?.("[data-tip]");
+      tip.hidden = !group || event.buttons > 0;
+      if (tip.hidden) return;
+      tip.textContent = group.dataset.tip;
+      place(event.clientX, event.clientY);
+    });
+    chart.svg.addEventListener("pointerleave", () => { tip.hidden = true; });
+  }
+
+  // One lot is in the order of the tab key; arrows go from lot to lot.
+  function walk(chart, choose) {
+    chart.svg.setAttribute("role", "group");
+    chart.svg.removeAttribute("aria-labelledby");
+    chart.svg.setAttribute("aria-label", "Lots in rolling order. Arrow keys go from lot to lot, Enter shows one, plus and minus zoom, 0 shows everything.");
+    chart.lots.forEach((lot, index) => lot.setAttribute("tabindex", index ? "-1" : "0"));
+    const go = (index) => {
+      if (index < 0 || index >= chart.lots.length) return;
+      chart.lots.forEach((lot) => lot.setAttribute("tabindex", "-1"));
+      chart.lots[index].setAttribute("tabindex", "0");
+      chart.reveal(chart.spanOf(index));
+      chart.lots[index].focus({ preventScroll: true });
+    };
+    chart.svg.addEventListener("keydown", (event) => {
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      const here = chart.lots.indexOf(document.activeElement);
+      const keys = {
+        ArrowRight: () => go(here + 1),
+        ArrowLeft: () => go(here - 1),
+        Home: () => go(0),
+        End: () => go(chart.lots.length - 1),
+        PageDown: () => chart.pan(0.8),
+        PageUp: () => chart.pan(-0.8),
+        "+": () => chart.zoom(0.6),
+        "=": () => chart.zoom(0.6),
+        "-": () => chart.zoom(1 / 0.6),
+        0: () => chart.fit(),
+        Enter: () => here >= 0 && choose(here),
+        " ": () => here >= 0 && choose(here),
+      };
+      if (!keys[event.key]) return;
+      event.preventDefault();
+      keys[event.key]();
+    });
+    chart.svg.addEventListener("click", (event) => {
+      const index = chart.lots.indexOf(event.target.closest(".lot"));
+      if (index >= 0 && !chart.dragged) choose(index);
+    });
+  }
+
+  window.antmillGantt = { Chart, listen, tooltips, walk };
+})();
