@@ -1,14 +1,16 @@
 """The one ``@kernel`` decorator: a compiled, cached function that releases the GIL.
 
-Numba's on-disk cache does not notice an edit in a helper that lives in another file. So the cache
-folder is keyed by a digest of every source file that defines a kernel: after any edit all kernels
-compile afresh, and never otherwise.
+Numba's on-disk cache does not notice an edit in a helper that lives in another file. So every
+module's kernels are cached in a folder keyed by a digest of the module and of all our modules that
+it imports, directly or not: after an edit exactly the kernels that may depend on it compile afresh.
 """
 
+import ast
 import hashlib
 import os
 import tempfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -20,15 +22,42 @@ KERNEL_PACKAGES = ("scheduler", "solvers")
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def kernel_digest() -> str:
-    """Return a digest of all sources that define kernels, and of the compiler's version."""
+def source_of(module: str) -> Path | None:
+    """Return the file of one of our modules, None for others."""
+    if module.split(".")[0] not in KERNEL_PACKAGES:
+        return None
+    path = PACKAGE_ROOT.joinpath(*module.split("."))
+    candidates = (path.with_suffix(".py"), path / "__init__.py")
+    return next((file for file in candidates if file.is_file()), None)
+
+
+@cache
+def imports_of(module: str) -> tuple[str, ...]:
+    """Return the modules of ours that ``module`` imports."""
+    path = source_of(module)
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_bytes())) if path else ():
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module)
+            names.update(f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+    return tuple(sorted(name for name in names if source_of(name)))
+
+
+@cache
+def kernel_digest(module: str) -> str:
+    """Return a digest of ``module``, of all of ours that it needs, and of the compiler."""
+    needed, open_modules = set[str](), [module]
+    while open_modules:
+        name = open_modules.pop()
+        if name not in needed:
+            needed.add(name)
+            open_modules += imports_of(name)
     digest = hashlib.sha256(numba.__version__.encode())
-    for package in KERNEL_PACKAGES:
-        for path in sorted((PACKAGE_ROOT / package).rglob("*.py")):
-            source = path.read_bytes()
-            if b"@kernel" in source:
-                digest.update(path.relative_to(PACKAGE_ROOT).as_posix().encode())
-                digest.update(source)
+    for name in sorted(needed):
+        path = source_of(name)
+        digest.update(name.encode() + (path.read_bytes() if path else b""))
     return digest.hexdigest()[:16]
 
 
@@ -45,12 +74,17 @@ def cache_base() -> Path:
     return home if writable else Path(tempfile.gettempdir()) / f"antmill-{os.getuid()}"
 
 
-numba.config.CACHE_DIR = str(cache_base() / kernel_digest())  # type: ignore[attr-defined]
+def compiled(function: F, **options: Any) -> F:
+    """Compile ``function`` with Numba in nopython mode, cached in the folder of its module."""
+    folder = cache_base() / kernel_digest(function.__module__)
+    numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
+    jit = numba.njit(cache=True, nogil=True, error_model="numpy", **options)
+    return cast("F", jit(function))
 
 
 def kernel(function: F) -> F:
     """Compile ``function`` with Numba in nopython mode, cached on disk, without the GIL."""
-    return cast("F", numba.njit(cache=True, nogil=True, error_model="numpy")(function))
+    return compiled(function)
 
 
 def kernel_in_place(function: F) -> F:
@@ -61,5 +95,4 @@ def kernel_in_place(function: F) -> F:
     for them. Whole-array assignment and slices allocate: write loops. Call only kernels of the
     same kind from it.
     """
-    compiled: F = numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False)(function)
-    return compiled
+    return compiled(function, _nrt=False)
