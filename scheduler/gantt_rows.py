@@ -25,7 +25,7 @@ from scheduler.walk import (
     WEAR_BEFORE,
 )
 
-MILLION = 1_000_000
+MILLION = TONNE = 1_000_000
 HOUR = 3600
 Window = tuple[int, int]
 
@@ -123,7 +123,8 @@ def _changes(case: Case, line: int, position: int) -> Iterator[ActivityBar]:
     plant = case.problem.lines[line].id
     number = position - case.timeline.positions(line).start + 1
     closed = _windows(case, line, "closed")
-    label = change_label(case, line, position)
+    scrap = f"transition scrap {row[TRANSITION] / TONNE:.1f} t" if row[TRANSITION] else ""
+    label = "; ".join(filter(None, (change_label(case, line, position), scrap)))
     for a, b in without((row[CHANGE_FROM], row[CHANGE_TO]), closed):
         yield ActivityBar(plant, "changeover", a, b, number, label)
     if row[GROOVE_CHANGES]:
@@ -132,7 +133,7 @@ def _changes(case: Case, line: int, position: int) -> Iterator[ActivityBar]:
 
 
 def change_label(case: Case, line: int, position: int) -> str:
-    """Say what changes before a lot: section, grade, furnace temperature, scrap."""
+    """Say what changes before a lot: section and grade, nothing when both stay."""
     before = last_rolled(case, line, position)
     lots, problem = case.timeline.plan.lots, case.problem
     after = problem.sections[int(lots.section[position])], problem.grades[int(lots.grade[position])]
@@ -141,8 +142,7 @@ def change_label(case: Case, line: int, position: int) -> str:
         for kind, old, new in zip(("section", "grade"), before, after, strict=True)
         if old is not None and old != new.id
     ]
-    scrap = int(case.timeline.outcome[position, TRANSITION])
-    return "; ".join([*parts, f"transition scrap {scrap / 1e6:.1f} t"] if scrap else parts)
+    return "; ".join(parts)
 
 
 def last_rolled(case: Case, line: int, position: int) -> tuple[str | None, str | None]:

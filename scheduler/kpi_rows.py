@@ -167,7 +167,7 @@ def _time(case: Case, gantt: GanttRows) -> Iterator[Kpi]:
     elapsed = sum(line.open_until_end for line in gantt.lines)
     ends = [line.lots[-1].end for line in gantt.lines if line.lots]
     yield Kpi("time.rolling", "Time", "Rolling, all lines", "h", rolling / HOUR, better="neither")
-    yield Kpi("time.utilisation", "Time", "Rolling share of open time", "%",
+    yield Kpi("time.utilisation", "Time", "Utilisation while open", "%",
               100 * rolling / elapsed if elapsed else 0.0, better="more")  # fmt: skip
     yield Kpi("time.idle", "Time", "Idle between lots", "h", _hours(gantt, "idle"))
     yield Kpi("time.end", "Time", "Last lot ends after", "h", max(ends, default=0) / HOUR,

@@ -76,6 +76,11 @@ class Report:
         return tuple(by_key[key] for key in HEADLINE if key in by_key)
 
     @property
+    def reference_short(self) -> str:
+        """Return the last word of the reference's name, for where there is no room for more."""
+        return self.reference_name.rpartition(" ")[2]
+
+    @property
     def gap(self) -> float | None:
         """Return (cost - lower bound) / cost, None where no bound is proven."""
         bound = self.run.lower_bound

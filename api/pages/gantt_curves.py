@@ -29,8 +29,12 @@ def due_lane(rows: GanttRows, scale: Scale, y: float) -> Markup:
     late_y = y + TICKS + 2
     parts = [
         tag("text", text("due dates"), class_="note", x=8, y=y + 10),
-        *_ticks(rows, scale, y),
-        *(_late_bar(rows, mark, scale, late_y + LATE_ROW * row) for row, mark in packed),
+        tag(
+            "g",
+            *_ticks(rows, scale, y),
+            *(_late_bar(rows, mark, scale, late_y + LATE_ROW * row) for row, mark in packed),
+            class_="plot",
+        ),
     ]
     if packed:
         parts.append(tag("text", text("late, not made"), class_="note", x=8, y=late_y + 10))
@@ -167,7 +171,11 @@ def _curve(
         tag("text", text(_short(high)), class_="note", x=right, y=y + 8, text_anchor="end"),
         tag("text", text(_short(low)), class_="note", x=right, y=y + CURVE, text_anchor="end"),
         tag("line", class_="base", y1=height(0), y2=height(0), **ends),
-        tag("g", _area(series, values, scale, height(0), height), class_=f"curve {kind}"),
+        tag(
+            "g",
+            tag("g", _area(series, values, scale, height(0), height), class_=f"curve {kind}"),
+            class_="plot",
+        ),
     ]
     if limit is not None:
         parts.append(tag("line", class_="cap", y1=height(limit), y2=height(limit), **ends))

@@ -44,11 +44,15 @@ def line_band(rows: GanttRows, line: LineRow, scale: Scale, y: float, style: Sty
         _heading(line, scale, y),
         tag("rect", class_="floor", x=scale.left, y=lots_y, height=LOT,
             width=scale.right - scale.left),
-        *(_closure(rows, bar, scale, y, style) for bar in closures),
-        *_campaigns(line, scale, y, style),
-        *(_change(rows, bar, scale, lots_y) for bar in changes),
-        *(_lot(rows, lot, scale, lots_y, style) for lot in line.lots),
-        _wear(line, scale, y + CAMPAIGN + LOT + 6, style),
+        tag(
+            "g",
+            *(_closure(rows, bar, scale, y, style) for bar in closures),
+            *_campaigns(line, scale, y, style),
+            *(_change(rows, bar, scale, lots_y) for bar in changes),
+            *(_lot(rows, lot, scale, lots_y, style) for lot in line.lots),
+            _wear(line, scale, y + CAMPAIGN + LOT + 6, style),
+            class_="plot",
+        ),
         class_="line",
     )  # fmt: skip
 

@@ -4,14 +4,12 @@ A static picture without scripts: it stands alone as ``image/svg+xml``, and page
 make it zoom (``gantt.js`` moves what carries ``data-a`` and ``data-b``).
 """
 
-from functools import cache
-from importlib.resources import files
-
+from api.pages.assets import asset
 from api.pages.gantt_curves import CURVE, due_height, due_lane, power_curve, price_curve
 from api.pages.gantt_line import HEIGHT, LABELS, Style, line_band
 from api.pages.markup import NOTHING, Markup, join, tag, text
 from api.pages.palette import FAMILIES, HATCHINGS, definitions, numbered
-from api.pages.scale import DAY, Scale, axis, grid
+from api.pages.scale import DAY, Scale, axis, clock_changes, grid
 from scheduler.clock import instant, stamp
 from scheduler.gantt import GanttRows
 from scheduler.kpis import Kpi, amount, percent
@@ -25,13 +23,9 @@ LONGEST = 9 * DAY
 """s that one strip shows at most, unless told otherwise."""
 
 
-@cache
-def stylesheet() -> str:
-    """Return the chart's own style rules."""
-    return files("api.pages").joinpath("gantt.css").read_text("utf-8")
-
-
-def gantt_svg(report: Report, *, strips: int | None = None, prefix: str = "antmill-") -> Markup:
+def gantt_svg(
+    report: Report, *, strips: int | None = None, prefix: str = "antmill-", header: bool = True
+) -> Markup:
     """Draw ``report``'s plan.
 
     Parameters
@@ -42,12 +36,22 @@ def gantt_svg(report: Report, *, strips: int | None = None, prefix: str = "antmi
         Number of rows the time is broken into; by default as many as keep a strip below nine days.
     prefix : str
         Begins every id, so that two charts can stand in one page.
+    header : bool
+        Whether title, key figures and style rules are part of the picture, as in a file of its
+        own, or left to the page around it.
     """
     rows = report.gantt
     style = _style(rows, prefix)
-    parts, y = [_title(report)], 36.0
-    parts.append(_tiles(report.headline, y))
-    drawn, y = _legend(y + TILE, style)
+    parts, y = [], -8.0
+    if header:
+        parts += [
+            tag("style", Markup(asset("gantt.css"))),
+            tag("rect", class_="page", width="100%", height="100%"),
+            _title(report),
+            _tiles(report.headline, report.reference_short, 36),
+        ]
+        y = 36.0 + TILE
+    drawn, y = _legend(y, style)
     parts.append(drawn)
     for scale in _scales(rows, strips):
         drawn, y = _strip(rows, scale, y, style)
@@ -56,15 +60,13 @@ def gantt_svg(report: Report, *, strips: int | None = None, prefix: str = "antmi
 
 
 def _picture(report: Report, parts: list[Markup], height: float, prefix: str) -> Markup:
-    """Wrap the parts: size, accessible name and description, style, background."""
+    """Wrap the parts: size, accessible name and description, and the clock for scripts."""
     rows = report.gantt
     return tag(
         "svg",
         tag("title", text(f"Rolling plan {rows.name}"), id=f"{prefix}title"),
         tag("desc", text(" ".join(report.summary)), id=f"{prefix}desc"),
-        tag("style", Markup(stylesheet())),
         definitions(prefix),
-        tag("rect", class_="page", width="100%", height="100%"),
         *parts,
         xmlns="http://www.w3.org/2000/svg",
         class_="antmill",
@@ -73,6 +75,8 @@ def _picture(report: Report, parts: list[Markup], height: float, prefix: str) ->
         viewBox=f"0 0 {WIDTH} {height:.0f}",
         width=WIDTH,
         height=round(height),
+        data_origin=int(rows.origin.timestamp()),
+        data_clock=" ".join(f"{t}:{offset}" for t, offset in clock_changes(rows.origin, rows.end)),
     )
 
 
@@ -134,16 +138,19 @@ def _title(report: Report) -> Markup:
     )  # fmt: skip
 
 
-def _tiles(kpis: tuple[Kpi, ...], y: float) -> Markup:
+def _tiles(kpis: tuple[Kpi, ...], reference: str, y: float) -> Markup:
     """Return the key figures in equal tiles over the whole width."""
     width = (WIDTH - 16 - TILE_GAP * (len(kpis) - 1)) / max(1, len(kpis))
     return tag(
         "g",
-        *(_tile(kpi, 8 + index * (width + TILE_GAP), y, width) for index, kpi in enumerate(kpis)),
+        *(
+            _tile(kpi, reference, 8 + index * (width + TILE_GAP), y, width)
+            for index, kpi in enumerate(kpis)
+        ),
     )
 
 
-def _tile(kpi: Kpi, x: float, y: float, width: float) -> Markup:
+def _tile(kpi: Kpi, reference: str, x: float, y: float, width: float) -> Markup:
     parts = [
         tag("rect", class_="tile", x=x, y=y, width=width, height=TILE, rx=4),
         tag("text", text(kpi.label), class_="note", x=x + 8, y=y + 15),
@@ -153,8 +160,8 @@ def _tile(kpi: Kpi, x: float, y: float, width: float) -> Markup:
     if kpi.reference is not None:
         change = percent(kpi.difference_percent)
         parts += [
-            tag("text", text(f"rule {amount(kpi.reference, kpi.unit)}"), class_="note", x=x + 8,
-                y=y + 50),
+            tag("text", text(f"{reference} {amount(kpi.reference, kpi.unit)}"), class_="note",
+                x=x + 8, y=y + 50),
             tag("text", text(change), class_=kpi.verdict, x=x + width - 8, y=y + 50,
                 text_anchor="end"),
         ]  # fmt: skip

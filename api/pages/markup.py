@@ -30,7 +30,7 @@ def number(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0")
 
 
-def tag(name: str, *children: Markup, **attributes: Any) -> Markup:
+def tag(name: str, /, *children: Markup, **attributes: Any) -> Markup:
     """Return an element; ``class_`` becomes ``class``, ``data_a`` ``data-a``; None is left out."""
     opening = [name]
     for key, value in attributes.items():

@@ -54,6 +54,17 @@ def marks(origin: datetime, start: int, end: int, hours: int) -> list[tuple[int,
     return found
 
 
+def clock_changes(origin: datetime, end: int) -> list[tuple[int, int]]:
+    """Return (s, offset from UTC in s) at 0 and at every change of the local clock."""
+    found: list[tuple[int, int]] = []
+    for t in range(0, max(1, end), HOUR):
+        offset = instant(origin, t).utcoffset() or timedelta()
+        seconds = round(offset.total_seconds())
+        if not found or found[-1][1] != seconds:
+            found.append((t, seconds))
+    return found
+
+
 def hour_step(scale: Scale, wanted: float = 26) -> int:
     """Return the smallest step of hours whose marks stand at least ``wanted`` pixels apart."""
     return next((h for h in HOUR_STEPS if h * scale.hour_width >= wanted), 24)

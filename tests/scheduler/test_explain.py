@@ -127,4 +127,4 @@ def test_what_a_change_costs():
     assert change.scrap == 1_700_000
     assert change.scrap_cost == 510 * MONEY
     assert change.change_cost == 450 * MONEY
-    assert change.label == "section A to B; transition scrap 1.7 t"
+    assert change.label == "section A to B"

@@ -31,6 +31,8 @@
       walk(this.chart, (index) => this.showLot(index));
       this.addControls();
       this.addTables();
+      // Over a month single lots are a pixel wide: begin with the first week.
+      if (this.chart.full[1] > 9 * 86400) this.chart.show(0, 7 * 86400);
     }
 
     addControls() {
@@ -53,6 +55,7 @@
         button("−", "Zoom out", () => chart.zoom(1 / 0.6)),
         button("+", "Zoom in", () => chart.zoom(0.6)),
         button("All", "Show all of the plan", () => chart.fit()),
+        button("Week", "Show one week", () => chart.show(chart.view[0], chart.view[0] + 7 * 86400)),
         button("Day", "Show one day", () => chart.show(chart.view[0], chart.view[0] + 86400)),
         button("◀", "Earlier", () => chart.pan(-0.5)),
         button("▶", "Later", () => chart.pan(0.5)),

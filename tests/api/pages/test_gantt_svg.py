@@ -74,7 +74,7 @@ def test_the_picture_says_what_it_is_to_those_who_do_not_see_it(data):
     report = report_on(problem, schedule)
     root = ElementTree.fromstring(gantt_svg(report, prefix="x-").encode())
     assert root.get("role") == "img"
-    named = {e.get("id"): e.text for e in root if e.get("id")}
+    named = {e.get("id"): e.text or "" for e in root if e.get("id")}
     assert root.get("aria-labelledby") == "x-title x-desc"
     assert problem.name in named["x-title"]
     assert report.summary[0] in named["x-desc"]
