@@ -37,6 +37,7 @@ def tiny_mill(seed: int, lines: int = 1, billets: int = 3) -> MillProblem:
     r = Random(seed)
     sections = tuple(_section(r, f"s{i}") for i in range(r.randint(1, 2)))
     grades = tuple(_grade(r, f"g{i}") for i in range(r.randint(1, 2)))
+    stock = _stock(r, grades, billets)
     problem = MillProblem(
         name=f"tiny {seed}",
         start=datetime(2026, 1, 5, 6, r.choice([0, 7]), tzinfo=UTC),
@@ -46,8 +47,8 @@ def tiny_mill(seed: int, lines: int = 1, billets: int = 3) -> MillProblem:
         grades=grades,
         section_changes=_changes(r, [s.id for s in sections]),
         grade_changes=_changes(r, [g.id for g in grades]),
-        stock=_stock(r, grades, billets),
-        orders=_orders(r, sections, grades, lines),
+        stock=stock,
+        orders=_orders(r, sections, stock, lines),
         tariff=_tariff(r),
         weights=_weights(r),
         campaign=_campaign(r),
@@ -139,7 +140,7 @@ def _stock(r: Random, grades, billets: int) -> tuple[Stock, ...]:
     return tuple(rows)
 
 
-def _orders(r: Random, sections, grades, lines: int) -> tuple[Order, ...]:
+def _orders(r: Random, sections, stock, lines: int) -> tuple[Order, ...]:
     names = [f"o{i}" for i in range(r.randint(1, 3))]
     orders = []
     for name in names:
@@ -149,7 +150,7 @@ def _orders(r: Random, sections, grades, lines: int) -> tuple[Order, ...]:
         piece = FixedLength(share * 10_000_000 // section.mass_per_metre)
         order = Order(
             id=name,
-            grade=r.choice(grades).id,
+            grade=r.choice(stock).grade,
             section=section.id,
             piece=piece,
             target=target,

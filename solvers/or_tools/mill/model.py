@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from math import gcd
 
 import numpy as np
 from ortools.sat.python import cp_model
@@ -98,11 +99,19 @@ class MillModel:
         return (visit for visit in self.visits if order in visit.options.made)
 
     def floored(self, amount: Expression, divisor: int) -> Expression:
-        """Return floor(amount / divisor)."""
-        low, high = bounds(amount)
+        """Return floor(amount / divisor), by the smallest numbers that give it."""
+        if isinstance(amount, int):
+            return amount // divisor
+        flat = cp_model.FlatIntExpr(amount)
+        common = gcd(divisor, int(flat.offset), *(int(c) for c in flat.coeffs))
+        smaller = [int(c) // common for c in flat.coeffs]
+        reduced = cp_model.LinearExpr.weighted_sum(flat.vars, smaller) + int(flat.offset) // common
+        divisor //= common
+        if divisor == 1:
+            return reduced
+        low, high = bounds(reduced)
         quotient = self.integer(low // divisor, high // divisor)
-        rest = self.integer(0, divisor - 1)
-        self.cp.add(amount == divisor * quotient + rest)
+        self.cp.add_linear_constraint(reduced - divisor * quotient, 0, divisor - 1)
         return quotient
 
     def at_least(self, amount: Expression, least: int) -> Literal:

@@ -99,6 +99,10 @@ def peak_power(model: MillModel) -> Expression:
     if not model.slot_energy:
         return 0
     slots = [total_energy(model, slot) for slot in range(model.mill.tariff.power_slots)]
-    highest = model.integer(0, max(bounds(joule)[1] for joule in slots))
-    model.cp.add_max_equality(highest, slots)
-    return model.floored(highest, POWER_SLOT)
+    power = model.integer(0, max(bounds(joule)[1] for joule in slots) // POWER_SLOT)
+    highest = [model.boolean() for _ in slots]
+    model.cp.add_exactly_one(highest)
+    for joule, here in zip(slots, highest, strict=True):
+        model.cp.add(joule <= POWER_SLOT * power + POWER_SLOT - 1)
+        model.cp.add(joule >= POWER_SLOT * power).only_enforce_if(here)
+    return power
