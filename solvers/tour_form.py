@@ -71,9 +71,15 @@ class TourForm:
 
     @property
     def lower_bound(self) -> float:
-        """The assignment's cost, a bound on the problem's, less all that rounding may add."""
-        rounding = 0 if self.unit == 1.0 else self.size
-        return self.problem_cost(self.assignment_bound - rounding)
+        """The assignment's cost as a bound on the problem's."""
+        return self.proven(self.assignment_bound)
+
+    def proven(self, units: int) -> float:
+        """Return the bound on the problem's cost that a bound of ``units`` on tours proves.
+
+        Where costs were rounded to whole units, each arc may have gained half a unit.
+        """
+        return self.problem_cost(units if self.unit == 1.0 else units - self.size)
 
     def problem_cost(self, units: float) -> float:
         """Return the problem's own cost of a tour (or bound) of ``units``."""

@@ -5,12 +5,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from solvers.or_tools.cutting import solve_cutting, takes_cutting
+from solvers.or_tools.sequencing import solve_sequencing, takes_sequencing
 from solvers.progress import OnProgress, ignore_progress
 from solvers.solver import Result, checked
 from solvers.stopping import Stop
 
 KINDS: tuple[tuple[Callable[[Any], bool], Callable[..., Result]], ...] = (
     (takes_cutting, solve_cutting),
+    (takes_sequencing, solve_sequencing),
 )
 """Which problems are taken, and how each is solved; the first that fits is used."""
 

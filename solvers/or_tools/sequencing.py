@@ -1,0 +1,170 @@
+"""Sequences by CP-SAT: one circuit through the depot, with order and times where they matter.
+
+The bound of `tour_bound` comes first. Its cuts are no part of the model (CP-SAT finds its own),
+but its value is, and with a known sequence it rules out every arc that no better one can have.
+"""
+
+from dataclasses import replace
+from threading import Thread
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+from ortools.sat.python import cp_model
+
+from scheduler.evaluation import Evaluation, evaluate
+from scheduler.sequencing import Sequence, SequencingProblem
+from solvers.or_tools.sequencing_model import SequencingModel
+from solvers.or_tools.tour_bound import TourBound, tour_bound
+from solvers.progress import OnProgress, Progress, ignore_progress
+from solvers.solver import Result
+from solvers.stopping import Stop, seconds_left
+from solvers.tour_form import TourForm, tour_form
+
+BOUND_SHARE = 0.2
+"""Part of the time that the bound may take before the search."""
+LONGEST_BOUND = 60.0
+POLL = 0.02
+"""Seconds between two looks at the stopping criteria."""
+REPORT_EVERY = 0.5
+
+
+def takes_sequencing(problem: Any) -> bool:
+    """Whether there is a model: one cost, and whole numbers where time matters."""
+    if not isinstance(problem, SequencingProblem) or problem.objective == "pareto":
+        return False
+    timing = problem.timing
+    if timing is None:
+        return True
+    fields = (timing.start_lag, timing.first_start, timing.duration, timing.due_date,
+              timing.weight, timing.release, timing.deadline)  # fmt: skip
+    return all(f is None or np.issubdtype(f.dtype, np.integer) for f in fields)
+
+
+def solve_sequencing(
+    problem: SequencingProblem,
+    *,
+    stop: Stop,
+    seed: int = 0,
+    threads: int = 1,
+    warm_start: Any | None = None,
+    on_progress: OnProgress = ignore_progress,
+) -> Result:
+    """Solve ``problem`` to optimality, or as far as ``stop`` lets it come.
+
+    With one thread the result depends on the seed alone, unless the clock stops it.
+    """
+    run = Run(problem, perf_counter(), on_progress)
+    form = tour_form(problem)
+    if warm_start is not None:
+        run.offer(tuple(warm_start))
+    bound = None
+    if problem.objective == "transition_cost":
+        seconds = min(LONGEST_BOUND, BOUND_SHARE * seconds_left(stop, run.progress))
+        bound = tour_bound(form, seconds)
+        run.prove(form.proven(bound.bound))
+    model = SequencingModel(problem, form, useful_arcs(form, bound, run.evaluation), bound)
+    if run.solution is not None:
+        model.hint(form.tour(run.solution))
+    status, reason = run.search(model, form, stop, seed, threads)
+    if status in (cp_model.OPTIMAL, cp_model.INFEASIBLE):
+        # Without a better sequence among the arcs kept, the known one is optimal.
+        proven = run.evaluation is not None
+        reason = "optimal" if proven else "infeasible"
+        if proven and run.evaluation is not None:
+            run.prove(run.evaluation.cost)
+    return run.result(seed, reason)
+
+
+def useful_arcs(
+    form: TourForm, bound: TourBound | None, known: Evaluation | None
+) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Return (n, n) the arcs that a sequence as good as ``known`` may have."""
+    allowed = ~form.forbidden
+    if bound is None or known is None or not known.feasible:
+        return allowed
+    units = int(np.ceil((known.cost - form.constant) / form.unit))
+    rounding = 0 if form.unit == 1.0 else form.size
+    return allowed & bound.useful(units + 1 + rounding)
+
+
+class Run:
+    """The best sequence so far, and what is told about it."""
+
+    def __init__(self, problem: SequencingProblem, started: float, on_progress: OnProgress) -> None:
+        self.problem, self.started, self.on_progress = problem, started, on_progress
+        self.solution: Sequence | None = None
+        self.evaluation: Evaluation | None = None
+        self.progress = Progress()
+        self.reported = started
+        self.trace: list[tuple[float, int, float]] = []
+
+    def offer(self, sequence: Sequence) -> None:
+        """Keep ``sequence`` if it is feasible and better than the best so far."""
+        evaluation = evaluate(self.problem, sequence)
+        known = self.evaluation
+        if not evaluation.feasible or (known is not None and evaluation.cost >= known.cost):
+            return
+        self.solution, self.evaluation = sequence, evaluation
+        elapsed = perf_counter() - self.started
+        iteration = self.progress.iterations + 1
+        self.trace.append((elapsed, iteration, evaluation.cost))
+        self.progress = replace(
+            self.progress, elapsed=elapsed, iterations=iteration, cost=evaluation.cost,
+            best_iteration=iteration, best_at=elapsed, solution=sequence,
+        )  # fmt: skip
+
+    def prove(self, bound: float) -> None:
+        """Raise the proven bound."""
+        if self.evaluation is not None:
+            bound = min(bound, self.evaluation.cost)
+        if self.progress.lower_bound is None or bound > self.progress.lower_bound:
+            self.progress = replace(self.progress, lower_bound=bound)
+
+    def search(
+        self, model: SequencingModel, form: TourForm, stop: Stop, seed: int, threads: int
+    ) -> tuple[cp_model.CpSolverStatus, str]:
+        """Let CP-SAT work beside, look at ``stop`` now and then; return status and reason."""
+        solver = cp_model.CpSolver()
+        solver.parameters.random_seed = seed % 2**31
+        solver.parameters.num_workers = threads
+        solver.parameters.max_time_in_seconds = max(0.01, seconds_left(stop, self.progress))
+        found: list[Any] = []
+        solver.best_bound_callback = lambda value: found.append(value)
+        worker = Thread(target=lambda: found.append(solver.solve(model.cp, model.keep(self.offer))))
+        worker.start()
+        reason = None
+        while worker.is_alive():
+            worker.join(POLL)
+            self._look(found, form, model)
+            reason = reason or stop(self.progress)
+            if reason:
+                solver.stop_search()
+        self._look([solver.best_objective_bound], form, model)
+        return found[-1], reason or "time"
+
+    def _look(self, bounds: list[Any], form: TourForm, model: SequencingModel) -> None:
+        now = perf_counter()
+        self.progress = replace(self.progress, elapsed=now - self.started)
+        values = [value for value in bounds if isinstance(value, float) and np.isfinite(value)]
+        if values:
+            self.prove(model.proven(values[-1], form))
+        if now - self.reported >= REPORT_EVERY:
+            self.reported = now
+            self.on_progress(self.progress)
+
+    def result(self, seed: int, reason: str) -> Result:
+        """Return what was found and proven."""
+        self.progress = replace(self.progress, elapsed=perf_counter() - self.started)
+        self.on_progress(self.progress)
+        return Result(
+            solver="cp_sat",
+            solution=self.solution,
+            evaluation=self.evaluation,
+            seed=seed,
+            iterations=self.progress.iterations,
+            elapsed=self.progress.elapsed,
+            stop_reason=reason,
+            lower_bound=self.progress.lower_bound,
+            trace=tuple(self.trace),
+        )

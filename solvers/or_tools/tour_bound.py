@@ -1,0 +1,231 @@
+"""A lower bound on tours: the assignment with subtour elimination and precedence cuts.
+
+The linear program (GLOP) starts with the cheapest arcs and no cuts. Rounds of cutting (Stoer and
+Wagner's minimum cuts for subtours, maximum flows for precedence) and pricing of the arcs left out
+follow. What counts in the end is not the program's value but its cut multipliers: rounded to whole
+numbers they go into the assignment problem (Held and Karp 1970 with cuts), which is solved exactly
+in integers, so no floating-point error can push the bound above a tour.
+"""
+
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from ortools.linear_solver import pywraplp
+
+from solvers.assignment import solve_assignment
+from solvers.min_cut import small_cuts
+from solvers.or_tools.precedence_cuts import PrecedenceCuts
+from solvers.tour_form import TourForm
+
+Nodes = NDArray[np.bool_]
+
+FINEST_SCALE = 1024
+"""Whole parts of a cost unit in which multipliers are rounded, at most."""
+LARGEST_EXACT = 2**52
+"""Sums of whole multipliers stay below it, so that doubles hold them exactly."""
+VIOLATION = 1e-3
+FIRST_ARCS = 8
+MOST_CUTS = 200
+"""Cuts added in one round."""
+
+
+@dataclass(frozen=True)
+class TourBound:
+    """A proven bound, and what each arc adds to it.
+
+    ``bound`` is in the form's whole units. Every feasible tour costs at least
+    (``scaled_bound`` + the ``slack`` (n, n) of its arcs) / ``scale``.
+    """
+
+    bound: int
+    scale: int
+    scaled_bound: int
+    slack: NDArray[np.int64]
+    rounds: int
+    cuts: int
+
+    def useful(self, below: int) -> NDArray[np.bool_]:
+        """Return (n, n) the arcs that a tour of less than ``below`` whole units may have."""
+        return self.slack <= (below - 1) * self.scale - self.scaled_bound
+
+
+def tour_bound(form: TourForm, seconds: float = 60.0, target: int | None = None) -> TourBound:
+    """Return the best bound found in ``seconds``, or the first that reaches ``target`` units."""
+    return TourProgram(form).solve(perf_counter() + seconds, target)
+
+
+class TourProgram:
+    """The linear program over the arcs and cuts at hand, and the rounds that add to them."""
+
+    def __init__(self, form: TourForm) -> None:
+        self.form = form
+        self.size = form.size
+        # Reduced costs keep numbers small; the assignment's value is added again at the end.
+        self.cost = np.where(form.forbidden, 0, form.reduced_cost)
+        span = max(1, int(self.cost.max()) * self.size)
+        self.exact = span <= LARGEST_EXACT
+        self.scale = max(1, min(FINEST_SCALE, LARGEST_EXACT // span))
+        self.precedence = PrecedenceCuts(form)
+        self.solver = pywraplp.Solver.CreateSolver("GLOP")
+        self.solver.SetSolverSpecificParametersAsString("use_preprocessing: false")
+        self.out = [self.solver.Constraint(1.0, 1.0) for _ in range(self.size)]
+        self.into = [self.solver.Constraint(1.0, 1.0) for _ in range(self.size)]
+        self.cuts: list[tuple[Nodes, Nodes, pywraplp.Constraint]] = []
+        self.variables: list[pywraplp.Variable] = []
+        self.tail: list[int] = []
+        self.head: list[int] = []
+        self.known = np.array(form.forbidden)
+        """(n, n) arcs that need no pricing: forbidden or in the program."""
+        self.multipliers = np.zeros(0)
+        """Duals of the cuts at the last solution; cuts added since have none."""
+        self.potentials = (np.zeros(self.size), np.zeros(self.size))
+        for i, j in self._first_arcs():
+            self._add_arc(i, j)
+
+    def solve(self, deadline: float, target: int | None) -> TourBound:
+        """Cut and price until nothing is left to do, or ``deadline`` or ``target`` is reached."""
+        rounds = 0
+        best = self._safe_bound(rounds)
+        while (
+            self.exact
+            and self.size > 2
+            and perf_counter() < deadline
+            and (target is None or best.bound < target)
+        ):
+            rounds += 1
+            if self.solver.Solve() != pywraplp.Solver.OPTIMAL:
+                # Too few arcs for the cuts so far: take more of the cheap ones.
+                if not self._add_cheapest():
+                    break
+                continue
+            self._keep_duals()
+            flow = self._flow()
+            added = self._separate(flow)
+            if not added or rounds % 5 == 0:
+                bound = self._safe_bound(rounds)
+                best = max(best, bound, key=lambda known: known.scaled_bound)
+                if not self._price() and not added:
+                    break
+        return max(best, self._safe_bound(rounds), key=lambda known: known.scaled_bound)
+
+    def _first_arcs(self) -> set[tuple[int, int]]:
+        """Return each node's cheapest arcs out and in, and the assignment."""
+        ranked = np.where(self.form.forbidden, np.iinfo(np.int64).max, self.cost)
+        kept = min(FIRST_ARCS, self.size - 1)
+        arcs = {(i, int(j)) for i, j in enumerate(self.form.assignment)}
+        for i in range(self.size):
+            arcs |= {(i, int(j)) for j in np.argpartition(ranked[i], kept - 1)[:kept]}
+            arcs |= {(int(j), i) for j in np.argpartition(ranked[:, i], kept - 1)[:kept]}
+        return {arc for arc in arcs if not self.form.forbidden[arc]}
+
+    def _add_arc(self, i: int, j: int) -> None:
+        variable = self.solver.NumVar(0.0, self.solver.infinity(), "")
+        self.solver.Objective().SetCoefficient(variable, float(self.cost[i, j]))
+        self.out[i].SetCoefficient(variable, 1.0)
+        self.into[j].SetCoefficient(variable, 1.0)
+        for tails, heads, constraint in self.cuts:
+            if tails[i] and heads[j]:
+                constraint.SetCoefficient(variable, 1.0)
+        self.variables.append(variable)
+        self.tail.append(i)
+        self.head.append(j)
+        self.known[i, j] = True
+
+    def _add_cut(self, tails: Nodes, heads: Nodes) -> None:
+        """Ask for at least one arc from ``tails`` to ``heads``."""
+        constraint = self.solver.Constraint(1.0, self.solver.infinity())
+        for k in np.flatnonzero(tails[self.tail] & heads[self.head]).tolist():
+            constraint.SetCoefficient(self.variables[k], 1.0)
+        self.cuts.append((tails, heads, constraint))
+
+    def _keep_duals(self) -> None:
+        """Store the duals; GLOP forgets them when the program changes."""
+        self.potentials = (
+            np.array([constraint.dual_value() for constraint in self.out]),
+            np.array([constraint.dual_value() for constraint in self.into]),
+        )
+        self.multipliers = np.array([max(0.0, c.dual_value()) for _, _, c in self.cuts])
+
+    def _flow(self) -> NDArray[np.float64]:
+        flow = np.zeros((self.size, self.size))
+        flow[self.tail, self.head] = [max(0.0, v.solution_value()) for v in self.variables]
+        return flow
+
+    def _separate(self, flow: NDArray[np.float64]) -> int:
+        """Add the most violated cuts; return how many."""
+        found: list[tuple[float, Nodes, Nodes]] = []
+        for side in _disjoint(small_cuts(flow + flow.T, 2.0 - 2 * VIOLATION), self.form.depot):
+            found += [
+                (float(flow[np.ix_(tails, heads)].sum()), tails, heads)
+                for tails, heads in self.precedence.strengthened(side)
+            ]
+        if len(found) == 0 or min(found, key=lambda cut: cut[0])[0] > 1 - 10 * VIOLATION:
+            found += self.precedence.separate(flow, VIOLATION)
+        found = [cut for cut in found if cut[0] < 1 - VIOLATION]
+        found.sort(key=lambda cut: cut[0])
+        for _, tails, heads in found[:MOST_CUTS]:
+            self._add_cut(tails, heads)
+        return min(len(found), MOST_CUTS)
+
+    def _price(self) -> int:
+        """Add the arcs whose reduced cost is negative; return how many."""
+        value = self.cost.astype(np.float64)
+        value -= self.potentials[0][:, None] + self.potentials[1][None, :]
+        value -= self._cut_values(self.multipliers)
+        value[self.known] = np.inf
+        tolerance = 1e-6 * max(1.0, float(np.abs(self.cost).max()))
+        wanted = np.argwhere(value < -tolerance)
+        wanted = wanted[np.argsort(value[tuple(wanted.T)], kind="stable")][: 4 * self.size]
+        for i, j in wanted.tolist():
+            self._add_arc(i, j)
+        return len(wanted)
+
+    def _add_cheapest(self) -> int:
+        """Double the number of arcs; return how many were added."""
+        ranked = np.where(self.known, np.inf, self.cost.astype(np.float64))
+        order = np.argsort(ranked, axis=None, kind="stable")[: len(self.variables)]
+        new = [divmod(int(k), self.size) for k in order if np.isfinite(ranked.flat[k])]
+        for i, j in new:
+            self._add_arc(i, j)
+        return len(new)
+
+    def _cut_values(self, multipliers: NDArray[Any]) -> NDArray[Any]:
+        """Return (n, n) the sum of the multipliers of the cuts that each arc helps to satisfy."""
+        cuts = self.cuts[: len(multipliers)]
+        if not cuts:
+            return np.zeros((self.size, self.size), dtype=multipliers.dtype)
+        tails = np.array([tails for tails, _, _ in cuts]).astype(np.float64)
+        heads = np.array([heads for _, heads, _ in cuts]).astype(np.float64)
+        return ((tails.T * multipliers) @ heads).astype(multipliers.dtype)
+
+    def _safe_bound(self, rounds: int) -> TourBound:
+        """Solve the assignment exactly with whole multipliers of the cuts."""
+        multipliers = np.rint(self.multipliers * self.scale).astype(np.int64)
+        shifted = self.cost * self.scale - self._cut_values(multipliers)
+        wall = (int(shifted.max()) - int(shifted.min()) + 1) * self.size
+        shifted = np.where(self.form.forbidden, int(shifted.max()) + wall, shifted)
+        found = solve_assignment(shifted)
+        dual = int(found.row_dual.sum() + found.col_dual.sum())
+        scaled = self.form.assignment_bound * self.scale + dual + int(multipliers.sum())
+        slack = shifted - found.row_dual[:, None] - found.col_dual[None, :]
+        return TourBound(
+            -(-scaled // self.scale), self.scale, scaled, slack, rounds, len(self.cuts)
+        )
+
+
+def _disjoint(sides: Nodes, depot: int) -> list[Nodes]:
+    """Return the sets, or their complements if these are smaller, that do not overlap.
+
+    Small sets first: their cuts are sparse, and cuts of their unions follow from them.
+    """
+    sides = np.where(sides[:, [depot]], ~sides, sides)
+    chosen: list[Nodes] = []
+    taken = np.zeros(sides.shape[1], dtype=np.bool_)
+    for k in np.argsort(sides.sum(axis=1), kind="stable"):
+        if not (sides[k] & taken).any():
+            chosen.append(sides[k])
+            taken |= sides[k]
+    return chosen

@@ -1,0 +1,73 @@
+"""CP-SAT on sequences: equal to brute force, and its bound to what it proved."""
+
+from itertools import permutations
+
+import numpy as np
+import pytest
+
+from scheduler.evaluation import evaluate
+from scheduler.sequencing import SequencingProblem, Timing
+from solvers.or_tools.solver import CpSat
+from solvers.stopping import MaxIterations, MaxRuntime
+from tests.naive_sequencing import best_cost, random_problem
+from tests.solvers.test_tour_form import KINDS
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=str)
+@pytest.mark.parametrize("size", [1, 2, 6])
+def test_the_optimum_is_found_and_proven(kind, size):
+    if size == 1:
+        kind = {k: v for k, v in kind.items() if k not in ("ends", "pairs")}
+    problem = random_problem(size + 20, size, **kind)
+    best = best_cost(problem)
+    result = CpSat().solve(problem, stop=MaxRuntime(60.0))
+    if best is None:
+        assert (result.stop_reason, result.solution) == ("infeasible", None)
+        return
+    assert result.stop_reason == "optimal"
+    assert result.evaluation.cost == pytest.approx(best, rel=1e-12)
+    assert result.lower_bound == result.evaluation.cost
+
+
+def timed(seed, size=5, **changes):
+    rng = np.random.default_rng(seed)
+    lag = rng.integers(1, 20, (size, size))
+    fields = {
+        "start_lag": lag,
+        "first_start": rng.integers(0, 9, size),
+        "duration": rng.integers(1, 9, size),
+        "due_date": rng.integers(-5, 40, size),
+        "weight": rng.integers(0, 6, size),
+        "release": rng.integers(0, 30, size),
+    }
+    plain = random_problem(seed, size)
+    return SequencingProblem(
+        "timed", plain.transition_cost, plain.forbidden, plain.first_cost, plain.last_cost,
+        timing=Timing(**(fields | changes)), objective="weighted_tardiness",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_tardiness_equals_brute_force(seed):
+    problem = timed(seed)
+    result = CpSat().solve(problem, stop=MaxRuntime(60.0))
+    assert (result.evaluation.cost, result.stop_reason) == (best_cost(problem), "optimal")
+
+
+def test_deadlines_are_kept():
+    problem = timed(1)
+    orders = [(evaluate(problem, o), o) for o in permutations(range(5))]
+    spans = sorted(s.terms["makespan"] for s, _ in orders)
+    strict = timed(1, deadline=np.full(5, spans[len(spans) // 10]))
+    result = CpSat().solve(strict, stop=MaxRuntime(60.0))
+    assert result.feasible
+    assert result.evaluation.cost == best_cost(strict)
+
+
+def test_a_warm_start_is_never_lost_and_one_solution_can_be_enough():
+    problem = random_problem(5, 30, pairs=10)
+    start = CpSat().solve(problem, stop=MaxIterations(1)).solution
+    assert evaluate(problem, start).feasible
+    again = CpSat().solve(problem, stop=MaxRuntime(2.0), warm_start=start)
+    assert again.evaluation.cost <= evaluate(problem, start).cost
+    assert 0 <= again.gap <= 1
