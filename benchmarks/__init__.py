@@ -1,1 +1,1 @@
-"""Families x solvers x peers in one table."""
+"""Families x solvers x peers in one table: ``antmill benchmark``, ``make benchmark``."""

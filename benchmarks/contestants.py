@@ -1,0 +1,117 @@
+"""Our solvers and the peers behind one call, so that all run under the same conditions."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from benchmarks.families import Instance
+from benchmarks.peers import PEERS
+from benchmarks.peers.process import killable
+from benchmarks.runs import Run
+from instances.text import BadInstance
+from scheduler.evaluation import Evaluation, evaluate
+from solvers.registry import SOLVERS
+from solvers.solver import Result
+from solvers.stopping import MaxRuntime
+from solvers.warm_up import warm_up
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """An instance to be solved by somebody, and under which conditions."""
+
+    family: str
+    instance: Instance
+    problem: Any
+    reference: float | None
+    seed: int
+    threads: int
+    time_limit: float
+
+
+@dataclass(frozen=True, slots=True)
+class Contestant:
+    """A solver or peer: what it can take, and a run of it with the solution it found."""
+
+    name: str
+    supports: Callable[[Any], bool]
+    run: Callable[[Task], tuple[Run, Any]]
+
+
+def contestant(name: str) -> Contestant:
+    """Return the contestant of that name; raise BadInstance with all names."""
+    if name in SOLVERS:
+        return Contestant(name, SOLVERS[name].supports, lambda task: _run_solver(name, task))
+    if name in PEERS:
+        return Contestant(name, PEERS[name].supports, lambda task: _run_peer(name, task))
+    known = ", ".join([*SOLVERS, *PEERS])
+    raise BadInstance(f"solver '{name}' is unknown; known are {known}")
+
+
+def _run_solver(name: str, task: Task) -> tuple[Run, Any]:
+    solver = SOLVERS[name]
+    compile_seconds = warm_up(solver, task.problem, task.threads)
+    result = solver.solve(
+        task.problem, stop=MaxRuntime(task.time_limit), seed=task.seed, threads=task.threads
+    )
+    return _of_result(task, result, compile_seconds + result.warm_up), result.solution
+
+
+def _of_result(task: Task, result: Result, compile_seconds: float) -> Run:
+    run = replace(
+        _blank(task, result.solver),
+        seconds=result.elapsed,
+        compile_seconds=compile_seconds,
+        iterations=result.iterations,
+        ants=result.ants,
+        stop_reason=result.stop_reason,
+        best_at=result.trace[-1][0] if result.trace else None,
+    )
+    run = _scored(run, result.evaluation)
+    if result.lower_bound is not None:
+        run = replace(run, bound=-result.lower_bound if run.maximised else result.lower_bound)
+    return run
+
+
+def _run_peer(name: str, task: Task) -> tuple[Run, Any]:
+    peer = PEERS[name]
+    answer = killable(peer.module, task.problem, task.time_limit, task.threads, task.seed)
+    run = replace(
+        _blank(task, name),
+        seconds=answer.seconds,
+        compile_seconds=answer.start_seconds,
+        best_at=answer.best_at,
+        bound=answer.bound,
+        stop_reason=answer.stop_reason,
+        note=answer.note,
+    )
+    if answer.solution is None:
+        return run, None
+    return _scored(run, evaluate(task.problem, answer.solution)), answer.solution
+
+
+def _scored(run: Run, evaluation: Evaluation | None) -> Run:
+    if evaluation is None:
+        return replace(run, note=run.note or "no solution")
+    if not evaluation.feasible:
+        codes = sorted({violation.code for violation in evaluation.violations})
+        return replace(run, note="infeasible: " + ", ".join(codes))
+    return replace(run, value=evaluation.objective, maximised=evaluation.maximised)
+
+
+def _blank(task: Task, solver: str) -> Run:
+    return Run(
+        family=task.family,
+        instance=task.instance.name,
+        solver=solver,
+        seed=task.seed,
+        threads=task.threads,
+        time_limit=task.time_limit,
+        seconds=0.0,
+        compile_seconds=0.0,
+        iterations=0,
+        ants=0,
+        value=None,
+        reference=task.reference,
+        bound=None,
+    )

@@ -1,0 +1,40 @@
+"""The page of results, put together from what the runs left behind."""
+
+from pathlib import Path
+
+from benchmarks.command import DETAILS
+
+HEAD = """# Benchmarks
+
+Everything here was measured by one command on the machine named with each table, and can be
+measured again:
+
+    make benchmark                                   # all families; many hours
+    make benchmark ARGS="galvanizing --seeds 3"      # one family, fewer seeds
+    antmill benchmark bar_week --time 10 --seeds 10 --solvers planner_rule,aco
+
+`ANTMILL_DATA` names the folder of the public instances (`antmill data` says where each is from).
+This page is `make benchmark ARGS=--page`: it is put together from the tables in
+[benchmarks/](benchmarks/), where every single run is a line of a CSV file.
+
+How to read it: *time* is search time; compilation is apart (`compile_seconds` in the CSV files).
+All contestants of a table ran in the same call with the same cores and the same time; ours in the
+calling process, peers in one of their own, killed two seconds after the limit. *At reference*
+counts runs that end at the best known objective or better; *gap* is the distance to it, in percent
+of it; *bound* is proven in the same run, *proven gap* the distance to it. Every solution was scored
+by `scheduler.evaluation.evaluate`; what breaks a constraint has no value.
+"""
+
+
+def page(results: Path, families: list[str]) -> str:
+    """Return the page, with the summary of each family that has results."""
+    parts = [HEAD]
+    for name in families:
+        file = results / f"{name}.md"
+        if not file.is_file():
+            parts.append(f"## {name}\n\nNot measured yet.\n")
+            continue
+        text = file.read_text(encoding="utf-8").split(DETAILS)[0].rstrip()
+        parts.append(f"#{text}\n\n[Every instance]({results.name}/{name}.md), "
+                     f"[every run]({results.name}/{name}.csv).\n")  # fmt: skip
+    return "\n".join(parts)

@@ -1,0 +1,60 @@
+"""One run of one contestant on one instance, and how far it is from the reference."""
+
+import math
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What came out of one run.
+
+    seconds: of search; compile_seconds: of loading and compiling kernels before it. value, bound,
+    reference: in the family's objective; value None where no feasible solution was found.
+    maximised: whether more of it is better. note: why there is no value.
+    """
+
+    family: str
+    instance: str
+    solver: str
+    seed: int
+    threads: int
+    time_limit: float
+    seconds: float
+    compile_seconds: float
+    iterations: int
+    ants: int
+    value: float | None
+    reference: float | None
+    bound: float | None
+    maximised: bool = False
+    best_at: float | None = None
+    stop_reason: str = ""
+    note: str = ""
+
+    @property
+    def gap(self) -> float | None:
+        """Return how much worse than the reference, as a share of it; negative if better.
+
+        A reference of 0 is met (0) or missed (infinite).
+        """
+        if self.value is None or self.reference is None:
+            return None
+        worse = self.reference - self.value if self.maximised else self.value - self.reference
+        if abs(worse) <= 1e-9 * max(1.0, abs(self.reference)):
+            return 0.0
+        return worse / abs(self.reference) if self.reference else math.copysign(math.inf, worse)
+
+    @property
+    def proven_gap(self) -> float | None:
+        """Return how far the value may be from the optimum, as a share of the value."""
+        if self.value is None or self.bound is None:
+            return None
+        distance = self.bound - self.value if self.maximised else self.value - self.bound
+        if abs(distance) <= 1e-9 * max(1.0, abs(self.value)):
+            return 0.0
+        return distance / abs(self.value) if self.value else math.inf
+
+    def as_row(self) -> dict[str, Any]:
+        """Return the run as a row of a CSV file."""
+        return {**asdict(self), "gap": self.gap, "proven_gap": self.proven_gap}
