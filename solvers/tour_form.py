@@ -169,6 +169,8 @@ def _forbidden(problem: SequencingProblem, before: BoolArray | None, depot: int)
         forbidden[:size, :size] |= before | _implied(before).T
         forbidden[depot, :size] |= before.any(axis=1)
         forbidden[:size, depot] |= before.any(axis=0)
+    if nodes == 1:
+        forbidden[0, 0] = False  # The tour of one node returns to it.
     if problem.fixed_first is not None and not problem.closed:
         _only(forbidden, depot, problem.fixed_first)
     if problem.fixed_last is not None:

@@ -70,4 +70,5 @@ def test_a_warm_start_is_never_lost_and_one_solution_can_be_enough():
     assert evaluate(problem, start).feasible
     again = CpSat().solve(problem, stop=MaxRuntime(2.0), warm_start=start)
     assert again.evaluation.cost <= evaluate(problem, start).cost
+    assert again.gap is not None
     assert 0 <= again.gap <= 1
