@@ -1,0 +1,99 @@
+"""Swagger UI and ReDoc in a real browser that cannot reach any network but the service."""
+
+import shutil
+from contextlib import contextmanager
+
+import pytest
+
+from .conftest import Server
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium; run .ci/install_system_tools"),
+]
+
+
+@contextmanager
+def page_of(server):
+    """A page whose requests elsewhere fail and are recorded, as are its console's errors."""
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"],
+        )
+        page = browser.new_page(viewport={"width": 1366, "height": 900})
+        own = f"http://127.0.0.1:{server.port}"
+        outside, errors = [], []
+        page.on(
+            "request",
+            lambda request: (
+                None
+                if request.url.startswith((own, "data:", "blob:"))
+                else outside.append(request.url)
+            ),
+        )
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on(
+            "console",
+            lambda message: errors.append(message.text) if message.type == "error" else None,
+        )
+        yield page, own
+        browser.close()
+        assert outside == []
+        assert errors == []
+
+
+def execute(page, operation, **parameters):
+    """Open an operation, fill in its path parameters, send it, return its status."""
+    block = page.locator(f"#operations-{operation}")
+    block.scroll_into_view_if_needed()
+    if "is-open" not in block.get_attribute("class"):
+        block.locator(".opblock-summary-control").click()
+    for name, value in parameters.items():
+        block.locator(f"tr[data-param-name='{name}'] input").fill(value)
+    block.locator("button.execute").click()
+    status = block.locator(".live-responses-table tbody td.response-col_status").first
+    status.wait_for(timeout=30_000)
+    return block, status.inner_text().strip().split()[0]
+
+
+def operation_ids(page, own):
+    document = page.request.get(f"{own}/openapi.json").json()
+    return {
+        (method, path): f"{operation['tags'][0].replace(' ', '_')}-{operation['operationId']}"
+        for path, methods in document["paths"].items()
+        for method, operation in methods.items()
+    }
+
+
+def test_a_newcomer_plans_a_book_and_sees_the_gantt_chart_in_swagger_ui(server, tmp_path):
+    with page_of(server) as (page, own):
+        ids = operation_ids(page, own)
+        page.goto(f"{own}/docs")
+        page.wait_for_selector(".opblock", timeout=30_000)
+        block, status = execute(page, ids["post", "/v1/jobs"])
+        assert status == "202"
+        job_id = page.request.get(f"{own}/v1/jobs").json()["items"][0]["id"]
+        while not (job := page.request.get(f"{own}/v1/jobs/{job_id}").json())["finished_at"]:
+            page.wait_for_timeout(200)
+        assert job["state"] == "succeeded", job
+        _, status = execute(page, ids["get", "/v1/jobs/{job}"], job=job_id)
+        assert status == "200"
+        block, status = execute(
+            page, ids["get", "/v1/schedules/{schedule}/gantt.svg"], schedule=job["schedule"]
+        )
+        assert status == "200"
+        picture = block.locator(".antmill-svg img")
+        picture.wait_for(timeout=10_000)
+        assert picture.evaluate("image => image.complete && image.naturalWidth > 300")
+        picture.screenshot(path=tmp_path / "swagger-gantt.png")
+
+
+def test_redoc_shows_the_whole_document(server):
+    with page_of(server) as (page, own):
+        page.goto(f"{own}/redoc")
+        page.wait_for_selector("text=Plans a rolling mill", timeout=30_000)
+        assert page.get_by_text("/v1/schedules:evaluate").count() > 0
