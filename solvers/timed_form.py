@@ -20,6 +20,10 @@ NEVER = 1e300
 class TimedForm(NamedTuple):
     """A timed sequence of n jobs and the depot (node n); read-only float64 arrays.
 
+    Its cost is that of its links plus a charge for its late cost (tardiness and missed deadlines):
+    ``spare_rate`` per unit up to ``allowance``, 1 per unit beyond. Without an allowance it is the
+    plain sum, and with one the epsilon-constraint "late cost at most the allowance".
+
     Attributes
     ----------
     lag : (n+1, n+1) least time from the start of a node to the start of the next one.
@@ -29,6 +33,7 @@ class TimedForm(NamedTuple):
     shifts : whether a late start delays all that follows by as much, so no release dates.
     linked : whether any transition costs anything.
     depot : the node before the first and after the last job; also the number of jobs.
+    allowance, spare_rate : late cost up to this much is charged at this rate only.
     """
 
     lag: FloatArray
@@ -42,6 +47,8 @@ class TimedForm(NamedTuple):
     shifts: bool
     linked: bool
     depot: int
+    allowance: float = 0.0
+    spare_rate: float = 1.0
 
 
 def has_timed_form(problem: SequencingProblem) -> bool:

@@ -3,6 +3,8 @@
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from solvers.ant_colony.cutting_params import CuttingParams
+
 
 @dataclass(frozen=True, slots=True)
 class TimedParams:
@@ -12,7 +14,8 @@ class TimedParams:
     ----------
     longest_swap : most jobs in each of two blocks apart that the local search swaps.
     temperature : mean loss, as a share of the round's best cost, at which a worse line is still
-        accepted as the source.
+        accepted as the source; with two objectives, as a share of the front's range.
+    episode : iterations that a colony with two objectives spends on one goal.
     """
 
     colonies: int = 2
@@ -27,6 +30,7 @@ class TimedParams:
     beta: float = 1.0
     best_probability: float = 0.05
     patience: int = 400
+    episode: int = 5
     slice_iterations: int = 5
     exchange_every: int = 1000
 
@@ -38,6 +42,7 @@ class TimedParams:
             "changes",
             "longest_segment",
             "longest_swap",
+            "episode",
             "candidates",
             "slice_iterations",
         ):
@@ -70,6 +75,7 @@ class ColonyParams:
     exchange_every : iterations between two exchanges of the best among the colonies; a multiple
         of ``slice_iterations``.
     timed : parameters of the colonies for timed sequences.
+    cutting : parameters of the colonies for cutting problems.
     """
 
     colonies: int = 2
@@ -86,6 +92,7 @@ class ColonyParams:
     slice_iterations: int = 20
     exchange_every: int = 1000
     timed: TimedParams = field(default_factory=TimedParams)
+    cutting: CuttingParams = field(default_factory=CuttingParams)
 
     def __post_init__(self) -> None:
         """Check every range."""

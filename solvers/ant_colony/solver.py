@@ -2,12 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from time import perf_counter
 from typing import Any
 
 from scheduler.sequencing import SequencingProblem
 from solvers.ant_colony.colony import search
+from solvers.ant_colony.cutting_colony import Exact
+from solvers.ant_colony.cutting_solver import solve_cutting, takes_cutting
 from solvers.ant_colony.params import ColonyParams
+from solvers.ant_colony.pareto_colony import pareto_colonies
 from solvers.ant_colony.sequencing_colony import sequencing_colonies
 from solvers.ant_colony.small import best_permutation
 from solvers.ant_colony.tardiness_colony import tardiness_colonies
@@ -91,23 +95,67 @@ def solve_tardiness(
     )
 
 
+def takes_pareto(problem: Any) -> bool:
+    """Whether ``problem`` is an open timed sequence that asks for a front."""
+    return (
+        isinstance(problem, SequencingProblem)
+        and problem.objective == "pareto"
+        and has_timed_form(problem)
+    )
+
+
+def solve_pareto(
+    problem: SequencingProblem,
+    params: ColonyParams,
+    *,
+    stop: Stop,
+    seed: int,
+    threads: int,
+    warm_start: Any | None,
+    on_progress: OnProgress,
+) -> Result:
+    """Search for the front of weighted tardiness and transition cost."""
+    started = perf_counter()
+    timed = params.timed
+    return search(
+        problem,
+        pareto_colonies(problem, timed, seed, warm_start),
+        stop=stop,
+        slice_iterations=timed.slice_iterations,
+        exchange_every=timed.slice_iterations,
+        threads=threads,
+        on_progress=on_progress,
+        started=started,
+    )
+
+
 KINDS: tuple[tuple[Callable[[Any], bool], Solve], ...] = (
     (takes_sequencing, solve_sequencing),
     (takes_tardiness, solve_tardiness),
+    (takes_pareto, solve_pareto),
 )
-"""Which problems the colony takes, and how each is solved; the first that fits is used."""
+"""The kinds of problems that need nothing injected."""
 
 
 @dataclass(frozen=True)
 class AntColony:
-    """Ant colony: focused ants with pheromone, local search and parallel colonies."""
+    """Ant colony: focused ants with pheromone, local search and parallel colonies.
+
+    ``exact_cutting`` is an exact method whose steps a cutting colony takes now and then.
+    """
 
     name: str = "aco"
     params: ColonyParams = field(default_factory=ColonyParams)
+    exact_cutting: Exact | None = None
+
+    @property
+    def kinds(self) -> tuple[tuple[Callable[[Any], bool], Solve], ...]:
+        """Which problems the colony takes, and how each is solved; the first that fits is used."""
+        return (*KINDS, (takes_cutting, partial(solve_cutting, exact=self.exact_cutting)))
 
     def supports(self, problem: Any) -> bool:
         """Whether there is a colony for ``problem``."""
-        return any(takes(problem) for takes, _ in KINDS)
+        return any(takes(problem) for takes, _ in self.kinds)
 
     def solve(
         self,
@@ -120,7 +168,7 @@ class AntColony:
         on_progress: OnProgress = ignore_progress,
     ) -> Result:
         """Search until ``stop`` gives a reason; see `solvers.solver.Solver`."""
-        solve = next((solve for takes, solve in KINDS if takes(problem)), None)
+        solve = next((solve for takes, solve in self.kinds if takes(problem)), None)
         if solve is None:
             raise TypeError(f"aco has no colony for a {type(problem).__name__}")
         result = solve(

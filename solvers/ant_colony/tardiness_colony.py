@@ -136,7 +136,7 @@ def _ants(
         source=line.node.copy(),
         best=line.node.copy(),
         round_best=line.node.copy(),
-        costs=np.full(3, total(line)),
+        costs=np.full(3, total(form, line)),
         age=np.zeros(1, dtype=np.int64),
         tour=Tour(np.zeros(nodes, dtype=np.int32), np.zeros(nodes, dtype=np.int32)),
         random_state=stream,

@@ -112,7 +112,7 @@ def construct(
         change(ants.line, candidates, trails, rule.longest_segment, ants.random_state)
     settle(form, ants.line, 1)
     improve(form, ants.line, rule.longest_swap)
-    return total(ants.line)
+    return total(form, ants.line)
 
 
 @kernel_in_place
@@ -124,7 +124,7 @@ def accept(ants: TimedAnts, cost: float, temperature: float) -> None:
     """
     costs = ants.costs
     luck = -np.log(1.0 - random.unit(ants.random_state))
-    if cost <= costs[SOURCE] + luck * temperature * abs(costs[ROUND]):
+    if cost <= costs[SOURCE] + luck * temperature:
         costs[SOURCE] = cost
         copy_nodes(ants.line.node, ants.source)
     if cost < costs[ROUND]:
@@ -161,7 +161,7 @@ def restart(form: TimedForm, trails: Trails, ants: TimedAnts, rule: TimedRule) -
     reset(trails)
     ants.costs[ROUND] = np.inf
     ants.costs[SOURCE] = np.inf
-    accept(ants, total(line), 0.0)
+    accept(ants, total(form, line), 0.0)
 
 
 @kernel_in_place
@@ -177,7 +177,7 @@ def run(
     for _ in range(iterations):
         for _ant in range(rule.ants):
             cost = construct(form, candidates, trails, ants, rule)
-            accept(ants, cost, rule.temperature)
+            accept(ants, cost, rule.temperature * abs(ants.costs[ROUND]))
         ants.age[0] += 1
         mark(ants, candidates, trails, rule)
         if ants.age[0] >= rule.patience:

@@ -118,14 +118,38 @@ def at_least(line: Line, first: int, end: int, shift: float) -> float:
 
 
 @kernel_in_place
-def total(line: Line) -> float:
+def charge(form: TimedForm, late: float) -> float:
+    """Return what a late cost of ``late`` is charged with."""
+    if late <= form.allowance:
+        return form.spare_rate * late
+    return late - (1.0 - form.spare_rate) * form.allowance
+
+
+@kernel_in_place
+def affordable(form: TimedForm, budget: float) -> float:
+    """Return the late cost that is charged with ``budget``; the inverse of `charge`."""
+    if budget <= form.spare_rate * form.allowance:
+        return budget / form.spare_rate
+    return budget + (1.0 - form.spare_rate) * form.allowance
+
+
+@kernel_in_place
+def total(form: TimedForm, line: Line) -> float:
     """Return the cost of the whole line."""
-    return line.cost[-1] + line.links[-1]
+    return charge(form, line.cost[-1]) + line.links[-1]
+
+
+@kernel_in_place
+def late_limit(form: TimedForm, line: Line, links: float) -> float:
+    """Return below which late cost a line is an improvement if its links cost ``links`` more."""
+    cost = total(form, line)
+    least_gain = RELATIVE_GAIN * max(1.0, abs(cost))
+    return affordable(form, cost - least_gain - line.links[-1] - links)
 
 
 @kernel_in_place
 def replay(form: TimedForm, line: Line, a: int, b: int, c: int, d: int, budget: float) -> float:
-    """Return the cost from place ``a`` on if the blocks [a, b) and [c, d) changed places.
+    """Return the late cost from place ``a`` on if the blocks [a, b) and [c, d) changed places.
 
     What is between them, [b, c), stays in between. Stops early with what it has as soon as that
     reaches ``budget``.
@@ -144,20 +168,40 @@ def replay(form: TimedForm, line: Line, a: int, b: int, c: int, d: int, budget: 
         while place < end:
             job = line.node[place]
             start = max(form.release[job], start + form.lag[before, job])
-            cost += form.link[before, job] + job_cost(form, job, start + form.duration[job])
+            cost += job_cost(form, job, start + form.duration[job])
             if cost >= budget:
                 return cost
             if piece == 3 and start == line.start[place]:
-                return cost + remaining(line, place + 1)
+                return cost + line.cost[last] - line.cost[place + 1]
             before = job
             place += 1
     return cost
 
 
 @kernel_in_place
-def remaining(line: Line, place: int) -> float:
-    """Return the cost of the line from ``place`` on."""
-    return line.cost[-1] - line.cost[place] + line.links[-1] - line.links[place]
+def link_change(form: TimedForm, line: Line, a: int, b: int, c: int, d: int) -> float:
+    """Return how much more the links cost after swapping the blocks [a, b) and [c, d)."""
+    node, link = line.node, form.link
+    change = link[node[a - 1], node[c]] + link[node[b - 1], node[d]]
+    change -= link[node[a - 1], node[a]] + link[node[d - 1], node[d]]
+    if b == c:
+        return change + link[node[d - 1], node[a]] - link[node[b - 1], node[b]]
+    change += link[node[d - 1], node[b]] + link[node[c - 1], node[a]]
+    return change - link[node[b - 1], node[b]] - link[node[c - 1], node[c]]
+
+
+@kernel_in_place
+def improves(form: TimedForm, line: Line, a: int, b: int, c: int, d: int) -> bool:
+    """Whether swapping the blocks [a, b) and [c, d) lowers the cost; if so note it as the move."""
+    links = link_change(form, line, a, b, c, d) if form.linked else 0.0
+    budget = late_limit(form, line, links) - line.cost[a]
+    if replay(form, line, a, b, c, d, budget) >= budget:
+        return False
+    line.move[0] = a
+    line.move[1] = b
+    line.move[2] = c
+    line.move[3] = d
+    return True
 
 
 @kernel_in_place
@@ -183,23 +227,23 @@ def find_end(form: TimedForm, line: Line, a: int, b: int) -> bool:
     n = form.depot
     node, start, lag, link = line.node, line.start, form.lag, form.link
     before, first, last, second = node[a - 1], node[a], node[b - 1], node[b]
-    slack = RELATIVE_GAIN * max(1.0, total(line))
-    base = line.cost[a] - line.cost[n + 2] + slack
-    base += link[before, second] - link[before, first] - link[last, second]
+    links = link[before, second] - link[before, first] - link[last, second]
+    limit = late_limit(form, line, links) - line.cost[a]
     earlier = start[a - 1] + lag[before, second] - start[b]
     for c in range(b + 1, n + 2):
         final, after = node[c - 1], node[c]
-        bound = base
         if form.linked:
-            bound += link[final, first] + link[last, after] - link[final, after]
+            change = links + link[final, first] + link[last, after] - link[final, after]
+            limit = late_limit(form, line, change) - line.cost[a]
+            if limit <= 0.0:
+                continue
         if form.shifts:
             later = start[c - 1] + lag[final, first] + earlier - start[a]
             rest = start[b - 1] + lag[last, after] + later - start[c]
-            bound += at_least(line, c, n + 2, rest) + at_least(line, b, c, earlier)
-            if bound >= 0.0:
+            bound = at_least(line, c, n + 2, rest) + at_least(line, b, c, earlier)
+            if bound >= limit or bound + at_least(line, a, b, later) >= limit:
                 continue
-            bound += at_least(line, a, b, later)
-        if bound < 0.0 and improves(form, line, a, b, b, c):
+        if improves(form, line, a, b, b, c):
             return True
     return False
 
@@ -210,80 +254,66 @@ def find_middle(form: TimedForm, line: Line, a: int, c: int) -> bool:
     n = form.depot
     node, start, lag, link = line.node, line.start, form.lag, form.link
     before, first, final, after = node[a - 1], node[a], node[c - 1], node[c]
-    slack = RELATIVE_GAIN * max(1.0, total(line))
-    base = line.cost[a] - line.cost[n + 2] + slack
-    base += link[final, first] - link[before, first] - link[final, after]
+    links = link[final, first] - link[before, first] - link[final, after]
+    limit = late_limit(form, line, links) - line.cost[a]
     to_first = start[c - 1] + lag[final, first] - start[a]
     for b in range(a + 1, c):
         last, second = node[b - 1], node[b]
-        bound = base
         if form.linked:
-            bound += link[before, second] + link[last, after] - link[last, second]
+            change = links + link[before, second] + link[last, after] - link[last, second]
+            limit = late_limit(form, line, change) - line.cost[a]
+            if limit <= 0.0:
+                continue
         if form.shifts:
             earlier = start[a - 1] + lag[before, second] - start[b]
             later = to_first + earlier
             rest = start[b - 1] + lag[last, after] + later - start[c]
-            bound += at_least(line, c, n + 2, rest)
-            if bound >= 0.0:
+            bound = at_least(line, c, n + 2, rest)
+            if bound >= limit:
                 continue
             bound += at_least(line, a, b, later)
-            if bound >= 0.0:
+            if bound >= limit or bound + at_least(line, b, c, earlier) >= limit:
                 continue
-            bound += at_least(line, b, c, earlier)
-        if bound < 0.0 and improves(form, line, a, b, b, c):
+        if improves(form, line, a, b, b, c):
             return True
     return False
 
 
 @kernel_in_place
 def find_swap(form: TimedForm, line: Line, p: int, longest: int) -> bool:
-    """Find the first improving swap of a block that starts at place p with one that follows later.
+    """Find the first improving swap of a block at place p with one further on or further back.
 
     Both hold 1 to ``longest`` jobs, with at least one job in between; the move is left in
     ``line.move``.
     """
     n = form.depot
-    node, start, lag, link = line.node, line.start, form.lag, form.link
-    slack = RELATIVE_GAIN * max(1.0, total(line))
+    node, start, lag = line.node, line.start, form.lag
     for q in range(1, n + 1):
+        a, c = min(p, q), max(p, q)
+        limit = late_limit(form, line, 0.0) - line.cost[a]
         for lengths in range(longest * longest):
-            a, c = min(p, q), max(p, q)
             b, d = a + 1 + lengths % longest, c + 1 + lengths // longest
             if b >= c or d > n + 1:
                 continue
-            before, first, middle = node[a - 1], node[a], node[b]
-            second, after = node[c], node[d]
-            bound = line.cost[a] - line.cost[-1] + slack
             if form.linked:
-                bound += link[before, second] + link[node[d - 1], middle]
-                bound += link[node[c - 1], first] + link[node[b - 1], after]
-                bound -= link[before, first] + link[node[b - 1], middle]
-                bound -= link[node[c - 1], second] + link[node[d - 1], after]
+                change = link_change(form, line, a, b, c, d)
+                limit = late_limit(form, line, change) - line.cost[a]
+                if limit <= 0.0:
+                    continue
             if form.shifts:
-                earlier = start[a - 1] + lag[before, second] - start[c]
-                between = start[d - 1] + earlier + lag[node[d - 1], middle] - start[b]
-                later = start[c - 1] + between + lag[node[c - 1], first] - start[a]
-                rest = start[b - 1] + later + lag[node[b - 1], after] - start[d]
-                bound += at_least(line, d, n + 2, rest) + at_least(line, a, b, later)
-                if bound >= 0.0:
+                earlier = start[a - 1] + lag[node[a - 1], node[c]] - start[c]
+                between = start[d - 1] + earlier + lag[node[d - 1], node[b]] - start[b]
+                later = start[c - 1] + between + lag[node[c - 1], node[a]] - start[a]
+                rest = start[b - 1] + later + lag[node[b - 1], node[d]] - start[d]
+                bound = at_least(line, d, n + 2, rest) + at_least(line, a, b, later)
+                if bound >= limit:
                     continue
                 bound += at_least(line, b, c, between) + at_least(line, c, d, earlier)
-            if bound < 0.0 and improves(form, line, a, b, c, d):
+                if bound >= limit:
+                    continue
+            if improves(form, line, a, b, c, d):
                 return True
     return False
-
-
-@kernel_in_place
-def improves(form: TimedForm, line: Line, a: int, b: int, c: int, d: int) -> bool:
-    """Whether swapping the blocks [a, b) and [c, d) lowers the cost; if so note it as the move."""
-    budget = remaining(line, a) - RELATIVE_GAIN * max(1.0, total(line))
-    if replay(form, line, a, b, c, d, budget) >= budget:
-        return False
-    line.move[0] = a
-    line.move[1] = b
-    line.move[2] = c
-    line.move[3] = d
-    return True
 
 
 @kernel_in_place

@@ -4,7 +4,17 @@ import numpy as np
 import pytest
 
 from scheduler.evaluation import evaluate
-from solvers.ant_colony.timed_search import at_least, improve, new_line, replay, settle, total
+from solvers.ant_colony.timed_search import (
+    affordable,
+    at_least,
+    charge,
+    improve,
+    link_change,
+    new_line,
+    replay,
+    settle,
+    total,
+)
 from solvers.timed_form import timed_form
 from tests.naive_timed import block_swaps, naive_links, naive_tardiness, swapped
 from tests.timed_problems import timed_problem
@@ -27,12 +37,12 @@ def test_line_costs_what_the_evaluator_says(kind):
     for seed in range(5):
         problem = timed_problem(seed, 9, **kind)
         jobs = np.random.default_rng(seed).permutation(9)
-        line = new_line(timed_form(problem, 1.0, 2.0), jobs)
+        form = timed_form(problem, 1.0, 2.0)
+        line = new_line(form, jobs)
         found = evaluate(problem, jobs)
         expected = found.terms["weighted_tardiness"] + 2.0 * found.terms["transition_cost"]
-        price = timed_form(problem, 1.0, 2.0).price
         missed = sum(v.magnitude for v in found.violations if v.code == "missed_deadline")
-        assert total(line) == pytest.approx(expected + price * missed, rel=1e-12)
+        assert total(form, line) == pytest.approx(expected + form.price * missed, rel=1e-12)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -43,8 +53,10 @@ def test_replay_costs_what_the_swapped_line_costs(kind):
     line = new_line(form, np.array(jobs))
     for move in block_swaps(8, 2):
         expected = new_line(form, np.array(swapped(jobs, move)))
-        before = line.cost[move[0]] + line.links[move[0]]
-        assert before + replay(form, line, *move, np.inf) == pytest.approx(total(expected))
+        late = line.cost[move[0]] + replay(form, line, *move, np.inf)
+        assert late == pytest.approx(expected.cost[-1])
+        links = line.links[-1] + link_change(form, line, *move)
+        assert links == pytest.approx(expected.links[-1])
 
 
 @pytest.mark.parametrize("kind", KINDS[:3])
@@ -69,25 +81,26 @@ def test_tangents_bound_every_shift_from_below_and_touch_at_no_shift(kind):
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("longest", [1, 2])
-def test_no_move_improves_what_the_search_leaves(kind, longest):
+@pytest.mark.parametrize("allowance", [{}, {"allowance": 800.0, "spare_rate": 0.01}])
+def test_no_move_improves_what_the_search_leaves(kind, longest, allowance):
     for seed in range(4):
         problem = timed_problem(seed, 10, **kind)
-        form = timed_form(problem, 1.0, 2.0)
+        form = timed_form(problem, 1.0, 2.0)._replace(**allowance)
         line = new_line(form, np.random.default_rng(seed).permutation(10))
-        before = total(line)
+        before = total(form, line)
         # A clean node may become worth a look when times shift: start all over until nothing is.
         while True:
             line.dirty[:] = True
-            cost = total(line)
+            cost = total(form, line)
             improve(form, line, longest)
-            if total(line) == cost:
+            if total(form, line) == cost:
                 break
-        assert total(line) <= before
+        assert total(form, line) <= before
         jobs = tuple(line.node[1:-1].tolist())
         assert sorted(jobs) == list(range(10))
         for move in block_swaps(10, longest):
             other = new_line(form, np.array(swapped(jobs, move)))
-            assert total(other) >= total(line) * (1 - 1e-9)
+            assert total(form, other) >= total(form, line) * (1 - 1e-9)
 
 
 def test_settle_from_a_place_equals_settling_anew():
@@ -107,3 +120,10 @@ def test_a_forbidden_transition_or_fixed_end_is_never_worth_it():
     worst = naive_cost(problem, range(6)) * 2
     assert form.price > worst
     assert (form.link[:6, :6][problem.forbidden & ~np.eye(6, dtype=bool)] >= form.price).all()
+
+
+def test_what_is_charged_is_affordable():
+    form = timed_form(timed_problem(0, 3))._replace(allowance=50.0, spare_rate=0.25)
+    for late in (0.0, 20.0, 50.0, 51.0, 400.0):
+        assert affordable(form, charge(form, late)) == pytest.approx(late)
+    assert charge(form, 60.0) == pytest.approx(0.25 * 50 + 10)

@@ -1,0 +1,181 @@
+"""The colony for two objectives: the front of weighted tardiness and transition cost.
+
+Colonies share an archive by exchange (Iredi, Merkle and Middendorf 2001; Lopez-Ibanez and
+Stuetzle 2012) and work on it point by point, as Pareto local search does: an episode takes a goal
+between two neighbours of the front, starts from the archived point that serves the goal best, and
+offers every ant's line to the archive. Goals alternate between weighted sums, which smooth the
+landscape but only reach the front's convex hull, and epsilon-constraints, which reach the rest.
+"""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scheduler.evaluation import evaluate
+from scheduler.front import Front, FrontPoint, front_of, hypervolume
+from scheduler.sequence_evaluation import front_point
+from scheduler.sequencing import SequencingProblem
+from solvers.ant_colony import random
+from solvers.ant_colony.archive import empty_archive, merge
+from solvers.ant_colony.params import TimedParams
+from solvers.ant_colony.pareto_kernels import Objectives, run_episode
+from solvers.ant_colony.tardiness_colony import TimedColony, due_date_order
+from solvers.ant_colony.timed_kernels import copy_nodes
+from solvers.timed_form import timed_form
+
+CAPACITY = 1000
+ROUNDING = 1e-9
+STEEPEST = 1e3
+"""Largest rate of a goal, in reference transition cost per reference tardiness."""
+
+TIE_BREAK = 1e-3
+"""Share of a rate that is left where a goal does not care, so that ties go the right way."""
+
+ENDS = 0.2
+"""Share of episodes that work on an end of the front."""
+
+JUST_BELOW = 1e-6
+"""How far below a point's tardiness an allowance lies that the point itself must not meet."""
+
+EXCESS = 10.0
+"""Rate above an allowance, in slopes of the front there."""
+
+
+def pareto_colonies(
+    problem: SequencingProblem, params: TimedParams, seed: int, warm_start: Any | None
+) -> list["ParetoColony"]:
+    """Return the colonies for the front of ``problem``; ``warm_start`` is a front or a sequence."""
+    starts = [due_date_order(timed_form(problem))]
+    if problem.known_order is not None:
+        starts.append(problem.known_order.astype(np.int32))
+    if isinstance(warm_start, Front):
+        starts += [np.array(point.solution, dtype=np.int32) for point in warm_start.points]
+    elif warm_start is not None:
+        starts.append(np.array(warm_start, dtype=np.int32))
+    return [
+        ParetoColony(problem, params, random.stream(seed, index), starts)
+        for index in range(params.colonies)
+    ]
+
+
+class Goal(NamedTuple):
+    """Least link cost + ``rate`` x late cost, of which ``allowance`` counts only a little.
+
+    ``start`` is the index of the archived point to start from.
+    """
+
+    rate: float
+    allowance: float
+    start: int
+
+
+class ParetoColony:
+    """One colony with its archive; an iteration is one episode under one goal."""
+
+    def __init__(
+        self,
+        problem: SequencingProblem,
+        params: TimedParams,
+        stream: random.Stream,
+        starts: Sequence[NDArray[np.int32]],
+    ) -> None:
+        self.problem = problem
+        self.params = params
+        self.ants = params.ants * params.episode
+        late, links = problem.reference_point or (1.0, 1.0)
+        self.typical_rate = max(abs(links), 1.0) / max(abs(late), 1.0)
+        self.steepest = STEEPEST * self.typical_rate
+        self.form = timed_form(problem, self.steepest, 1.0)
+        self.colony = TimedColony(self.form, params, stream, starts[0])
+        tolerance = ROUNDING * np.array([max(1.0, abs(late)), max(1.0, abs(links))])
+        self.archive = empty_archive(CAPACITY, self.form.depot + 2, tolerance)
+        self.known: tuple[float, Front] | None = None
+        self.scored: dict[bytes, tuple[bool, FrontPoint] | None] = {}
+        for first in starts:
+            self.colony.state.source[1:-1] = first
+            self._episode(Goal(self.typical_rate, 0.0, -1), 0)
+
+    def run(self, iterations: int) -> None:
+        """Run that many episodes."""
+        for _ in range(iterations):
+            goal = self._next_goal()
+            copy_nodes(self.archive.rows[goal.start], self.colony.state.source)
+            self._episode(goal, self.params.episode)
+
+    def best(self) -> tuple[float, Front]:
+        """Return minus the hypervolume of the archive, and its front."""
+        if self.known is None:
+            rows = self.archive.rows[: int(self.archive.points[0]), 1:-1]
+            front = front_of(self._points(rows))
+            reference = self.problem.reference_point or ()
+            volume = hypervolume([point.objectives for point in front.points], reference)
+            self.known = -volume, front
+        return self.known
+
+    def _points(self, rows: NDArray[np.int32]) -> list[FrontPoint]:
+        """Return the feasible ones of ``rows`` (p, n) with their objectives, or all if none is."""
+        scored = {row.tobytes(): self.scored.get(row.tobytes()) for row in rows}
+        for row in rows:
+            if scored[row.tobytes()] is None:
+                feasible = evaluate(self.problem, row).feasible
+                scored[row.tobytes()] = (feasible, front_point(self.problem, row))
+        self.scored = scored
+        found = [pair for pair in scored.values() if pair is not None]
+        return [point for feasible, point in found if feasible] or [point for _, point in found]
+
+    def adopt(self, other: "ParetoColony") -> None:
+        """Take over all points of ``other`` that are not covered."""
+        merge(self.archive, other.archive)
+        self.known = None
+
+    def _episode(self, goal: Goal, iterations: int) -> None:
+        share = goal.rate / self.steepest
+        form = self.form._replace(
+            weight=share * self.form.weight,
+            price=share * self.form.price,
+            allowance=goal.rate * goal.allowance,
+            spare_rate=TIE_BREAK if goal.allowance > 0.0 else 1.0,
+        )
+        colony = self.colony
+        rule = colony.rule._replace(temperature=self.params.temperature * self._span())
+        objectives = Objectives(goal.rate, np.zeros(2))
+        run_episode(
+            form,
+            colony.candidates,
+            colony.trails,
+            colony.state,
+            rule,
+            self.archive,
+            objectives,
+            iterations,
+        )
+        self.known = None
+
+    def _span(self) -> float:
+        """Return the range of transition costs of the archive."""
+        links = self.archive.values[: int(self.archive.points[0]), 1]
+        return float(np.ptp(links)) if len(links) > 1 else 0.0
+
+    def _next_goal(self) -> Goal:
+        """Draw a goal: an end of the front, a weighted sum or an epsilon-constraint."""
+        state = self.colony.state.random_state
+        values = self.archive.values[: int(self.archive.points[0])]
+        order = np.argsort(values[:, 0], kind="stable")
+        first, last = int(order[0]), int(order[-1])
+        if len(order) == 1 or random.unit(state) < ENDS:
+            if random.below(state, 2):
+                return Goal(self.steepest, 0.0, first)
+            return Goal(self.steepest / STEEPEST**2, 0.0, last)
+        gap = random.below(state, len(order) - 1)
+        left, right = int(order[gap]), int(order[gap + 1])
+        start = left if random.below(state, 2) else right
+        late, links = values[right] - values[left]
+        slope = min(max(-links / late, self.steepest / STEEPEST**2), self.steepest / EXCESS)
+        if random.below(state, 2):
+            return Goal(float(slope), 0.0, start)
+        # Half the time just below the right neighbour: whatever lies between has to show up then.
+        room = random.unit(state) if random.below(state, 2) else JUST_BELOW
+        allowance = values[right, 0] - room * late
+        return Goal(float(EXCESS * slope), float(allowance), start)
