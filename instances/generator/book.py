@@ -78,12 +78,16 @@ def _tree(
     count = _checked(mill, size, orders, lines)
     plant = PLANTS[mill]
     days = SIZES[size][0]
-    stream = Stream(GENERATOR_VERSION, mill, size, count, lines, seed)
+
+    def stream(part: str) -> Stream:
+        """Return the part's own stream: other prices leave the rest of the book as it is."""
+        return Stream(GENERATOR_VERSION, mill, size, count, lines, seed, part)
+
     horizon = timedelta(days=days) + max(timedelta(hours=12), timedelta(days=days) * 0.15)
-    span, tariff = _tariff(prices, carbon, days, _whole_hours(horizon), stream)
-    closures = _closures(span, stream)
-    hours = _rolling_hours(span, closures, lines, stream)
-    drafts = draft_orders(plant, span, count, hours, stream)
+    span, tariff = _tariff(prices, carbon, days, _whole_hours(horizon), stream("prices"))
+    closures = _closures(span, stream("closures"))
+    hours = _rolling_hours(span, closures, lines, stream("load"))
+    drafts = draft_orders(plant, span, count, hours, stream("drafts"))
     return {
         "format": FORMAT,
         "name": f"{mill} mill, {size}, seed {seed}",
@@ -91,13 +95,13 @@ def _tree(
         f"mill {mill}, size {size}, orders {count}, lines {lines}, prices "
         f"{_name(prices)}, seed {seed}",
         "horizon": {"start": span.start.isoformat(), "end": span.end.isoformat()},
-        "lines": _lines(plant, drafts, closures, lines, stream),
-        "sections": _sections(plant, drafts, stream),
+        "lines": _lines(plant, drafts, closures, lines, stream("lines")),
+        "sections": _sections(plant, drafts, stream("sections")),
         "grades": _grades(drafts),
-        "section_changes": _section_changes(plant, drafts, stream),
-        "grade_changes": _grade_changes(drafts, stream),
-        "stock": stock_rows(plant, span, drafts, stream),
-        "orders": order_rows(plant, span, drafts, stream),
+        "section_changes": _section_changes(plant, drafts, stream("section changes")),
+        "grade_changes": _grade_changes(drafts, stream("grade changes")),
+        "stock": stock_rows(plant, span, drafts, stream("stock")),
+        "orders": order_rows(plant, span, drafts, stream("orders")),
         "tariff": tariff,
     }
 

@@ -45,6 +45,7 @@ class PriceFile:
         """Read ``path``; raise BadInstance with the line of a bad row."""
         self.path = path
         rows = _rows(path)
+        self.start = rows[0][0]
         self.slot = min(b[0] - a[0] for a, b in pairwise(rows))
         self.values: dict[datetime, float] = {}
         for (moment, value), (following, _) in pairwise([*rows, (rows[-1][0] + self.slot, 0.0)]):

@@ -17,9 +17,10 @@ class Stream:
         for seed in seeds:
             for byte in str(seed).encode() + b"/":
                 self._state = (self._state ^ byte) & MASK
-                self._state = self._next()
+                self._state = self.bits()
 
-    def _next(self) -> int:
+    def bits(self) -> int:
+        """Return 64 random bits."""
         self._state = (self._state + 0x9E3779B97F4A7C15) & MASK
         z = self._state
         z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & MASK
@@ -28,7 +29,7 @@ class Stream:
 
     def uniform(self, low: float = 0.0, high: float = 1.0) -> float:
         """Return a double in [low, high)."""
-        return low + (high - low) * ((self._next() >> 11) * 2.0**-53)
+        return low + (high - low) * ((self.bits() >> 11) * 2.0**-53)
 
     def integer(self, low: int, high: int) -> int:
         """Return an integer in low .. high, both included."""

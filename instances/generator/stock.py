@@ -7,8 +7,8 @@ from instances.generator.orders import Draft, Span
 from instances.generator.plants import Plant, Steel
 from instances.generator.random import Stream
 
-YARD_SHARES = (0.75, 0.40, 0.30)
-"""Cold billets of each format in shares of the grade's demand: together more than enough."""
+YARD_SHARE = 1.1
+"""Cold billets of each format in shares of the grade's demand: any one format is enough."""
 HEAT_BILLETS = (40, 60)
 SEQUENCE_HEATS = (3, 6)
 HOT_CELSIUS = (600, 800)
@@ -35,10 +35,10 @@ def _yard(plant: Plant, steel: Steel, mass: float) -> list[dict[str, Any]]:
             "id": f"{steel.id}-{billet}",
             "grade": steel.id,
             "mass_kg": billet,
-            "count": 10 + int(share * mass / billet),
+            "count": 10 + int(YARD_SHARE * mass / billet),
             "cost_per_t": steel.cost,
         }
-        for billet, share in zip(plant.billets_kg, YARD_SHARES, strict=True)
+        for billet in plant.billets_kg
     ]
 
 
