@@ -24,7 +24,8 @@ class CuttingForm:
     ----------
     size, demand, family : (t,) of a type; families are numbered from 0.
     family_start : (f + 1,) first type of each family.
-    capacity, unit_cost, stock_count : (s,) by rising capacity; a count is -1 for no limit.
+    capacity, unit_cost, stock_count : (s,) useful kinds by rising capacity; a count is -1 for no
+        limit.
     family_limit : most families in a unit.
     constant : total size of the items for the objective ``loss``, else 0.
     members : item numbers of each type, once per piece.
@@ -83,9 +84,9 @@ def cutting_form(problem: CuttingProblem) -> CuttingForm:
             pieces.setdefault((family, -int(size)), []).extend([item] * int(demand))
     keys = sorted(pieces)
     families = np.array([family for family, _ in keys], dtype=np.int64)
-    order = np.argsort(problem.capacity)
-    capacity = problem.capacity[order]
     loss = problem.objective == "loss"
+    order = useful_kinds(problem.capacity, problem.stock_count, cheaper_if_smaller=loss)
+    capacity = problem.capacity[order]
     return CuttingForm(
         size=np.array([-size for _, size in keys], dtype=np.int64),
         demand=np.array([len(pieces[key]) for key in keys], dtype=np.int64),
@@ -100,3 +101,15 @@ def cutting_form(problem: CuttingProblem) -> CuttingForm:
         constant=problem.total_size if loss else 0,
         members=tuple(tuple(pieces[key]) for key in keys),
     )
+
+
+def useful_kinds(capacity: IntArray, stock_count: IntArray, cheaper_if_smaller: bool) -> IntArray:
+    """Return the kinds of stock by rising capacity, without those that can be done without.
+
+    Where all cost the same, a kind below an unlimited larger one has no use.
+    """
+    order = np.argsort(capacity)
+    if cheaper_if_smaller:
+        return order
+    unlimited = np.flatnonzero(stock_count[order] < 0)
+    return order[unlimited[-1] :] if len(unlimited) else order

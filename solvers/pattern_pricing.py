@@ -71,6 +71,12 @@ def fill_tables(types: Types, available: IntArray, worth: FloatArray, tables: Ta
     """Fill the tables for pieces of ``worth`` (t,), at most ``available`` (t,) of each type."""
     value, limit = tables.value, types.family_limit
     value[:] = 0.0
+    if len(types.family_start) == 2:
+        fill_family(types, 0, available, worth, tables)
+        for load in range(len(tables.inside)):
+            value[limit, load] = tables.inside[load]
+            tables.taken[0, limit, load] = load
+        return
     for family in range(len(types.family_start) - 1):
         fill_family(types, family, available, worth, tables)
         inside = tables.inside

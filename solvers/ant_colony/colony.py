@@ -85,18 +85,20 @@ def search(
     threads: int,
     on_progress: OnProgress,
     started: float,
-    lower_bound: float | None = None,
+    lower_bound: float | Callable[[], float | None] | None = None,
 ) -> Result:
     """Run ``colonies`` until ``stop`` says so; ``started`` is when the search's clock began.
 
-    Stops by itself, with reason ``"optimal"``, when the best cost reaches ``lower_bound``.
+    Stops by itself, with reason ``"optimal"``, when the best cost reaches ``lower_bound``, which
+    may be a callable where it grows during the search.
     """
+    bound = lower_bound if callable(lower_bound) else lambda: lower_bound
     found = Found(problem)
-    progress = Progress(lower_bound=lower_bound)
+    progress = Progress(lower_bound=bound())
     reported = started
     with ThreadPoolExecutor(max(1, min(threads, len(colonies)))) as pool:
         while True:
-            progress = replace(progress, elapsed=perf_counter() - started)
+            progress = replace(progress, elapsed=perf_counter() - started, lower_bound=bound())
             progress = found.offer(*min((c.best() for c in colonies), key=_cost), progress)
             if perf_counter() - reported >= REPORT_EVERY:
                 reported = perf_counter()
@@ -122,7 +124,7 @@ def search(
         elapsed=progress.elapsed,
         stop_reason=reason,
         ants=progress.ants,
-        lower_bound=lower_bound,
+        lower_bound=progress.lower_bound,
         trace=tuple(found.trace),
     )
 

@@ -19,7 +19,7 @@ from solvers.or_tools.pattern_master import (
     pool_of,
     solve_master,
 )
-from solvers.pattern_pricing import fill_tables, read_pattern
+from solvers.pattern_pricing import fill_tables, read_pattern, tables_fit
 
 IntArray = NDArray[np.int64]
 
@@ -62,7 +62,7 @@ class ExactCutting:
         """
         form, cuts = self.form, []
         worth = np.maximum(self.lp.worth, 1e-3 * form.size * form.unit_cost[-1] / form.capacity[-1])
-        stock = np.where(form.stock_count < 0, left.sum() + 1, form.stock_count)
+        stock = np.where(form.stock_count < 0, left.sum() + len(before) + 1, form.stock_count)
         for kind, _ in before:
             stock[kind] -= 1
         left = left.copy()
@@ -121,3 +121,8 @@ class ExactCutting:
         if len(self.form.capacity) > 1:
             return float("inf")
         return float(aim * self.form.capacity[0] - self.form.size @ self.form.demand)
+
+
+def exact_cutting(form: CuttingForm, seconds: float) -> ExactCutting | None:
+    """Return the exact method for ``form``, or None where its tables do not fit into memory."""
+    return ExactCutting(form, seconds) if tables_fit(form) else None

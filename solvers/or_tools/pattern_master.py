@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from math import isfinite
 
 import numpy as np
 from numpy.typing import NDArray
@@ -150,7 +151,10 @@ class MasterResult:
 def solve_master(
     form: CuttingForm, pool: Pool, most_cost: int, nodes: int, seconds: float
 ) -> MasterResult:
-    """Choose patterns of the pool at least cost, up to ``most_cost``: HiGHS, within ``nodes``."""
+    """Choose patterns of the pool at least cost, up to ``most_cost``: HiGHS, within ``nodes``.
+
+    With a limit in ``seconds`` the result may depend on the machine; without, it never does.
+    """
     model = mathopt.Model()
     units = [
         model.add_integer_variable(lb=0, ub=int(most))
@@ -166,7 +170,8 @@ def solve_master(
     cost = _total(units, form.unit_cost[pool.kind])
     model.add_linear_constraint(cost <= most_cost)
     model.minimize(cost)
-    limits = mathopt.SolveParameters(time_limit=timedelta(seconds=seconds), node_limit=nodes)
+    clock = timedelta(seconds=seconds) if isfinite(seconds) else None
+    limits = mathopt.SolveParameters(time_limit=clock, node_limit=nodes)
     answer = mathopt.solve(model, mathopt.SolverType.HIGHS, params=limits)
     reason = answer.termination.reason
     infeasible = reason == mathopt.TerminationReason.INFEASIBLE
