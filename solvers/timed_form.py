@@ -21,8 +21,9 @@ class TimedForm(NamedTuple):
     """A timed sequence of n jobs and the depot (node n); read-only float64 arrays.
 
     Its cost is that of its links plus a charge for its late cost (tardiness and missed deadlines):
-    ``spare_rate`` per unit up to ``allowance``, 1 per unit beyond. Without an allowance it is the
-    plain sum, and with one the epsilon-constraint "late cost at most the allowance".
+    ``spare_rate`` per unit up to ``allowance``, 1 per unit beyond, and ``step`` once for going
+    beyond. Without an allowance it is the plain sum, and with one the epsilon-constraint "late
+    cost at most the allowance".
 
     Attributes
     ----------
@@ -33,7 +34,8 @@ class TimedForm(NamedTuple):
     shifts : whether a late start delays all that follows by as much, so no release dates.
     linked : whether any transition costs anything.
     depot : the node before the first and after the last job; also the number of jobs.
-    allowance, spare_rate : late cost up to this much is charged at this rate only.
+    allowance, spare_rate, step : late cost up to this much is charged at this rate only; one
+        that is beyond is charged with the step, too.
     """
 
     lag: FloatArray
@@ -49,6 +51,7 @@ class TimedForm(NamedTuple):
     depot: int
     allowance: float = 0.0
     spare_rate: float = 1.0
+    step: float = 0.0
 
 
 def has_timed_form(problem: SequencingProblem) -> bool:

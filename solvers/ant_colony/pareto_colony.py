@@ -63,11 +63,13 @@ def pareto_colonies(
 class Goal(NamedTuple):
     """Least link cost + ``rate`` x late cost, of which ``allowance`` counts only a little.
 
-    ``start`` is the index of the archived point to start from.
+    ``step`` is the cost of going beyond the allowance; ``start`` is the index of the archived
+    point to start from.
     """
 
     rate: float
     allowance: float
+    step: float
     start: int
 
 
@@ -95,7 +97,7 @@ class ParetoColony:
         self.scored: dict[bytes, tuple[bool, FrontPoint] | None] = {}
         for first in starts:
             self.colony.state.source[1:-1] = first
-            self._episode(Goal(self.typical_rate, 0.0, -1), 0)
+            self._episode(Goal(self.typical_rate, 0.0, 0.0, -1), 0)
 
     def run(self, iterations: int) -> None:
         """Run that many episodes."""
@@ -137,6 +139,7 @@ class ParetoColony:
             price=share * self.form.price,
             allowance=goal.rate * goal.allowance,
             spare_rate=TIE_BREAK if goal.allowance > 0.0 else 1.0,
+            step=goal.step,
         )
         colony = self.colony
         rule = colony.rule._replace(temperature=self.params.temperature * self._span())
@@ -166,16 +169,16 @@ class ParetoColony:
         first, last = int(order[0]), int(order[-1])
         if len(order) == 1 or random.unit(state) < ENDS:
             if random.below(state, 2):
-                return Goal(self.steepest, 0.0, first)
-            return Goal(self.steepest / STEEPEST**2, 0.0, last)
+                return Goal(self.steepest, 0.0, 0.0, first)
+            return Goal(self.steepest / STEEPEST**2, 0.0, 0.0, last)
         gap = random.below(state, len(order) - 1)
         left, right = int(order[gap]), int(order[gap + 1])
         start = left if random.below(state, 2) else right
         late, links = values[right] - values[left]
         slope = min(max(-links / late, self.steepest / STEEPEST**2), self.steepest / EXCESS)
         if random.below(state, 2):
-            return Goal(float(slope), 0.0, start)
+            return Goal(float(slope), 0.0, 0.0, start)
         # Half the time just below the right neighbour: whatever lies between has to show up then.
         room = random.unit(state) if random.below(state, 2) else JUST_BELOW
         allowance = values[right, 0] - room * late
-        return Goal(float(EXCESS * slope), float(allowance), start)
+        return Goal(float(EXCESS * slope), float(allowance), float(-2.0 * links), start)

@@ -122,15 +122,16 @@ def charge(form: TimedForm, late: float) -> float:
     """Return what a late cost of ``late`` is charged with."""
     if late <= form.allowance:
         return form.spare_rate * late
-    return late - (1.0 - form.spare_rate) * form.allowance
+    return late - (1.0 - form.spare_rate) * form.allowance + form.step
 
 
 @kernel_in_place
 def affordable(form: TimedForm, budget: float) -> float:
-    """Return the late cost that is charged with ``budget``; the inverse of `charge`."""
-    if budget <= form.spare_rate * form.allowance:
+    """Return the late cost up to which at most ``budget`` is charged; the inverse of `charge`."""
+    full = form.spare_rate * form.allowance
+    if budget <= full:
         return budget / form.spare_rate
-    return budget + (1.0 - form.spare_rate) * form.allowance
+    return form.allowance + max(0.0, budget - full - form.step)
 
 
 @kernel_in_place

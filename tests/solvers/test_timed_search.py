@@ -81,7 +81,7 @@ def test_tangents_bound_every_shift_from_below_and_touch_at_no_shift(kind):
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("longest", [1, 2])
-@pytest.mark.parametrize("allowance", [{}, {"allowance": 800.0, "spare_rate": 0.01}])
+@pytest.mark.parametrize("allowance", [{}, {"allowance": 800.0, "spare_rate": 0.01, "step": 90.0}])
 def test_no_move_improves_what_the_search_leaves(kind, longest, allowance):
     for seed in range(4):
         problem = timed_problem(seed, 10, **kind)
@@ -127,3 +127,11 @@ def test_what_is_charged_is_affordable():
     for late in (0.0, 20.0, 50.0, 51.0, 400.0):
         assert affordable(form, charge(form, late)) == pytest.approx(late)
     assert charge(form, 60.0) == pytest.approx(0.25 * 50 + 10)
+
+
+def test_the_step_is_charged_once_beyond_the_allowance():
+    form = timed_form(timed_problem(0, 3))._replace(allowance=50.0, spare_rate=0.25, step=7.0)
+    assert charge(form, 50.0) == pytest.approx(12.5)
+    assert charge(form, 51.0) == pytest.approx(12.5 + 1 + 7)
+    assert affordable(form, 12.5 + 3) == pytest.approx(50.0)
+    assert affordable(form, 12.5 + 1 + 7) == pytest.approx(51.0)
