@@ -1,13 +1,15 @@
 """Why an order is late: what held it back, and what its line did in the meantime."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from scheduler.arrays import FAR
 from scheduler.clock import duration, stamp
 from scheduler.gantt import LineRow, LotBar
 from scheduler.gantt_rows import without
+from scheduler.timing import CUT, FIRST
 from scheduler.violations import Case
+from scheduler.walk import LOT_START
 
 Window = tuple[int, int]
 FirstDue = Mapping[tuple[str, int], int]
@@ -18,11 +20,21 @@ NAMED_LOTS = 3
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """Something before which an order could not begin: ``at`` s, short name, and a sentence."""
+    """Something before which a billet of an order could not be rolled.
+
+    at: s of the limit. billet: s at which the plan starts the first billet that it holds for.
+    cause: a few words. sentence: what to say, with a place for the instant.
+    """
 
     at: int
+    billet: int
     cause: str
     sentence: str
+
+    @property
+    def reserve(self) -> int:
+        """Return how many s earlier the billet could have started."""
+        return self.billet - self.at
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,27 +52,39 @@ class Spent:
     closed: int
 
 
-def earliest_start(case: Case, order: int, position: int) -> Limit:
-    """Return the latest of the limits before which the order's lot could not begin."""
-    wanted, line = case.problem.orders[order], case.line_of(position)
-    plant = case.problem.lines[line]
-    limits = [Limit(plant.ready, "line not ready", f"{plant.id} is ready at {{}}")]
+def tightest_limit(case: Case, order: int, position: int) -> Limit:
+    """Return what would have stopped the order's lot first, had it begun earlier."""
+    return min(_limits(case, order, position), key=lambda limit: limit.reserve)
+
+
+def _limits(case: Case, order: int, position: int) -> Iterator[Limit]:
+    wanted, plant = case.problem.orders[order], case.problem.lines[case.line_of(position)]
+    starts = cut_starts(case, order, position)
+    first = min(starts.values())
+    lot_start = int(case.timeline.outcome[position, LOT_START])
+    yield Limit(plant.ready, lot_start, "line not ready", f"{plant.id} is ready at {{}}")
     if wanted.release is not None:
-        limits.append(Limit(wanted.release, "released late", "it is released at {}"))
-    for stock in {int(case.timeline.plan.lots.stock[cut]) for cut in case.cuts(position)}:
-        row = case.problem.stock[stock]
+        yield Limit(wanted.release, first, "released late", "it is released at {}")
+    for cut, start in starts.items():
+        row = case.problem.stock[int(case.timeline.plan.lots.stock[cut])]
         if row.available_from is not None:
             sentence = f"its steel {row.id} can be reheated and rolled from {{}} on"
             at = row.available_from + plant.furnace.residence
-            limits.append(Limit(at, "steel arrives late", sentence))
+            yield Limit(at, start, "steel arrives late", sentence)
+    names = {o.id: index for index, o in enumerate(case.problem.orders)}
     for name in wanted.predecessors:
-        before = next(i for i, o in enumerate(case.problem.orders) if o.id == name)
-        at = int(case.timeline.last[before])
-        limits.append(Limit(at, "waits for another order", f"{name} has to be done first, at {{}}"))
+        at = int(case.timeline.last[names[name]])
+        yield Limit(at, first, "waits for another order", f"{name} is done first, at {{}}")
     if wanted.lock is not None and wanted.lock.start_not_before is not None:
-        sentence = "it is locked not to start before {}"
-        limits.append(Limit(wanted.lock.start_not_before, "locked", sentence))
-    return max(limits, key=lambda limit: limit.at)
+        at = wanted.lock.start_not_before
+        yield Limit(at, first, "locked", "it is locked not to start before {}")
+
+
+def cut_starts(case: Case, order: int, position: int) -> dict[int, int]:
+    """Return the start (s) of the first billet of each cut of a lot that carries the order."""
+    own = [cut for cut in case.cuts(position) if any(o == order for o, _ in case.pieces(cut))]
+    rows = case.timeline.stretches_of(position)
+    return {cut: int(rows[rows[:, CUT] == cut, FIRST].min()) for cut in own}
 
 
 def time_spent(case: Case, line: LineRow, order: int, window: Window, first_due: FirstDue) -> Spent:
@@ -109,10 +133,10 @@ def why_late(
     """Return the cause in a few words, and sentences with the figures."""
     wanted, origin = case.problem.orders[order], case.problem.start
     last = int(case.timeline.last[order])
-    limit = earliest_start(case, order, position)
+    limit = tightest_limit(case, order, position)
     number = position - case.timeline.positions(case.line_of(position)).start
     lot = line.lots[number]
-    needed = last - lot.start
+    needed = last - limit.billet
     sentences = [
         f"It ends {stamp(origin, last)}, {duration(last - wanted.due_date)} after its due date"
         f" {stamp(origin, wanted.due_date)}."
@@ -120,14 +144,15 @@ def why_late(
     bound = limit.sentence.format(stamp(origin, limit.at))
     if limit.at + needed > wanted.due_date:
         sentences.append(
-            f"In this lot it could not be in time: {bound}, and it takes {duration(needed)}."
+            f"In this lot it could not be in time: {bound}, and from there it takes"
+            f" {duration(needed)}."
         )
         return limit.cause, sentences
-    window = limit.at, lot.start
+    window = lot.start - max(0, limit.reserve), lot.start
     spent = time_spent(case, line, order, window, first_due)
     sentences.append(
-        f"It could have begun at {stamp(origin, limit.at)} ({bound});"
-        f" {line.line} begins its lot {lot.number} {duration(max(0, window[1] - window[0]))} later."
+        f"Its lot {lot.number} on {line.line} could have begun {duration(window[1] - window[0])}"
+        f" earlier, at {stamp(origin, window[0])} ({bound})."
     )
     sentences.append(f"Meanwhile {line.line}: {spent_sentence(spent)}.")
     sentences += ahead(case, line, order, window, first_due)

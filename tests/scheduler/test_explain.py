@@ -51,7 +51,8 @@ def test_late_because_it_is_released_after_its_due_date_can_be_kept():
     problem = mill(orders=(replace(URGENT, release=3500),))
     told = story(problem, plan(lot(3500, 2, cuts=cut_for("urgent"))), "urgent")
     assert told.cause == "released late"
-    assert "it is released at Mon 5 Jan 00:58, and it takes 3 min" in " ".join(told.reasons)
+    said = "it is released at Mon 5 Jan 00:58, and from there it takes 3 min"
+    assert said in " ".join(told.reasons)
 
 
 def test_late_because_its_steel_arrives_late():
@@ -128,3 +129,13 @@ def test_what_a_change_costs():
     assert change.scrap_cost == 510 * MONEY
     assert change.change_cost == 450 * MONEY
     assert change.label == "section A to B"
+
+
+def test_steel_of_other_orders_in_the_lot_is_no_reason():
+    # The urgent order's cold billets come first; the hot ones of its neighbour follow at 4000 s.
+    hot = replace(STOCK, id="hot", available_from=4000)
+    problem = mill(orders=(URGENT, LATER), stock=(STOCK, hot, replace(STOCK, id="KH", grade="H")))
+    cuts = (*cut_for("urgent"), Cut("hot", 1, (("later", 100),)))
+    told = story(problem, plan(lot(3800, 3, cuts=cuts)), "urgent")
+    assert told.cause == "the plan waits"
+    assert "could have begun 1 h 3 min earlier, at Mon 5 Jan 00:00 (L is ready" in told.reasons[1]
