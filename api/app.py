@@ -7,13 +7,14 @@ from fastapi import FastAPI
 from fastapi.concurrency import run_in_threadpool
 
 from api import errors, openapi
+from api.edge import Edge
 from api.jobs.supervisor import Supervisor
-from api.routes import docs, events, jobs, order_books, schedules, system
+from api.routes import docs, events, jobs, order_books, schedules, system, views
 from api.services import Services
 from api.settings import Settings
 from api.store import Store
 
-ROUTERS = (jobs.router, events.router, order_books.router, schedules.router, system.router)
+ROUTERS = tuple(module.router for module in (jobs, events, order_books, schedules, views, system))
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -27,6 +28,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         separate_input_output_schemas=False,
     )
     app.state.settings = settings
+    app.add_middleware(Edge, settings=settings)
     errors.install(app)
     for router in ROUTERS:
         app.include_router(router)

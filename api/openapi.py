@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from api import demo, planning
 from api.wire.jobs import JobRequest
-from api.wire.models import ProblemOut
+from api.wire.models import ProblemOut, problems
 from api.wire.schedules import EvaluateRequest
 from solvers.versions import versions
 
@@ -48,6 +48,9 @@ def _document(app: FastAPI) -> dict[str, Any]:
     for path in document["paths"].values():
         for operation in path.values():
             _add_body(operation)
+            _replace_validation_error(operation)
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
     return document
 
 
@@ -68,6 +71,12 @@ def _schemas() -> dict[str, Any]:
     found["EvaluateRequest"]["properties"]["schedule"] = {"$ref": f"{REF}MillSchedule"}
     found["JobRequest"]["properties"]["solver"]["enum"] = planning.solver_names()
     return found
+
+
+def _replace_validation_error(operation: dict[str, Any]) -> None:
+    """Document bad parameters as they are answered: with problem details."""
+    if "HTTPValidationError" in str(operation["responses"].get("422")):
+        operation["responses"] |= {str(status): answer for status, answer in problems(422).items()}
 
 
 EXAMPLES = {"JobRequest": "job-small", "MillProblem": "bar-small"}

@@ -1,5 +1,6 @@
 """The service's only way to the domain: documents in, documents out. No planning happens here."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -12,6 +13,7 @@ from api.store.leases import Plan
 from api.store.schedules import JobInput
 from instances import mill_json, schedule_json
 from instances.generator import generate
+from instances.json_schema import problem_schema, schedule_schema
 from instances.strict_json import parse
 from scheduler.evaluation import Evaluation, evaluate
 from scheduler.issues import InvalidInput, Issue
@@ -172,7 +174,17 @@ def solver_texts() -> dict[str, str]:
 
 def schemas(ref: str) -> dict[str, Any]:
     """Return the JSON Schemas of problem and schedule files, their references below ``ref``."""
-    return {"MillProblem": {"type": "object"}, "MillSchedule": {"type": "object"}}
+    found: dict[str, Any] = {}
+    for name, schema in (
+        ("MillProblem", problem_schema()),
+        ("MillSchedule", schedule_schema()),
+    ):
+        text = json.dumps(schema).replace('"#/$defs/', f'"{ref}{name}.')
+        whole = json.loads(text)
+        found |= {f"{name}.{part}": value for part, value in whole.pop("$defs").items()}
+        whole.pop("$schema")
+        found[name] = whole
+    return found
 
 
 def _registry() -> dict[str, Any]:

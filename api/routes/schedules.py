@@ -1,4 +1,4 @@
-"""``/v1/schedules``: plans as files, figures, reasons and pictures."""
+"""``/v1/schedules``: plans as files, and the evaluator's word on them."""
 
 import json
 from typing import Annotated, Any
@@ -7,9 +7,8 @@ from fastapi import APIRouter, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, Response
 
-from api import planning, rendering
+from api import planning
 from api.errors import Problem
-from api.pages.gantt_svg import gantt_svg
 from api.security.identity import Client, Reader
 from api.services import Here, Services
 from api.store import order_books, schedules
@@ -17,8 +16,6 @@ from api.wire.body import Body, read_body, read_json, read_model
 from api.wire.models import EvaluationOut, problems
 from api.wire.schedules import (
     EvaluateRequest,
-    ExplanationOut,
-    KpisOut,
     ScheduleList,
     ScheduleOut,
     schedule_document,
@@ -81,48 +78,3 @@ def get_schedule(schedule: str, here: Here, client: Reader) -> Response:
     stored = here.store.read(schedules.stored_plan, client.mill, schedule)
     document = schedule_document(stored.row, json.loads(stored.schedule.text))
     return JSONResponse(document, headers={"ETag": f'"{stored.row.id}"'})
-
-
-@router.get("/{schedule}/kpis", response_model=KpisOut, responses=problems(404))
-def get_kpis(schedule: str, here: Here, client: Reader) -> Any:
-    """Return the key figures, with the planner's rule's beside them."""
-    report = rendering.report_of(here.store.read(schedules.stored_plan, client.mill, schedule))
-    return {
-        "schedule": schedule,
-        "reference": report.reference_name,
-        "summary": list(report.summary),
-        "kpis": [rendering.kpi_document(kpi) for kpi in report.kpis],
-    }
-
-
-@router.get("/{schedule}/explanation", response_model=ExplanationOut, responses=problems(404))
-def get_explanation(schedule: str, here: Here, client: Reader) -> Any:
-    """Say of every order why it is late, short or not made, and of every change what it costs."""
-    report = rendering.report_of(here.store.read(schedules.stored_plan, client.mill, schedule))
-    return {
-        "schedule": schedule,
-        "summary": list(report.summary),
-        "orders": [rendering.order_document(report, story) for story in report.orders],
-        "changes": [rendering.change_document(report, story) for story in report.changes],
-    }
-
-
-@router.get("/{schedule}/gantt", responses=problems(404))
-def get_gantt(schedule: str, here: Here, client: Reader) -> dict[str, Any]:
-    """Return the chart's rows: s from `origin`, g, 1/10 000 of the currency, W."""
-    report = rendering.report_of(here.store.read(schedules.stored_plan, client.mill, schedule))
-    return rendering.gantt_document(report)
-
-
-@router.get(
-    "/{schedule}/gantt.svg",
-    response_class=Response,
-    responses={
-        200: {"description": "The chart.", "content": {"image/svg+xml": {}}},
-        **problems(404),
-    },
-)
-def get_gantt_svg(schedule: str, here: Here, client: Reader) -> Response:
-    """Draw the plan: lots, changes, idle time, closures, due dates, prices, power, wear."""
-    report = rendering.report_of(here.store.read(schedules.stored_plan, client.mill, schedule))
-    return Response(gantt_svg(report), media_type="image/svg+xml")

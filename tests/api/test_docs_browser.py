@@ -5,8 +5,6 @@ from contextlib import contextmanager
 
 import pytest
 
-from .conftest import Server
-
 sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = [

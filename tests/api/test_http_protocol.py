@@ -1,0 +1,99 @@
+"""Slow, oversized and half-sent requests over real sockets."""
+
+import json
+import socket
+import time
+
+import pytest
+
+from .conftest import Server
+
+LIMITS = {
+    "slots": 0,
+    "header_timeout_s": 1,
+    "body_timeout_s": 1,
+    "max_header_kb": 8,
+    "max_connections": 8,
+}
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """A server process with short deadlines."""
+    server = Server(tmp_path_factory.mktemp("http"), **LIMITS).start()
+    yield server
+    server.close()
+
+
+def talk(server, *parts, pause=0.0):
+    """Send the parts with pauses between them; return all that comes back until it is closed."""
+    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
+        for part in parts:
+            try:
+                connection.sendall(part)
+            except OSError:
+                break
+            time.sleep(pause)
+        answer = b""
+        try:
+            while chunk := connection.recv(65536):
+                answer += chunk
+        except ConnectionResetError:
+            pass
+    return answer
+
+
+def problem(answer):
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert b"content-type: application/problem+json" in head.lower()
+    found = json.loads(body)
+    assert int(head.split()[1]) == found["status"]
+    return found["status"], found["code"]
+
+
+def test_headers_that_do_not_arrive_are_a_408(server):
+    assert problem(talk(server, b"GET /healthz HTTP/1.1\r\nHost: x\r\n")) == (
+        408,
+        "headers_timeout",
+    )
+
+
+def test_headers_that_drip_are_a_408(server):
+    drips = [b"GET /healthz HTTP/1.1\r\n"] + [b"X-%d: y\r\n" % n for n in range(8)]
+    begin = time.monotonic()
+    assert problem(talk(server, *drips, pause=0.3))[0] == 408
+    assert time.monotonic() - begin < 9
+
+
+def test_a_half_sent_body_is_a_408(server):
+    head = b"POST /v1/jobs HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+    answer = talk(server, head + b"Content-Length: 100\r\n\r\n" + b'{"a":')
+    assert problem(answer) == (408, "body_timeout")
+
+
+def test_oversized_headers_are_a_431(server):
+    request = b"GET /healthz HTTP/1.1\r\nHost: x\r\nX: " + b"y" * 20_000 + b"\r\n\r\n"
+    assert problem(talk(server, request)) == (431, "headers_too_large")
+
+
+def test_what_is_no_http_is_a_400(server):
+    assert problem(talk(server, b"\x16\x03\x01\x02\x00\r\n\r\n")) == (400, "not_http")
+
+
+def test_too_many_connections_are_a_503_and_end_with_them(server):
+    held = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(8)]
+    try:
+        time.sleep(0.2)
+        status, _ = problem(talk(server, b""))
+        assert status == 503
+    finally:
+        for connection in held:
+            connection.close()
+    time.sleep(0.3)
+    assert server.client.get("/healthz").status_code == 200
+
+
+def test_a_connection_is_reused_and_an_idle_one_is_not_cut_between_requests(server):
+    one = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
+    last = b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    assert talk(server, one, last, pause=1.5).count(b"200 OK") == 2
