@@ -9,6 +9,8 @@ from scheduler.mill import MillProblem
 
 SHOWN_VIOLATIONS = 20
 LABEL = 12
+LARGE = {"g": ("t", 1e6), "Wh": ("MWh", 1e6), "W": ("MW", 1e6), "s": ("h", 3600.0)}
+"""Units of the evaluator's amounts, and those in which people read them."""
 
 
 def show(lines: Iterable[str]) -> None:
@@ -57,7 +59,9 @@ def score_lines(problem: Any, found: Mapping[str, Any]) -> Iterator[str]:
         yield row("objective", "no solution was found")
         return
     unit = f" {problem.currency}" if isinstance(problem, MillProblem) else ""
-    yield row("objective", f"{number(found['objective'])}{unit}")
+    objective = found["objective"]
+    shown = f"{objective:,.2f}".replace(",", " ") if unit else number(objective)
+    yield row("objective", f"{shown}{unit}")
     if isinstance(problem, MillProblem):
         yield from _term_lines(found["terms"], problem.currency)
     else:
@@ -69,8 +73,10 @@ def score_lines(problem: Any, found: Mapping[str, Any]) -> Iterator[str]:
 def _term_lines(terms: Mapping[str, Any], currency: str) -> Iterator[str]:
     for name, term in terms.items():
         if term["amount"] or term["money"]:
-            amount = f"{number(term['amount'])} {term['unit']}"
-            yield f"  {name:<20} {amount:>22} {number(round(term['money'], 2)):>16} {currency}"
+            unit, size = LARGE.get(term["unit"], (term["unit"], 1.0))
+            amount = f"{term['amount'] / size:,.2f}" if size != 1 else number(term["amount"])
+            money = f"{term['money']:,.2f} {currency}"
+            yield f"  {name:<20} {amount:>12} {unit:<8} {money:>20}".replace(",", " ")
 
 
 def violation_lines(violations: list[Mapping[str, Any]]) -> Iterator[str]:

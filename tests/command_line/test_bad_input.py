@@ -1,0 +1,134 @@
+"""Bad files, options and books: exit code 2 and one clear message, never a traceback."""
+
+import json
+
+import pytest
+
+from tests.command_line.conftest import process
+
+BAD_FILES = {
+    "nothing": (b"", "of no known format"),
+    "binary": (b"\xff\xfe\x00\x01", "byte 0 is not UTF-8"),
+    "half a book": (b'{"format": "antmill-problem-1", ', "not JSON"),
+    "empty book": (b'{"format": "antmill-problem-1"}', "/orders: 'orders' is missing"),
+    "a list": (b'["antmill-problem-1"]', "of no known format"),
+    "deep": (b"[" * 100_000, "of no known format"),
+    "short matrix": (
+        b"TYPE: ATSP\nDIMENSION: 3\nEDGE_WEIGHT_TYPE: EXPLICIT\n"
+        b"EDGE_WEIGHT_FORMAT: FULL_MATRIX\nEDGE_WEIGHT_SECTION\n0 1 2 3\nEOF\n",
+        "holds 4 numbers, DIMENSION 3 needs 9",
+    ),
+    "oversized item": (b"1\n100\n101\t3\n", "more than the largest stock unit"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_FILES)
+def test_a_bad_problem_file(refused, tmp_path, name):
+    content, message = BAD_FILES[name]
+    file = tmp_path / "problem"
+    file.write_bytes(content)
+    text = refused("solve", file)
+    assert message in text
+    assert text.count("antmill: ") == 1
+    assert str(file) in text or "problem" in text
+
+
+def test_an_impossible_book_names_every_fault(refused, files, tmp_path):
+    tree = json.loads((files / "mill_json").read_text(encoding="utf-8"))
+    tree["orders"][0]["section"] = "nowhere"
+    tree["orders"][1]["grade"] = "none"
+    file = tmp_path / "book.json"
+    file.write_text(json.dumps(tree), encoding="utf-8")
+    text = refused("solve", file)
+    assert "/orders/0/section" in text
+    assert "/orders/1/grade" in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--time", "soon"), "--time"),
+        (("--time", "-1"), "--time"),
+        (("--time", "nan"), "--time"),
+        (("--target", "inf"), "--target"),
+        (("--iterations", "0"), "--iterations"),
+        (("--seed", "-1"), "--seed"),
+        (("--seed", "1.5"), "--seed"),
+        (("--threads", "0"), "--threads"),
+        (("--solver", "oracle"), "'oracle' is unknown; known are aco"),
+        (("--solver", "planner_rule"), "planner_rule cannot solve"),
+        (("--format", "pdf"), "unknown format 'pdf'"),
+        (("--format", "cutting_stock"), "'NAME:' is not a whole number"),
+        (("--out", "/nowhere/result.json"), "its folder does not exist"),
+        (("--out", "/"), "is a folder"),
+        (("--gantt", "g.svg"), "draw mill schedules"),
+        (("--speed", "9"), "--speed"),
+        (("another",), "another"),
+    ],
+)
+def test_a_bad_option_of_solve(refused, files, arguments, message):
+    assert message in refused("solve", files / "tsplib_atsp", *arguments)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("", "not JSON"),
+        ("{}", "/sequence: 'sequence' is missing"),
+        ('{"format": "antmill-result-1", "solution": null}', "holds no solution"),
+        ('{"sequence": [0, "1"]}', "/sequence/1"),
+        ('{"sequence": [0], "sequence": [1]}', "given more than once"),
+        ("[" * 1000 + "]" * 1000, "nested deeper"),
+    ],
+)
+def test_a_bad_solution_file(refused, files, tmp_path, content, message):
+    file = tmp_path / "solution.json"
+    file.write_text(content, encoding="utf-8")
+    assert message in refused("evaluate", files / "tsplib_atsp", file)
+
+
+def test_a_schedule_of_another_book(refused, files, tmp_path):
+    file = tmp_path / "schedule.json"
+    cut = {"stock": "K", "count": 1, "pieces": {"X": 1}}
+    lot = {"type": "lot", "start": "2026-01-05T06:45:00+01:00", "grade": "G", "section": "S",
+           "cuts": [cut]}  # fmt: skip
+    tree = {"format": "antmill-schedule-1", "lines": [{"line": "L9", "elements": [lot]}]}
+    file.write_text(json.dumps(tree), encoding="utf-8")
+    assert "L9" in refused("evaluate", files / "mill_json", file)
+
+
+def test_files_that_are_not_there(refused, files, tmp_path):
+    missing = tmp_path / "missing.json"
+    assert "no such file" in refused("solve", missing)
+    assert "no such file" in refused("evaluate", files / "tsplib_atsp", missing)
+    assert "is a folder" in refused("solve", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("generate", "plate"), "plate"),
+        (("generate", "bar", "--size", "year"), "year"),
+        (("generate", "bar", "--orders", "0"), "--orders"),
+        (("generate", "bar", "--prices", "/nowhere.csv"), "/nowhere.csv"),
+        (("generate", "bar", "--out", "/nowhere/book.json"), "its folder does not exist"),
+        (("schema", "picture"), "picture"),
+        (("benchmark", "chess"), "family 'chess' is unknown"),
+        (("benchmark", "atsp", "--solvers", "oracle"), "solver 'oracle' is unknown"),
+        (("benchmark", "atsp", "--data", "/nowhere"), "no instance of atsp"),
+        (("benchmark", "bar_day", "--data", "/nowhere"), "price file"),
+        (("serve", "--port", "99999"), "--port"),
+        (("serve", "--host", "0.0.0.0", "--port", "0"), "loopback"),
+        (("fly",), "fly"),
+    ],
+)
+def test_bad_options_of_the_other_commands(refused, arguments, message, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert message in refused(*arguments)
+
+
+def test_without_arguments_the_commands_are_listed():
+    done = process()
+    assert done.code == 2
+    assert "solve" in done.out
+    assert "Traceback" not in done.err

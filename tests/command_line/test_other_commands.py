@@ -1,0 +1,98 @@
+"""``antmill generate``, ``convert``, ``schema``, ``data``, ``benchmark``; what help loads."""
+
+import csv
+import json
+import subprocess
+import sys
+
+import jsonschema
+import pytest
+
+from instances.catalogue import CATALOGUE
+from instances.examples import EXAMPLES
+
+HEAVY = ("numba", "ortools", "sqlalchemy", "fastapi", "numpy")
+
+
+def test_help_loads_nothing_heavy():
+    code = (
+        "import sys\nfrom api.cli import main\nfor words in ([], ['solve'], ['serve']):\n"
+        "    main([*words, '--help'])\n"
+        f"print([name for name in {HEAVY} if name in sys.modules], file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stderr.strip() == "[]"
+
+
+def test_the_same_options_and_seed_give_the_same_book(antmill, tmp_path):
+    texts = []
+    for name, seed in (("a", 4), ("b", 4), ("c", 5)):
+        file = tmp_path / name
+        assert antmill("generate", "rod", "--size", "day", "--seed", seed, "--out", file).code == 0
+        texts.append(file.read_bytes())
+    assert texts[0] == texts[1] != texts[2]
+    assert antmill("generate", "rod", "--size", "day", "--seed", 4).out.encode() == texts[0]
+
+
+def test_a_book_converted_is_the_same_book_and_fits_its_schema(antmill, files, tmp_path):
+    book = files / "mill_json"
+    again = antmill("convert", book)
+    assert again.code == 0
+    assert again.out == book.read_text(encoding="utf-8")
+    schema = json.loads(antmill("schema", "problem").out)
+    jsonschema.validate(json.loads(again.out), schema)
+
+
+@pytest.mark.parametrize("reader", EXAMPLES)
+def test_a_public_file_converts_to_its_own_format(antmill, files, reader):
+    ended = antmill("convert", files / reader, "--to", reader)
+    assert ended.code == 0
+    assert "".join(ended.out.split()) == "".join(
+        (files / reader).read_text("utf-8").split()
+    ).replace("NAME:example", f"NAME:{reader}")
+
+
+def test_a_schedule_fits_its_schema(antmill, files, tmp_path):
+    out = tmp_path / "r.json"
+    antmill("solve", files / "mill_json", "--solver", "planner_rule", "--out", out)
+    schema = json.loads(antmill("schema", "schedule").out)
+    jsonschema.validate(json.loads(antmill("convert", files / "mill_json", out).out), schema)
+
+
+def test_data_says_where_every_set_is_from(antmill, tmp_path):
+    (tmp_path / "galvanizing").mkdir()
+    (tmp_path / "galvanizing" / "cgl_9.txt").write_text("-1;2\n3;-1\n", encoding="utf-8")
+    rows = json.loads(antmill("data", "--data", tmp_path, "--json").out)
+    assert [row["name"] for row in rows] == list(CATALOGUE)
+    assert [row["files"] for row in rows if row["files"]] == [1]
+    text = antmill("data", "--data", tmp_path).out
+    for public in CATALOGUE.values():
+        assert public.source in text
+        assert public.licence in text
+
+
+def test_a_benchmark_writes_its_runs_table_and_environment(antmill, tmp_path):
+    data, out = tmp_path / "data", tmp_path / "out"
+    folder = data / "galvanizing"
+    folder.mkdir(parents=True)
+    (folder / "cgl_4.txt").write_text("-1;2;9;4\n3;-1;5;6\n1;1;-1;8\n7;2;2;-1\n", encoding="utf-8")
+    (folder / "best_known.csv").write_text("instance,optimum\ncgl_4,8\n", encoding="utf-8")
+    ended = antmill(
+        "benchmark", "galvanizing", "--time", "0.2", "--seeds", 2, "--data", data, "--out", out
+    )
+    assert ended.code == 0, ended.err
+    assert "at reference" in ended.out
+    with (out / "galvanizing.csv").open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    assert [row["seed"] for row in rows] == ["0", "1"]
+    # Of the 24 paths the cheapest is 2 -> 0 -> 1 -> 2's rival: 3, 2, 0, 1 costs 2 + 1 + 2 = 5.
+    assert {float(row["value"]) for row in rows} == {5.0}
+    assert {float(row["gap"]) for row in rows} == {-0.375}
+    machine = json.loads((out / "environment.json").read_text(encoding="utf-8"))
+    assert {"processor", "commit", "versions", "cores"} <= set(machine)
+
+
+def test_versions_are_told(antmill):
+    ended = antmill("--version")
+    assert ended.code == 0
+    assert ended.out.splitlines()[1].startswith("antmill ")
