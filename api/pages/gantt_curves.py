@@ -28,7 +28,7 @@ def due_lane(rows: GanttRows, scale: Scale, y: float) -> Markup:
     packed, hidden = _packed(rows, scale)
     late_y = y + TICKS + 2
     parts = [
-        tag("text", text("due dates"), class_="note", x=8, y=y + 10),
+        tag("text", text("due (missed/all)"), class_="note", x=8, y=y + 10),
         tag(
             "g",
             *_ticks(rows, scale, y),
@@ -156,8 +156,9 @@ def _curve(
     series: Series, unit: float, scale: Scale, y: float, kind: str, name: str, limit: float | None
 ) -> Markup:
     """Return a stepped area with its extremes at the left; ``limit`` is a dashed line."""
-    values = [value * unit for value in series.values] or [0.0]
-    low, high = min(0.0, *values), max(*values, limit or 0.0, 0.0)
+    values = [value * unit for value in series.values]
+    seen = [values[index] for index in _in_sight(series, scale)]
+    low, high = min([0.0, *seen]), max([limit or 0.0, *seen])
     if high == low:
         high = low + 1
 
@@ -182,6 +183,13 @@ def _curve(
     return tag("g", *parts, class_="track")
 
 
+def _in_sight(series: Series, scale: Scale) -> range:
+    """Return the indices of the slots that overlap the chart's stretch of time."""
+    first = max(0, (scale.start - series.start) // series.slot)
+    last = min(len(series.values), -(-(scale.end - series.start) // series.slot))
+    return range(first, max(first, last))
+
+
 def _short(value: float) -> str:
     shown = f"{value:,.0f}" if abs(value) >= 100 else f"{value:.1f}".removesuffix(".0")
     return "0" if shown == "-0" else shown
@@ -191,12 +199,11 @@ def _area(
     series: Series, values: list[float], scale: Scale, base: float, height: Callable[[float], float]
 ) -> Markup:
     steps = []
-    for index, value in enumerate(values):
+    for index in _in_sight(series, scale):
         a = series.start + index * series.slot
-        if a + series.slot <= scale.start or a >= scale.end:
-            continue
         left, right = max(a, scale.start), min(a + series.slot, scale.end)
-        steps.append(f"{scale.x(left):.1f} {height(value):.1f}H{scale.x(right):.1f}")
+        height_now = height(values[index])
+        steps.append(f"{scale.x(left):.1f} {height_now:.1f}H{scale.x(right):.1f}")
     if not steps:
         return NOTHING
     first = steps[0].split(" ")[0]
