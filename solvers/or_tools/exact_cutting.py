@@ -4,6 +4,7 @@ One object serves both the solver ``cp_sat`` and, injected, the cutting colony.
 """
 
 from collections.abc import Sequence
+from time import perf_counter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from solvers.or_tools.pattern_master import (
     Cuts,
     Diver,
     Pool,
+    compositions,
     patterns_within,
     pool_of,
     solve_master,
@@ -24,6 +26,8 @@ from solvers.pattern_pricing import fill_tables, read_pattern, tables_fit
 IntArray = NDArray[np.int64]
 
 MOST_TO_DIVE = 4_000
+MOST_KINDS = 3
+MOST_COMPOSITIONS = 60
 
 
 class ExactCutting:
@@ -101,13 +105,37 @@ class ExactCutting:
         """
         most = cost + self.form.constant - self.form.cost_step
         pool = self._pool(cost - self.form.cost_step)
-        proof = pool is not None
-        found = solve_master(self.form, pool or pool_of(self.lp.columns), most, nodes, seconds)
-        if found.finished and found.cuts is None and proof:
-            self.bound = max(self.bound, cost)
-        elif found.finished and found.cuts is not None and proof:
-            self.bound = max(self.bound, self.cost(found.cuts))
+        if pool is None:
+            found = solve_master(self.form, pool_of(self.lp.columns), most, nodes, seconds)
+            return found.cuts, found.finished
+        few = None
+        if len(self.form.capacity) <= MOST_KINDS:
+            least = self.bound + self.form.constant
+            few = compositions(self.form.unit_cost, least, most, MOST_COMPOSITIONS)
+        if few is not None:
+            return self._close_by_composition(cost, pool, few, nodes, seconds)
+        found = solve_master(self.form, pool, most, nodes, seconds)
+        if found.finished:
+            self.bound = max(self.bound, cost if found.cuts is None else self.cost(found.cuts))
         return found.cuts, found.finished
+
+    def _close_by_composition(
+        self, cost: int, pool: Pool, few: list[IntArray], nodes: int, seconds: float
+    ) -> tuple[Cuts | None, bool]:
+        """As `close`, one number of units of each kind after the other, from the cheapest up.
+
+        With few kinds a cost leaves few such numbers, and with them fixed the LP is far tighter.
+        """
+        ends = perf_counter() + seconds
+        for units in few:
+            here = int(units @ self.form.unit_cost)
+            self.bound = max(self.bound, here - self.form.constant)
+            left = max(0.0, ends - perf_counter())
+            found = solve_master(self.form, pool, here, nodes, left, units)
+            if found.cuts is not None or not found.finished:
+                return found.cuts, found.finished
+        self.bound = max(self.bound, cost)
+        return None, True
 
     def _pool(self, cost: int) -> Pool | None:
         if cost not in self._pools:

@@ -149,9 +149,16 @@ class MasterResult:
 
 
 def solve_master(
-    form: CuttingForm, pool: Pool, most_cost: int, nodes: int, seconds: float
+    form: CuttingForm,
+    pool: Pool,
+    most_cost: int,
+    nodes: int,
+    seconds: float,
+    most_units: IntArray | None = None,
 ) -> MasterResult:
     """Choose patterns of the pool at least cost, up to ``most_cost``: HiGHS, within ``nodes``.
+
+    ``most_units`` (s,) limits the units of each kind, instead of the stock.
 
     With a limit in ``seconds`` the result may depend on the machine; without, it never does.
     """
@@ -164,9 +171,10 @@ def solve_master(
     ]
     for t, demand in enumerate(form.demand):
         model.add_linear_constraint(_total(units, pool.pattern[:, t]) >= int(demand))
-    for kind in np.flatnonzero(form.stock_count >= 0):
+    limit = form.stock_count if most_units is None else most_units
+    for kind in np.flatnonzero(limit >= 0):
         of_kind = (pool.kind == kind).astype(np.int64)
-        model.add_linear_constraint(_total(units, of_kind) <= int(form.stock_count[kind]))
+        model.add_linear_constraint(_total(units, of_kind) <= int(limit[kind]))
     cost = _total(units, form.unit_cost[pool.kind])
     model.add_linear_constraint(cost <= most_cost)
     model.minimize(cost)
@@ -194,3 +202,27 @@ def _total(
     return mathopt.fast_sum(
         int(coefficients[row]) * units[row] for row in np.flatnonzero(coefficients)
     )
+
+
+def compositions(unit_cost: IntArray, least: int, most: int, limit: int) -> list[IntArray] | None:
+    """Return all numbers of units (s,) that cost ``least`` to ``most`` together, cheapest first.
+
+    None if there are more than ``limit``.
+    """
+    found: list[IntArray] = []
+    last = int(unit_cost[-1])
+
+    def extend(units: list[int], cost: int) -> bool:
+        if len(units) == len(unit_cost) - 1:
+            for of_last in range(max(0, -(-(least - cost) // last)), (most - cost) // last + 1):
+                found.append(np.array([*units, of_last], dtype=np.int64))
+            return len(found) <= limit
+        step = int(unit_cost[len(units)])
+        return all(
+            extend([*units, number], cost + number * step)
+            for number in range((most - cost) // step + 1)
+        )
+
+    if not extend([], 0):
+        return None
+    return sorted(found, key=lambda units: int(units @ unit_cost))

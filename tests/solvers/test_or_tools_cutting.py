@@ -10,6 +10,7 @@ from scheduler.evaluation import evaluate
 from solvers.cutting_form import cutting_form
 from solvers.or_tools.column_generation import solve_pattern_lp
 from solvers.or_tools.exact_cutting import ExactCutting
+from solvers.or_tools.pattern_master import compositions
 from solvers.or_tools.solver import CpSat
 from solvers.pattern_pricing import (
     enumerate_patterns,
@@ -131,3 +132,30 @@ def test_same_seed_same_plan():
     problem = random_problem(5)
     plans = [CpSat().solve(problem, stop=MaxRuntime(20), seed=3).solution for _ in range(2)]
     assert plans[0] == plans[1]
+
+
+def test_compositions_are_all_numbers_of_units_within_the_cost():
+    unit_cost = np.array([3, 5, 8])
+    expected = sorted(
+        (3 * a + 5 * b + 8 * c, a, b, c)
+        for a, b, c in itertools.product(range(8), range(5), range(3))
+        if 14 <= 3 * a + 5 * b + 8 * c <= 19
+    )
+    found = [(int(units @ unit_cost), *units) for units in compositions(unit_cost, 14, 19, 100)]
+    assert sorted(found) == expected
+    assert [cost for cost, *_ in found] == sorted(cost for cost, *_ in found)
+    assert compositions(unit_cost, 14, 19, len(expected) - 1) is None
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_master_alone_proves_the_brute_force_optimum(seed):
+    problem = random_problem(seed)
+    best = least_cost(problem)
+    form = cutting_form(problem)
+    exact = ExactCutting(form)
+    assert exact.close(best, 10_000, 20.0) == (None, True)
+    assert exact.bound == best
+    cuts, finished = ExactCutting(form).close(best + form.cost_step, 10_000, 20.0)
+    assert finished
+    assert cuts is not None
+    assert exact.cost(cuts) == best
