@@ -69,6 +69,13 @@ class TourForm:
             return np.concatenate([np.array([self.depot], dtype=np.int32), jobs])
         return np.roll(jobs, -int(np.flatnonzero(jobs == self.depot)[0]))
 
+    def keeps_precedence(self, tour: NDArray[np.integer]) -> bool:
+        """Whether ``tour``, seen from the depot, visits predecessors before their successors."""
+        place = np.empty(self.size, dtype=np.int64)
+        place[np.roll(tour, -int(np.flatnonzero(tour == self.depot)[0]))] = np.arange(self.size)
+        after = np.repeat(np.arange(self.size), np.diff(self.predecessor_start))
+        return bool((place[self.predecessor] < place[after]).all())
+
     @property
     def lower_bound(self) -> float:
         """The assignment's cost as a bound on the problem's."""

@@ -21,11 +21,12 @@ from solvers.or_tools.precedence_cuts import PrecedenceCuts
 from solvers.tour_form import TourForm
 
 Nodes = NDArray[np.bool_]
+Arcs = NDArray[np.bool_]
 
 FINEST_SCALE = 1024
 """Whole parts of a cost unit in which multipliers are rounded, at most."""
 LARGEST_EXACT = 2**52
-"""Sums of whole multipliers stay below it, so that doubles hold them exactly."""
+"""Costs of a tour beyond it leave no room for whole multipliers: only the assignment is solved."""
 VIOLATION = 1e-3
 FIRST_ARCS = 8
 MOST_CUTS = 200
@@ -68,9 +69,13 @@ class TourProgram:
         span = max(1, int(self.cost.max()) * self.size)
         self.exact = span <= LARGEST_EXACT
         self.scale = max(1, min(FINEST_SCALE, LARGEST_EXACT // span))
+        self.price_of_no_arc = float(span)
+        """No cut's multiplier exceeds it, so the program always has a solution."""
         self.precedence = PrecedenceCuts(form)
         self.solver = pywraplp.Solver.CreateSolver("GLOP")
-        self.solver.SetSolverSpecificParametersAsString("use_preprocessing: false")
+        self.solver.SetSolverSpecificParametersAsString(
+            "use_preprocessing: false use_dual_simplex: true"
+        )
         self.out = [self.solver.Constraint(1.0, 1.0) for _ in range(self.size)]
         self.into = [self.solver.Constraint(1.0, 1.0) for _ in range(self.size)]
         self.cuts: list[tuple[Nodes, Nodes, pywraplp.Constraint]] = []
@@ -83,12 +88,12 @@ class TourProgram:
         """Duals of the cuts at the last solution; cuts added since have none."""
         self.potentials = (np.zeros(self.size), np.zeros(self.size))
         for i, j in self._first_arcs():
-            self._add_arc(i, j)
+            self.add_arc(i, j)
 
     def solve(self, deadline: float, target: int | None) -> TourBound:
         """Cut and price until nothing is left to do, or ``deadline`` or ``target`` is reached."""
         rounds = 0
-        best = self._safe_bound(rounds)
+        best = self.safe_bound(rounds)
         while (
             self.exact
             and self.size > 2
@@ -96,20 +101,22 @@ class TourProgram:
             and (target is None or best.bound < target)
         ):
             rounds += 1
-            if self.solver.Solve() != pywraplp.Solver.OPTIMAL:
-                # Too few arcs for the cuts so far: take more of the cheap ones.
-                if not self._add_cheapest():
-                    break
-                continue
-            self._keep_duals()
-            flow = self._flow()
-            added = self._separate(flow)
+            if not self.optimise():
+                break
+            added = self.separate(self.flow())
             if not added or rounds % 5 == 0:
-                bound = self._safe_bound(rounds)
+                bound = self.safe_bound(rounds)
                 best = max(best, bound, key=lambda known: known.scaled_bound)
                 if not self._price() and not added:
                     break
-        return max(best, self._safe_bound(rounds), key=lambda known: known.scaled_bound)
+        return max(best, self.safe_bound(rounds), key=lambda known: known.scaled_bound)
+
+    def optimise(self) -> bool:
+        """Solve the program as it is and keep its duals; return whether that went well."""
+        if self.solver.Solve() != pywraplp.Solver.OPTIMAL:
+            return False
+        self._keep_duals()
+        return True
 
     def _first_arcs(self) -> set[tuple[int, int]]:
         """Return each node's cheapest arcs out and in, and the assignment."""
@@ -121,7 +128,8 @@ class TourProgram:
             arcs |= {(int(j), i) for j in np.argpartition(ranked[:, i], kept - 1)[:kept]}
         return {arc for arc in arcs if not self.form.forbidden[arc]}
 
-    def _add_arc(self, i: int, j: int) -> None:
+    def add_arc(self, i: int, j: int) -> None:
+        """Let the program use the arc from ``i`` to ``j``."""
         variable = self.solver.NumVar(0.0, self.solver.infinity(), "")
         self.solver.Objective().SetCoefficient(variable, float(self.cost[i, j]))
         self.out[i].SetCoefficient(variable, 1.0)
@@ -135,8 +143,11 @@ class TourProgram:
         self.known[i, j] = True
 
     def _add_cut(self, tails: Nodes, heads: Nodes) -> None:
-        """Ask for at least one arc from ``tails`` to ``heads``."""
+        """Ask for at least one arc from ``tails`` to ``heads``, or pay for going without."""
         constraint = self.solver.Constraint(1.0, self.solver.infinity())
+        without = self.solver.NumVar(0.0, self.solver.infinity(), "")
+        self.solver.Objective().SetCoefficient(without, self.price_of_no_arc)
+        constraint.SetCoefficient(without, 1.0)
         for k in np.flatnonzero(tails[self.tail] & heads[self.head]).tolist():
             constraint.SetCoefficient(self.variables[k], 1.0)
         self.cuts.append((tails, heads, constraint))
@@ -149,12 +160,13 @@ class TourProgram:
         )
         self.multipliers = np.array([max(0.0, c.dual_value()) for _, _, c in self.cuts])
 
-    def _flow(self) -> NDArray[np.float64]:
+    def flow(self) -> NDArray[np.float64]:
+        """Return (n, n) the arcs' values in the solution."""
         flow = np.zeros((self.size, self.size))
         flow[self.tail, self.head] = [max(0.0, v.solution_value()) for v in self.variables]
         return flow
 
-    def _separate(self, flow: NDArray[np.float64]) -> int:
+    def separate(self, flow: NDArray[np.float64]) -> int:
         """Add the most violated cuts; return how many."""
         found: list[tuple[float, Nodes, Nodes]] = []
         for side in _disjoint(small_cuts(flow + flow.T, 2.0 - 2 * VIOLATION), self.form.depot):
@@ -180,33 +192,28 @@ class TourProgram:
         wanted = np.argwhere(value < -tolerance)
         wanted = wanted[np.argsort(value[tuple(wanted.T)], kind="stable")][: 4 * self.size]
         for i, j in wanted.tolist():
-            self._add_arc(i, j)
+            self.add_arc(i, j)
         return len(wanted)
-
-    def _add_cheapest(self) -> int:
-        """Double the number of arcs; return how many were added."""
-        ranked = np.where(self.known, np.inf, self.cost.astype(np.float64))
-        order = np.argsort(ranked, axis=None, kind="stable")[: len(self.variables)]
-        new = [divmod(int(k), self.size) for k in order if np.isfinite(ranked.flat[k])]
-        for i, j in new:
-            self._add_arc(i, j)
-        return len(new)
 
     def _cut_values(self, multipliers: NDArray[Any]) -> NDArray[Any]:
         """Return (n, n) the sum of the multipliers of the cuts that each arc helps to satisfy."""
-        cuts = self.cuts[: len(multipliers)]
-        if not cuts:
-            return np.zeros((self.size, self.size), dtype=multipliers.dtype)
-        tails = np.array([tails for tails, _, _ in cuts]).astype(np.float64)
-        heads = np.array([heads for _, heads, _ in cuts]).astype(np.float64)
-        return ((tails.T * multipliers) @ heads).astype(multipliers.dtype)
+        values = np.zeros((self.size, self.size), dtype=multipliers.dtype)
+        for k in np.flatnonzero(multipliers).tolist():
+            tails, heads, _ = self.cuts[k]
+            values[np.ix_(tails, heads)] += multipliers[k]
+        return values
 
-    def _safe_bound(self, rounds: int) -> TourBound:
-        """Solve the assignment exactly with whole multipliers of the cuts."""
+    def safe_bound(self, rounds: int = 0, barred: Arcs | None = None) -> TourBound:
+        """Solve the assignment exactly with whole multipliers of the cuts.
+
+        ``barred`` (n, n) are arcs left out; without them there may be no tour, and the bound is
+        then beyond that of any tour.
+        """
+        barred = self.form.forbidden if barred is None else barred
         multipliers = np.rint(self.multipliers * self.scale).astype(np.int64)
         shifted = self.cost * self.scale - self._cut_values(multipliers)
         wall = (int(shifted.max()) - int(shifted.min()) + 1) * self.size
-        shifted = np.where(self.form.forbidden, int(shifted.max()) + wall, shifted)
+        shifted = np.where(barred, int(shifted.max()) + wall, shifted)
         found = solve_assignment(shifted)
         dual = int(found.row_dual.sum() + found.col_dual.sum())
         scaled = self.form.assignment_bound * self.scale + dual + int(multipliers.sum())

@@ -5,8 +5,10 @@ from itertools import combinations, permutations
 import numpy as np
 import pytest
 
+from scheduler.evaluation import evaluate
 from solvers.min_cut import small_cuts
 from solvers.or_tools.tour_bound import tour_bound
+from solvers.or_tools.tour_branching import prove
 from solvers.tour_form import tour_form
 from tests.naive_sequencing import best_cost, random_problem
 from tests.solvers.test_tour_form import KINDS
@@ -82,3 +84,21 @@ def test_subtours_are_cut_off():
     form = tour_form(ring)
     assert form.assignment_bound == 0
     assert tour_bound(form).bound == 20
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=str)
+@pytest.mark.parametrize("seed", range(6))
+def test_branching_ends_at_the_optimum_from_any_upper_cost(kind, seed):
+    problem = random_problem(seed + 50, 7, **kind)
+    form = tour_form(problem)
+    best = best_cost(problem)
+    if best is None or form.unit != 1.0:
+        return
+    units = round(best - form.constant)
+    for above in (1, 40):
+        found = prove(form, units + above)
+        assert (found.cost, found.bound) == (units, units)
+        assert found.tour is not None
+        assert evaluate(problem, form.sequence(found.tour)).cost == best
+    closed = prove(form, units)
+    assert (closed.tour, closed.bound) == (None, units)
