@@ -42,12 +42,16 @@ def report(archive: Archive, objectives: Objectives, ants: TimedAnts) -> bool:
 def start_from(
     form: TimedForm, archive: Archive, objectives: Objectives, ants: TimedAnts, rule: TimedRule
 ) -> None:
-    """Make ``ants.source`` the source under the goal that ``form`` now states, improved for it."""
+    """Make ``ants.source`` the source under the goal that ``form`` now states, improved for it.
+
+    Both are offered: the improved one need not cover the one given, a point of a warm start.
+    """
     line = ants.line
     copy_nodes(ants.source, line.node)
     for node in range(line.dirty.shape[0]):
         line.dirty[node] = True
     settle(form, line, 1)
+    report(archive, objectives, ants)
     improve(form, line, rule.longest_swap)
     report(archive, objectives, ants)
     ants.costs[SOURCE] = np.inf

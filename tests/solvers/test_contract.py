@@ -1,0 +1,189 @@
+"""The contract of every solver on every kind of problem that it says it supports.
+
+A result is scored by the evaluator, stops for a known reason, repeats from its seed and iterations
+on one thread or two, keeps a warm start, tells its progress, and obeys every stopping criterion.
+"""
+
+import threading
+from functools import cache
+
+import numpy as np
+import pytest
+
+from instances.examples import EXAMPLES
+from instances.generator import generate
+from scheduler.evaluation import evaluate
+from scheduler.sequencing import SequencingProblem
+from solvers.or_tools.solver import CpSat
+from solvers.registry import SOLVERS
+from solvers.stopping import Cancelled, FirstOf, MaxIterations, MaxRuntime, NoImprovement, Target
+
+REASONS = {
+    "time",
+    "iterations",
+    "no_improvement",
+    "target",
+    "cancelled",
+    "optimal",
+    "infeasible",
+    "done",
+}
+OURS = {
+    name: solver
+    for name, solver in SOLVERS.items()
+    if type(solver).__module__.startswith("solvers.")  # tests of the service add stubs
+}
+ITERATIONS = 30
+LIMIT = MaxRuntime(60)
+"""No test waits for it: it bounds a solver that ignores its other criteria."""
+
+
+def _random_tour():
+    cost = np.random.default_rng(1).integers(1, 100, (25, 25))
+    nothing = np.zeros(25, dtype=np.int64)
+    return SequencingProblem("tour", cost, np.eye(25, dtype=bool), nothing, nothing, closed=True)
+
+
+MAKERS = {
+    **EXAMPLES,
+    "tour": _random_tour,
+    "bar": lambda: generate("bar", "day", seed=1, orders=4),
+    "rod": lambda: generate("rod", "day", seed=1, orders=3),
+}
+
+
+@cache
+def problem_of(kind):
+    """Return the problem of a kind, made once."""
+    return MAKERS[kind]()
+
+
+CASES = [
+    pytest.param(solver, kind, id=f"{name}-{kind}")
+    for name, solver in OURS.items()
+    for kind in MAKERS
+    if solver.supports(problem_of(kind))
+]
+every_case = pytest.mark.parametrize(("solver", "kind"), CASES)
+
+
+def solve(solver, kind, *criteria, **options):
+    """Solve a kind's problem until the first of ``criteria``, ITERATIONS by default."""
+    stop = FirstOf((*(criteria or (MaxIterations(ITERATIONS),)), LIMIT))
+    return solver.solve(problem_of(kind), stop=stop, **options)
+
+
+def test_every_kind_of_problem_has_a_solver_and_every_solver_a_kind():
+    assert {case.values[1] for case in CASES} == set(MAKERS)
+    assert {case.values[0].name for case in CASES} == set(OURS)
+    assert all(name == solver.name for name, solver in OURS.items())
+
+
+@every_case
+def test_the_result_is_feasible_and_scored_by_the_evaluator(solver, kind):
+    result = solve(solver, kind)
+    assert result.solution is not None
+    assert evaluate(problem_of(kind), result.solution) == result.evaluation
+    assert result.feasible
+    assert result.solver == solver.name
+    assert result.stop_reason in REASONS
+    assert result.lower_bound is None or result.lower_bound <= result.evaluation.cost
+    assert result.elapsed >= 0
+    assert result.iterations <= ITERATIONS
+    costs = [cost for _, _, cost in result.trace]
+    assert costs == sorted(costs, reverse=True)
+    assert not costs or costs[-1] == result.evaluation.cost
+
+
+@every_case
+def test_seed_and_iterations_decide_the_result_on_one_thread_or_two(solver, kind):
+    one, again, two = (solve(solver, kind, seed=7, threads=threads) for threads in (1, 1, 2))
+    assert one.seed == 7
+    assert one.solution == again.solution
+    assert one.iterations == again.iterations
+    assert two.evaluation == one.evaluation
+    assert two.solution == one.solution
+
+
+@every_case
+def test_a_run_stopped_by_the_clock_is_replayed_from_its_iterations(solver, kind):
+    timed = solve(solver, kind, MaxRuntime(0.2), seed=3)
+    if isinstance(solver, CpSat) and timed.stop_reason == "time":
+        pytest.skip("an exact solver that the clock stopped has no iterations to repeat")
+    replayed = solve(solver, kind, MaxIterations(max(1, timed.iterations)), seed=3)
+    assert replayed.evaluation == timed.evaluation
+    assert replayed.solution == timed.solution
+
+
+@every_case
+def test_a_target_already_reached_ends_the_search(solver, kind):
+    cost = solve(solver, kind).evaluation.cost
+    easy = cost + abs(cost)
+    result = solve(solver, kind, Target(easy))
+    assert result.evaluation.cost <= easy
+    assert result.stop_reason in {"target", "optimal", "done"}
+
+
+@every_case
+def test_no_improvement_ends_the_search(solver, kind):
+    result = solve(solver, kind, NoImprovement(20))
+    assert result.stop_reason in {"no_improvement", "optimal", "done"}
+
+
+@every_case
+def test_cancelling_ends_the_search_and_keeps_what_was_found(solver, kind):
+    cancelled = threading.Event()
+    cancelled.set()
+    result = solve(solver, kind, Cancelled(cancelled.is_set))
+    assert result.stop_reason in {"cancelled", "optimal", "done"}
+    assert result.solution is None or (
+        evaluate(problem_of(kind), result.solution) == result.evaluation
+    )
+
+
+@every_case
+def test_a_warm_start_is_never_made_worse(solver, kind):
+    good = solve(solver, kind, seed=1)
+    warm = solve(solver, kind, MaxIterations(1), seed=2, warm_start=good.solution)
+    assert warm.evaluation.cost <= good.evaluation.cost or solver.name == "planner_rule"
+
+
+@every_case
+def test_progress_goes_forward_and_tells_the_truth(solver, kind):
+    seen = []
+    result = solve(solver, kind, MaxRuntime(1.2), on_progress=seen.append)
+    assert seen
+    assert [p.iterations for p in seen] == sorted(p.iterations for p in seen)
+    assert [p.elapsed for p in seen] == sorted(p.elapsed for p in seen)
+    costs = [p.cost for p in seen if p.cost is not None]
+    assert costs == sorted(costs, reverse=True)
+    assert costs[-1] >= result.evaluation.cost
+    for progress in seen:
+        if progress.solution is not None:
+            assert evaluate(problem_of(kind), progress.solution).cost == progress.cost
+        if progress.lower_bound is not None and progress.cost is not None:
+            assert progress.lower_bound <= progress.cost
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_what_is_not_supported_is_refused(name):
+    assert not OURS[name].supports("a problem of no kind")
+    with pytest.raises(TypeError):
+        OURS[name].solve("a problem of no kind", stop=MaxIterations(1))
+
+
+def _all_forbidden():
+    nothing = np.zeros(6, dtype=np.int64)
+    cost = np.ones((6, 6), dtype=np.int64)
+    return SequencingProblem("stuck", cost, np.ones((6, 6), dtype=bool), nothing, nothing)
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_a_problem_without_a_feasible_solution_ends_without_one(name):
+    problem = _all_forbidden()
+    if not OURS[name].supports(problem):
+        pytest.skip(f"{name} takes no sequences")
+    result = OURS[name].solve(problem, stop=FirstOf((MaxIterations(5), MaxRuntime(5))))
+    assert not result.feasible
+    if result.solution is not None:
+        assert evaluate(problem, result.solution) == result.evaluation
