@@ -15,6 +15,7 @@ from instances.generator import generate
 from scheduler.evaluation import evaluate
 from scheduler.sequencing import SequencingProblem
 from solvers.or_tools.solver import CpSat
+from solvers.progress import Progress
 from solvers.registry import SOLVERS
 from solvers.stopping import Cancelled, FirstOf, MaxIterations, MaxRuntime, NoImprovement, Target
 
@@ -150,7 +151,7 @@ def test_a_warm_start_is_never_made_worse(solver, kind):
 
 @every_case
 def test_progress_goes_forward_and_tells_the_truth(solver, kind):
-    seen = []
+    seen: list[Progress] = []
     result = solve(solver, kind, MaxRuntime(1.2), on_progress=seen.append)
     assert seen
     assert [p.iterations for p in seen] == sorted(p.iterations for p in seen)
