@@ -9,12 +9,13 @@ from fastapi.concurrency import run_in_threadpool
 from api import errors, openapi
 from api.edge import Edge
 from api.jobs.supervisor import Supervisor
-from api.routes import docs, events, jobs, order_books, schedules, system, views
+from api.routes import docs, events, jobs, order_books, pages, schedules, system, views
 from api.services import Services
 from api.settings import Settings
 from api.store import Store
 
-ROUTERS = tuple(module.router for module in (jobs, events, order_books, schedules, views, system))
+MODULES = (jobs, events, order_books, schedules, views, system, pages)
+ROUTERS = tuple(module.router for module in MODULES)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:

@@ -61,8 +61,6 @@ def _accept(here: Services, client: Client, body: Body, key: str | None) -> Answ
     book = None if asked.problem is None else _read_problem(here, asked.problem)
 
     def work(connection: Connection) -> Answer:
-        if key and (answer := idempotency.recall(connection, client.mill, key, digest)):
-            return answer
         order_book = asked.order_book
         if book is not None:
             order_book = order_books.add_order_book(
@@ -83,12 +81,12 @@ def _accept(here: Services, client: Client, body: Body, key: str | None) -> Answ
             request=asked.stored(),
             limit_s=math.ceil(asked.termination.time_s),
         )
-        answer = Answer(202, job_document(row))
-        if key:
-            idempotency.remember(connection, client.mill, key, digest, answer)
-        return answer
+        return Answer(202, job_document(row))
 
-    return here.store.write(work)
+    def work_once(connection: Connection) -> Answer:
+        return idempotency.once(connection, client.mill, key, digest, lambda: work(connection))
+
+    return here.store.write(work_once)
 
 
 def _read_problem(here: Services, tree: Any) -> dict[str, Any]:

@@ -1,12 +1,16 @@
 """Answers by Idempotency-Key: the first answer is the answer."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from api.store.ids import now
 from api.store.tables import idempotency_keys
+
+keys = idempotency_keys.c
 
 
 class KeyReusedError(Exception):
@@ -23,9 +27,7 @@ class Answer:
 
 def recall(connection: Connection, mill: str, key: str, digest: str) -> Answer | None:
     """Return the answer given to ``key``; raise KeyReusedError if the body was another."""
-    query = select(idempotency_keys).where(
-        idempotency_keys.c.mill == mill, idempotency_keys.c.key == key
-    )
+    query = select(idempotency_keys).where(keys.mill == mill, keys.key == key)
     if (row := connection.execute(query).one_or_none()) is None:
         return None
     if row.digest != digest:
@@ -33,21 +35,40 @@ def recall(connection: Connection, mill: str, key: str, digest: str) -> Answer |
     return Answer(row.status, dict(row.answer))
 
 
-def remember(connection: Connection, mill: str, key: str, digest: str, answer: Answer) -> None:
-    """Keep ``answer``, in the same transaction as what it tells of."""
+def once(
+    connection: Connection, mill: str, key: str | None, digest: str, work: Callable[[], Answer]
+) -> Answer:
+    """Return what ``work`` answers, or what it answered when ``key`` was first used.
+
+    The key is taken before the work, in the same transaction: of two requests at once the second
+    waits for the first one's commit and then gets its answer.
+    """
+    if key is None:
+        return work()
+    if not _taken(connection, mill, key, digest):
+        answer = recall(connection, mill, key, digest)
+        assert answer is not None
+        return answer
+    answer = work()
     connection.execute(
-        insert(idempotency_keys).values(
-            mill=mill,
-            key=key,
-            digest=digest,
-            status=answer.status,
-            answer=answer.body,
-            created_at=now(),
-        )
+        update(idempotency_keys)
+        .where(keys.mill == mill, keys.key == key)
+        .values(status=answer.status, answer=answer.body)
     )
+    return answer
 
 
 def forget_before(connection: Connection, instant: int) -> int:
     """Drop keys made before ``instant`` and return how many there were."""
-    statement = delete(idempotency_keys).where(idempotency_keys.c.created_at < instant)
+    statement = delete(idempotency_keys).where(keys.created_at < instant)
     return int(connection.execute(statement).rowcount)
+
+
+def _taken(connection: Connection, mill: str, key: str, digest: str) -> bool:
+    """Insert the key; return False if it was there already."""
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    statement = insert(idempotency_keys).values(
+        mill=mill, key=key, digest=digest, status=0, answer={}, created_at=now()
+    )
+    made = statement.on_conflict_do_nothing().returning(keys.key)
+    return connection.execute(made).scalar() is not None

@@ -4,13 +4,16 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
+MIGRATION_LOCK = 0x616E746D696C6C
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 
 
 def upgrade(connection: Connection, revision: str = "head") -> None:
     """Apply the migrations that the database lacks, inside the caller's transaction."""
+    if connection.dialect.name == "postgresql":  # servers that start together take turns
+        connection.execute(select(func.pg_advisory_xact_lock(MIGRATION_LOCK)))
     command.upgrade(_config(connection), revision)
 
 

@@ -13,17 +13,15 @@ import httpx
 import pytest
 from fastapi.testclient import TestClient
 
-STUBS = Path(__file__).parent / "stubs"
-sys.path.insert(0, str(STUBS))
+from api import planning
+from api.app import create_app
+from api.demo import document
+from api.settings import Settings
 
-import stub_solvers  # noqa: E402
-
-from api import planning  # noqa: E402
-from api.app import create_app  # noqa: E402
-from api.demo import document  # noqa: E402
-from api.settings import Settings  # noqa: E402
+from .stubs import stub_solvers
 
 stub_solvers.register()
+STUBS = Path(__file__).parent / "stubs"
 FINAL = ("succeeded", "infeasible", "failed", "cancelled")
 FAST = {
     "warm_up": False,

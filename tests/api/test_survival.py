@@ -104,9 +104,8 @@ def test_a_zombie_s_writes_are_refused(idle, book):
     assert (fresh.job, fresh.attempt) == (job_id, zombie.attempt + 1)
 
     plan = leases.Plan(packed("{}"), True, {"cost": 1}, {})
-    late = (job_id, zombie.attempt, "succeeded", {}, plan)
     assert store.write(leases.beat, job_id, zombie.attempt, {"cost": 0}) is None
-    assert store.write(leases.finish, *late) is False
+    assert not store.write(leases.finish, job_id, zombie.attempt, "succeeded", {}, plan)
     assert store.write(leases.fail, job_id, zombie.attempt, "crash", "late") is False
     found = idle.get(f"/v1/jobs/{job_id}").json()
     assert (found["state"], found["progress"], found["schedule"]) == ("running", None, None)

@@ -24,8 +24,9 @@
       const data = this.strip.dataset;
       this.left = Number(data.left);
       this.right = Number(data.right);
-      this.full = [Number(data.from), Number(data.to)];
-      this.view = [...this.full];
+      this.drawn = [Number(data.from), Number(data.to)];
+      this.full = [...this.drawn];
+      this.view = [...this.drawn];
       this.origin = Number(svg.dataset.origin);
       this.clock = svg.dataset.clock.split(" ").map((part) => part.split(":").map(Number));
       this.lots = [...svg.querySelectorAll(".lot")];
@@ -54,7 +55,7 @@
       ]);
       this.points = all("[data-t]").map((e) => {
         const t = Number(e.dataset.t);
-        return [e, t, this.at(t, this.full)];
+        return [e, t, this.at(t, this.drawn)];
       });
       this.curves = all(".curve");
       this.axis = this.strip.querySelector(".axis");
@@ -91,6 +92,12 @@
       this.show(this.view[0] + by, this.view[1] + by);
     }
 
+    // Show another stretch of time than the one that was drawn.
+    rescale(full) {
+      this.full = [...full];
+      this.fit();
+    }
+
     fit() {
       this.show(...this.full);
     }
@@ -109,8 +116,8 @@
       for (const [point, t, before] of this.points) {
         point.setAttribute("transform", `translate(${this.at(t) - before} 0)`);
       }
-      const stretch = (this.full[1] - this.full[0]) / (this.view[1] - this.view[0]);
-      const move = this.at(this.full[0]) - this.left * stretch;
+      const stretch = (this.drawn[1] - this.drawn[0]) / (this.view[1] - this.view[0]);
+      const move = this.at(this.drawn[0]) - this.left * stretch;
       for (const curve of this.curves) {
         curve.setAttribute("transform", `translate(${move} 0) scale(${stretch} 1)`);
       }

@@ -150,6 +150,7 @@
   }
 
   window.antmillReport = { ReportPage };
+  window.antmillReport = { ReportPage };
   const root = document.querySelector("main.report");
   if (root) window.antmillReport.page = new ReportPage(root);
 })();

@@ -1,0 +1,117 @@
+"use strict";
+// What all pages share: asking the API, telling of errors, and small parts of pages.
+(() => {
+  const KEY = "antmill-key";
+  const headers = () => {
+    const key = sessionStorage.getItem(KEY);
+    return key ? { Authorization: `Bearer ${key}` } : {};
+  };
+
+  // An answer that is no success, with the API's own words (RFC 9457).
+  class Refused extends Error {
+    constructor(status, problem) {
+      super([problem.title, problem.detail].filter(Boolean).join(": ") || `HTTP ${status}`);
+      this.status = status;
+      this.problem = problem;
+    }
+  }
+
+  async function ask(path, options = {}) {
+    const answer = await fetch(path, { ...options, headers: { ...headers(), ...options.headers } });
+    if (answer.status === 401 && askForKey()) return ask(path, options);
+    if (!answer.ok) throw new Refused(answer.status, await answer.json().catch(() => ({})));
+    return answer;
+  }
+
+  function askForKey() {
+    const key = window.prompt("This service wants an access key:");
+    if (key) sessionStorage.setItem(KEY, key.trim());
+    return Boolean(key);
+  }
+
+  const get = async (path) => (await ask(path)).json();
+  const page = async (path) => new DOMParser().parseFromString(await (await ask(path)).text(), "text/html");
+  const send = async (method, path, body) => {
+    const options = { method };
+    if (body !== undefined) {
+      options.body = typeof body === "string" ? body : JSON.stringify(body);
+      options.headers = { "Content-Type": "application/json" };
+    }
+    const answer = await ask(path, options);
+    return answer.status === 204 ? null : answer.json();
+  };
+
+  // All items of a list, page by page, up to `most`.
+  async function list(path, most = 400) {
+    const items = [];
+    let next = "";
+    do {
+      const found = await get(`${path}?limit=100${next ? `&cursor=${encodeURIComponent(next)}` : ""}`);
+      items.push(...found.items);
+      next = found.next;
+    } while (next && items.length < most);
+    return items;
+  }
+
+  // Server-sent events over fetch, which unlike EventSource can carry a key. Ends with the stream.
+  async function events(path, onEvent, signal) {
+    const answer = await ask(path, { signal, headers: { Accept: "text/event-stream" } });
+    const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+    let rest = "";
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) return;
+      const parts = (rest + value).split("\n\n");
+      rest = parts.pop();
+      for (const part of parts) {
+        const fields = Object.fromEntries(part.split("\n").map((line) => line.split(/: ?(.*)/s)));
+        if (fields.event) onEvent(fields.event, JSON.parse(fields.data));
+      }
+    }
+  }
+
+  async function download(path, name) {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(await (await ask(path)).blob());
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  }
+
+  const make = (name, attributes = {}, ...children) => {
+    const element = document.createElement(name);
+    for (const [key, value] of Object.entries(attributes)) {
+      if (key in element && key !== "list") element[key] = value;
+      else element.setAttribute(key, value);
+    }
+    element.append(...children);
+    return element;
+  };
+
+  const button = (label, action, title = "") => {
+    const made = make("button", { type: "button", className: "plain", textContent: label, title });
+    made.addEventListener("click", async () => {
+      made.disabled = true;
+      try {
+        await action();
+      } catch (error) {
+        say(error.message, true);
+      } finally {
+        made.disabled = false;
+      }
+    });
+    return made;
+  };
+
+  function say(message, bad = false) {
+    const place = document.getElementById("message");
+    place.textContent = message;
+    place.className = bad ? "worse" : "note";
+  }
+
+  const money = (value, currency) =>
+    value === null || value === undefined ? "" : `${Math.round(value).toLocaleString("en-US")} ${currency}`;
+  const when = (text) => (text ? new Date(text).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" }) : "");
+
+  window.antmillClient = { get, page, send, list, events, download, make, button, say, money, when, Refused };
+})();

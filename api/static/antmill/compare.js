@@ -1,0 +1,145 @@
+"use strict";
+// Two plans: their figures side by side, their charts under one another, the orders that differ.
+(() => {
+  const { page, list, make, say, money, when } = window.antmillClient;
+  const { Chart, listen, tooltips, walk } = window.antmillGantt;
+  const { makeSortable, addFilter } = window.antmillTables;
+  const content = document.getElementById("content");
+  const asked = new URLSearchParams(location.search);
+  const result = make("div");
+
+  async function start() {
+    content.append(make("h1", { textContent: "Compare two plans" }));
+    const plans = await list("/v1/schedules", 200);
+    const selects = ["a", "b"].map((key) => {
+      const select = make("select", { id: `plan-${key}` }, new Option("choose a plan", ""));
+      plans.forEach((p) => select.append(new Option(`${p.run.solver}, seed ${p.run.seed}, ${money(p.evaluation.cost, "")}, ${when(p.created_at)}`, p.id)));
+      select.value = asked.get(key) ?? "";
+      select.addEventListener("change", () => show(...selects.map((s) => s.value)));
+      return select;
+    });
+    content.append(make("div", { className: "tools" }, ...selects.map((s, i) => make("label", {}, `Plan ${"AB"[i]} `, s))), result);
+    await show(...selects.map((s) => s.value));
+  }
+
+  async function show(a, b) {
+    result.replaceChildren();
+    if (!a || !b) return say("Choose two plans.");
+    history.replaceState(null, "", `?a=${a}&b=${b}`);
+    say("Reading both plans ...");
+    const mains = (await Promise.all([a, b].map((id) => page(`/v1/schedules/${id}/report.html`)))).map((p) => p.querySelector("main"));
+    const data = mains.map((main) => JSON.parse(main.querySelector("#antmill-data").textContent));
+    result.append(
+      make("h2", { textContent: "Figures" }), figures(data),
+      make("h2", { textContent: "Charts" }), charts(mains, [a, b]),
+      make("h2", { textContent: "Orders that differ" }), orders(mains),
+    );
+    const table = result.querySelector("#differences");
+    makeSortable(table);
+    addFilter(table, "Filter orders", []);
+    result.querySelectorAll(".chart").forEach((place) => place.dispatchEvent(new Event("placed")));
+    say("");
+  }
+
+  const frame = (label, table) => make("div", { className: "frame", tabIndex: 0, role: "region", ariaLabel: label }, table);
+  const head = (names) => make("thead", {}, make("tr", {}, ...names.map((name, i) => make("th", { scope: "col", textContent: name, className: i ? "figure" : "" }))));
+  const cell = (textContent, className = "", sort) => {
+    const made = make("td", { textContent, className });
+    if (sort !== undefined) made.dataset.v = sort;
+    return made;
+  };
+
+  function figures([a, b]) {
+    const of = new Map(b.kpis.map((kpi) => [kpi.key, kpi]));
+    const body = make("tbody");
+    let group = "";
+    for (const mine of a.kpis) {
+      const theirs = of.get(mine.key);
+      if (!theirs) continue;
+      if (mine.group !== group) {
+        group = mine.group;
+        body.append(make("tr", {}, make("th", { colSpan: 5, scope: "rowgroup", className: "group", textContent: group })));
+      }
+      body.append(figure(mine, theirs));
+    }
+    return frame("Figures of both plans", make("table", { id: "both" }, head(["Figure", "Plan A", "Plan B", "B less A", ""]), body));
+  }
+
+  function figure(a, b) {
+    const by = b.value - a.value;
+    const shown = (value) => value.toLocaleString("en-US", { minimumFractionDigits: a.digits, maximumFractionDigits: a.digits });
+    const same = shown(a.value) === shown(b.value);
+    const verdict = same || a.better === "neither" ? "" : by < 0 === (a.better === "less") ? "better" : "worse";
+    const share = same || !a.value ? "" : `${by > 0 ? "+" : "−"}${Math.abs((100 * by) / a.value).toFixed(1)} %`;
+    return make("tr", {},
+      make("th", { scope: "row", textContent: `${a.label}, ${a.unit}` }),
+      cell(shown(a.value), "figure"), cell(shown(b.value), "figure"),
+      cell(same ? "±0" : `${by > 0 ? "+" : "−"}${shown(Math.abs(by))}`, `figure ${verdict}`),
+      cell(share, `figure ${verdict}`));
+  }
+
+  // Both charts move together. Ids of the second are renamed, for they stand in one page.
+  function charts(mains, ids) {
+    const made = [];
+    const places = mains.map((main, index) => {
+      const svg = main.querySelector(".chart svg");
+      const prefix = "AB"[index];
+      svg.querySelectorAll("[id]").forEach((e) => { e.id = prefix + e.id; });
+      svg.querySelectorAll("[fill^=url]").forEach((e) => e.setAttribute("fill", e.getAttribute("fill").replace("#", `#${prefix}`)));
+      const place = make("div", { className: "chart" }, document.adoptNode(svg));
+      const title = make("h3", {}, `Plan ${prefix} `, make("a", { href: `/schedules/${ids[index]}`, textContent: "open" }));
+      place.addEventListener("placed", () => {
+        const chart = new Chart(svg);
+        made.push(chart);
+        listen(chart);
+        tooltips(chart);
+        walk(chart, () => {});
+        chart.onView = () => made.filter((other) => other !== chart).forEach((other) => {
+          if (other.view[0] === chart.view[0] && other.view[1] === chart.view[1]) return;
+          other.view = [...chart.view];
+          other.draw();
+        });
+        if (made.length === 2) {
+          // One scale for both: the longer plan's.
+          const end = Math.max(...made.map((c) => c.full[1]));
+          made.forEach((c) => { c.rescale([Math.min(...made.map((d) => d.full[0])), end]); });
+        }
+      }, { once: true });
+      return make("div", { className: "gantt" }, title, place);
+    });
+    const zoom = (label, title, action) => {
+      const button = make("button", { type: "button", className: "plain", textContent: label, title, ariaLabel: title });
+      button.addEventListener("click", () => made.length && action(made[0]));
+      return button;
+    };
+    return make("div", {}, make("div", { className: "controls" },
+      zoom("−", "Zoom out", (c) => c.zoom(1 / 0.6)), zoom("+", "Zoom in", (c) => c.zoom(0.6)),
+      zoom("All", "Show all", (c) => c.fit()), zoom("Day", "Show one day", (c) => c.show(c.view[0], c.view[0] + 86400)),
+      zoom("◀", "Earlier", (c) => c.pan(-0.5)), zoom("▶", "Later", (c) => c.pan(0.5))), ...places);
+  }
+
+  function orders(mains) {
+    const rows = mains.map((main) => new Map([...main.querySelectorAll("#orders tbody tr")].map((row) => [row.dataset.order, row])));
+    const body = make("tbody");
+    let count = 0;
+    for (const [name, a] of rows[0]) {
+      const b = rows[1].get(name);
+      const [ends, costs] = [6, 11].map((column) => [a, b].map((row) => Number(row?.cells[column].dataset.v ?? 0)));
+      if (!b || (a.dataset.status === b.dataset.status && ends[0] === ends[1])) continue;
+      count += 1;
+      const made = ends[0] >= 0 && ends[1] >= 0;
+      const moved = (ends[1] - ends[0]) / 3600;
+      const better = costs[1] < costs[0] ? "better" : costs[1] > costs[0] ? "worse" : "";
+      body.append(make("tr", {},
+        make("th", { scope: "row", textContent: name }),
+        cell(a.dataset.status, "figure"), cell(b.dataset.status, "figure"),
+        cell(a.cells[6].textContent, "figure", ends[0]), cell(b.cells[6].textContent, "figure", ends[1]),
+        cell(made ? `${moved > 0 ? "+" : ""}${moved.toFixed(1)} h` : "", "figure", made ? moved : 1e9),
+        cell(((costs[1] - costs[0]) / 1e4).toLocaleString("en-US", { maximumFractionDigits: 0 }), `figure ${better}`, costs[1] - costs[0])));
+    }
+    const table = make("table", { id: "differences" }, head(["Order", "Status in A", "in B", "Finished in A", "in B", "Moved", "Cost, B less A"]), body);
+    return make("div", {}, make("p", { className: "note", textContent: `${count} of ${rows[0].size} orders end at another time or in another state.` }), frame("Orders that differ", table));
+  }
+
+  start().catch((error) => say(error.message, true));
+})();
