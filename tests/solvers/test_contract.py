@@ -6,6 +6,7 @@ on one thread or two, keeps a warm start, tells its progress, and obeys every st
 
 import threading
 from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -15,9 +16,11 @@ from instances.generator import generate
 from scheduler.evaluation import evaluate
 from scheduler.sequencing import SequencingProblem
 from solvers.or_tools.solver import CpSat
-from solvers.progress import Progress
 from solvers.registry import SOLVERS
 from solvers.stopping import Cancelled, FirstOf, MaxIterations, MaxRuntime, NoImprovement, Target
+
+if TYPE_CHECKING:
+    from solvers.progress import Progress
 
 REASONS = {
     "time",
