@@ -41,11 +41,11 @@ class Issue:
 class InvalidInput(ValueError):
     """An input that cannot be used: ``issues`` holds its first 100, ``total`` counts them all."""
 
-    def __init__(self, issues: Iterable[Issue]) -> None:
-        """Keep the first 100 of ``issues`` and their number."""
+    def __init__(self, issues: Iterable[Issue], total: int | None = None) -> None:
+        """Keep the first 100 of ``issues``; ``total`` is their number where only those are left."""
         everything = tuple(issues)
         self.issues = everything[:SHOWN_ISSUES]
-        self.total = len(everything)
+        self.total = len(everything) if total is None else total
         super().__init__(self._text())
 
     def _text(self) -> str:

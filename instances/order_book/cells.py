@@ -1,0 +1,143 @@
+"""Cells of a table to values of a problem file: decimal comma, local times, lists, yes and no."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from decimal import Decimal, DecimalException
+from typing import Any
+
+from instances.fields.containers import ListOf
+from instances.fields.instants import INSTANT, Instant
+from instances.fields.kinds import Flag, Kind, Number, Text
+
+GROUP = "[ \u00a0\u202f']"
+YES, NO = ("true", "yes", "ja", "oui", "1", "x"), ("false", "no", "nein", "non", "0")
+LOCAL_FORMS = (
+    "%Y-%m-%dT%H:%M",
+    "%Y-%m-%dT%H:%M:%S",
+    "%Y-%m-%d %H:%M",
+    "%Y-%m-%d %H:%M:%S",
+    "%d.%m.%Y %H:%M",
+    "%d.%m.%Y %H:%M:%S",
+)
+
+
+class BadCell(ValueError):
+    """A cell that cannot be read: code, detail and hint of its issue."""
+
+    def __init__(self, code: str, detail: str, hint: str = "") -> None:
+        """Keep what the issue will say."""
+        super().__init__(detail)
+        self.code, self.detail, self.hint = code, detail, hint
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How cells are read: the decimal sign (None: by its place), and the zone of local times."""
+
+    decimal: str | None
+    zone: tzinfo
+
+
+def cell_value(cell: Any, kind: Kind, reading: Reading) -> Any:
+    """Return the JSON value of a cell that is not blank; raise BadCell."""
+    for known, read in READ.items():
+        if isinstance(kind, known):
+            return read(cell, reading)
+    return cell
+
+
+def _number(cell: Any, reading: Reading) -> Any:
+    if isinstance(cell, bool) or not isinstance(cell, int | float | str):
+        raise BadCell("not_a_number", "a number is expected")
+    if not isinstance(cell, str):
+        return Decimal(repr(cell)) if isinstance(cell, float) else cell
+    text = re.sub(f"(?<=\\d){GROUP}(?=\\d{{3}}(?!\\d))", "", cell.strip())
+    sign = reading.decimal or _decimal_sign(text)
+    other = "," if sign == "." else "."
+    grouped = re.fullmatch(rf"[+-]?\d{{1,3}}(\{other}\d{{3}})+(\{sign}\d+)?", text)
+    plain = text.replace(other, "") if grouped else text
+    if not re.fullmatch(rf"[+-]?\d+(\{sign}\d+)?", plain):
+        raise BadCell("not_a_number", "a number is expected", f"the decimal sign is '{sign}'")
+    try:
+        return Decimal(plain.replace(sign, ".")[:120])
+    except DecimalException as error:
+        raise BadCell("not_a_number", "a number is expected") from error
+
+
+def _decimal_sign(text: str) -> str:
+    """Return the decimal sign that a number's form shows; raise BadCell where it may be either."""
+    comma, point = text.rfind(","), text.rfind(".")
+    if comma >= 0 and point >= 0:
+        return "," if comma > point else "."
+    sign = "," if comma >= 0 else "."
+    if text.count(sign) > 1:
+        return "." if sign == "," else ","
+    if re.fullmatch(rf"[+-]?[1-9]\d{{0,2}}\{sign}\d{{3}}", text):
+        detail = f"the '{sign}' may part thousands or decimals"
+        raise BadCell("ambiguous_number", detail, "say which decimal sign the table uses")
+    return sign
+
+
+def _text(cell: Any, reading: Reading) -> Any:
+    """Return a text; spreadsheets turn an id such as 4711 into a number."""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return cell.strip() if isinstance(cell, str) else str(cell)
+
+
+def _flag(cell: Any, reading: Reading) -> bool:
+    if isinstance(cell, bool):
+        return cell
+    word = str(_text(cell, reading)).lower()
+    if word not in YES + NO:
+        raise BadCell("not_a_flag", "yes or no is expected")
+    return word in YES
+
+
+def _list(cell: Any, reading: Reading) -> list[str]:
+    """Return the ids that commas or semicolons part."""
+    return [part.strip() for part in re.split("[;,]", str(_text(cell, reading))) if part.strip()]
+
+
+def _instant(cell: Any, reading: Reading) -> str:
+    if isinstance(cell, datetime):
+        return _with_offset(cell, reading.zone)
+    text = cell.strip() if isinstance(cell, str) else ""
+    if INSTANT.fullmatch(text):
+        return text
+    for form in LOCAL_FORMS:
+        try:
+            moment = datetime.strptime(text, form)
+        except ValueError:
+            continue
+        return _with_offset(moment, reading.zone)
+    if isinstance(cell, date) or re.fullmatch(r"\d{4}-\d\d-\d\d|\d\d?\.\d\d?\.\d{4}", text):
+        hint = "add the time of day; for midnight write 2026-01-05T00:00 as text"
+        raise BadCell("not_an_instant", "a date alone names no instant", hint)
+    hint = "write it as 2026-01-05 06:00 or 05.01.2026 06:00"
+    raise BadCell("not_an_instant", "a date with a time is expected", hint)
+
+
+def _with_offset(moment: datetime, zone: tzinfo) -> str:
+    """Return a local time with its offset; raise BadCell where clocks skip or repeat it."""
+    if moment.microsecond:
+        moment = moment.replace(microsecond=0) + timedelta(seconds=moment.microsecond >= 500_000)
+    early, late = (moment.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
+    # Clocks skip what does not survive the way to UTC and back.
+    if early.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != moment:
+        raise BadCell("skipped_time", "the clocks skip this time", "correct it")
+    if early.utcoffset() != late.utcoffset():
+        hint = "add the offset, such as +01:00"
+        raise BadCell("repeated_time", "the clocks show this time twice", hint)
+    return early.isoformat()
+
+
+READ: dict[type, Callable[[Any, Reading], Any]] = {
+    Number: _number,
+    Text: _text,
+    Flag: _flag,
+    ListOf: _list,
+    Instant: _instant,
+}

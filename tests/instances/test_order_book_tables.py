@@ -1,0 +1,220 @@
+"""Order tables: CSV and XLSX in the ways that people write them, and every fault with its row."""
+
+import io
+import zipfile
+from datetime import date, datetime
+
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from instances import mill_json
+from instances.fields.kinds import Number
+from instances.fields.units import KILOGRAM
+from instances.mill_file.book_table import ORDER
+from instances.order_book import TableForm, from_table, template_csv, template_xlsx
+from instances.order_book.cells import BadCell, Reading, cell_value
+from instances.order_book.columns import columns
+from instances.order_book.sheets import LARGEST_WORKBOOK
+from scheduler.issues import InvalidInput, Issue
+from tests.instances.test_mill_files import smallest
+
+HEAD = "id,grade,section,length_mm,quantity_kg,due_date\n"
+ROW = "A1,B500B,R12,12000,25000,2026-01-05 18:00\n"
+
+
+def faults(table: str | bytes, form: TableForm | None = None) -> list[Issue]:
+    """Return the issues of a table."""
+    data = table.encode() if isinstance(table, str) else table
+    with pytest.raises(InvalidInput) as caught:
+        from_table(data, smallest(), form)
+    return list(caught.value.issues)
+
+
+def workbook(*rows: list, title: str = "Orders") -> bytes:
+    """Return an XLSX workbook of one sheet."""
+    book = Workbook()
+    assert book.active is not None
+    book.active.title = title
+    for row in rows:
+        book.active.append(row)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def test_a_table_gives_the_same_orders_as_a_file():
+    tree = smallest()
+    tree["orders"][0]["due_date"] = "2026-01-05T18:00:00+01:00"
+    assert from_table((HEAD + ROW).encode(), smallest()) == mill_json.from_tree(tree)
+
+
+def test_decimal_commas_other_units_and_german_dates_mean_the_same():
+    german = (
+        "\ufeffID;Grade;Section;Length [m];Quantity (t);Due date;may split lines\r\n"
+        "A1;B500B;R12;12,0;25,000;05.01.2026 18:00;nein\r\n\r\n"
+    )
+    (order,) = from_table(german.encode(), smallest()).orders
+    (plain,) = from_table((HEAD + ROW).encode(), smallest()).orders
+    assert (order.piece, order.target, order.due_date) == (
+        plain.piece,
+        plain.target,
+        plain.due_date,
+    )
+    assert not order.may_split_lines
+
+
+def test_a_workbook_gives_the_same_orders():
+    moment = datetime(2026, 1, 5, 18)
+    data = workbook(
+        [None, None],
+        ["id", "grade", "section", "length_m", "quantity_t", "due_date"],
+        ["A1", "B500B", "R12", 12, 25.0, moment],
+    )
+    assert (
+        from_table(data, smallest()).orders == from_table((HEAD + ROW).encode(), smallest()).orders
+    )
+
+
+def test_nested_fields_lists_and_numeric_ids():
+    head = ["id", "grade", "section", "coil_min_kg", "coil_max_t", "quantity_t", "lines"]
+    head += ["lock_line", "lock_position", "predecessors"]
+    data = workbook(
+        head,
+        [4711, "B500B", "R12", 1700, 1.8, 30, "L1", "L1", 2, None],
+        [4712, "B500B", "R12", 1700, 1.8, 30, None, None, None, "4711"],
+    )
+    first, second = from_table(data, smallest()).orders
+    assert (first.id, first.lines, second.predecessors) == ("4711", ("L1",), ("4711",))
+    assert first.lock is not None
+    assert (first.lock.line, first.lock.position) == ("L1", 2)
+    assert first.target == 30_000_000
+
+
+def test_every_field_of_an_order_has_a_column():
+    paths = {column.path[0] for column in columns().values()}
+    assert paths == {field.name for field in ORDER.fields}
+
+
+@pytest.mark.parametrize("decimal", [None, ".", ","])
+def test_the_template_can_be_read_as_it_is(decimal):
+    for data in (template_csv().encode(), template_xlsx()):
+        (order,) = from_table(data, smallest(), TableForm(decimal=decimal)).orders
+        assert order.id == "A1"
+        assert order.target == 2346
+
+
+def test_the_template_explains_every_column():
+    book = load_workbook(io.BytesIO(template_xlsx()))
+    explained = [row[0] for row in book["Columns"].iter_rows(min_row=2, values_only=True)]
+    assert explained == list(columns())
+
+
+@pytest.mark.parametrize(
+    ("text", "decimal", "number"),
+    [
+        ("25000", None, "25000"),
+        ("25,5", None, "25.5"),
+        ("25.5", None, "25.5"),
+        ("1.234,5", None, "1234.5"),
+        ("1,234.5", None, "1234.5"),
+        ("1.234.567", None, "1234567"),
+        ("0,888", None, "0.888"),
+        ("1 234,5", ",", "1234.5"),
+        ("1'234.5", ".", "1234.5"),
+        ("1.234", ",", "1234"),
+        ("1.234", ".", "1.234"),
+        ("-3", None, "-3"),
+    ],
+)
+def test_numbers_in_texts(text, decimal, number):
+    zone = datetime.now().astimezone().tzinfo
+    assert zone is not None
+    kind = Number(KILOGRAM, 0, 1)
+    assert str(cell_value(text, kind, Reading(decimal, zone))) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "decimal", "code"),
+    [
+        ("1.234", None, "ambiguous_number"),
+        ("25 t", None, "not_a_number"),
+        ("12,34,5", ".", "not_a_number"),
+        ("1,5", ".", "not_a_number"),
+        ("1e5", None, "not_a_number"),
+        ("NaN", None, "not_a_number"),
+        (True, None, "not_a_number"),
+        (datetime(2026, 1, 5), None, "not_a_number"),
+    ],
+)
+def test_what_is_no_number(text, decimal, code):
+    zone = datetime.now().astimezone().tzinfo
+    assert zone is not None
+    with pytest.raises(BadCell) as caught:
+        cell_value(text, Number(KILOGRAM, 0, 1), Reading(decimal, zone))
+    assert caught.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("table", "code", "words"),
+    [
+        ("", "empty", "holds nothing"),
+        ("\n\n", "empty", "holds nothing"),
+        ("id,grade\n", "missing_column", "'section' is missing"),
+        (HEAD.replace("id", "order") + ROW, "unknown_column", "row 1"),
+        (HEAD.replace("due_date", "quantity_t") + ROW, "duplicate_column", "row 1"),
+        (HEAD + ROW.replace("25000", "many"), "not_a_number", "row 2, column quantity_kg"),
+        (HEAD + ROW + ROW.replace("R12", "R13"), "duplicate_id", "row 3, column id"),
+        (HEAD + "\n" + ROW.replace("R12", "R13"), "unknown_section", "row 3, column section"),
+        (HEAD + ROW.replace("12000", "12"), "out_of_range", "row 2, column length_mm"),
+        (HEAD + ROW.replace("2026-01-05 18:00", "2026-01-05"), "not_an_instant", "row 2"),
+        (HEAD + ROW.replace("2026-01-05 18:00", "soon"), "not_an_instant", "column due_date"),
+        (HEAD + ROW.replace("B500B", ""), "missing", "row 2"),
+        (HEAD + ROW.replace("\n", ",17\n"), "unknown_column", "row 2"),
+        (HEAD + '"A1', "not_a_table", "line 2"),
+        (HEAD.encode() + b"A\xff", "not_a_table", "byte"),
+        (b"PK\x03\x04 no workbook", "not_a_table", "no readable workbook"),
+        (workbook(["id"], title="Sheet 1") + b"", "missing_column", "is missing"),
+    ],
+)
+def test_faults_name_row_and_column(table, code, words):
+    found = faults(table)
+    assert code in {issue.code for issue in found}
+    assert any(words in issue.detail for issue in found), found
+
+
+def test_a_date_cell_without_time_is_refused():
+    head = ["id", "grade", "section", "length_mm", "quantity_kg", "due_date"]
+    data = workbook(head, ["A1", "B500B", "R12", 12_000, 25_000, date(2026, 1, 6)])
+    assert [issue.code for issue in faults(data)] == ["not_an_instant"]
+
+
+@pytest.mark.parametrize(
+    ("moment", "code"),
+    [("2026-03-29 02:30", "skipped_time"), ("2026-10-25 02:30", "repeated_time")],
+)
+def test_local_times_that_clocks_skip_or_repeat_are_refused(moment, code):
+    table = HEAD + ROW.replace("2026-01-05 18:00", moment)
+    assert [issue.code for issue in faults(table, TableForm(zone="Europe/Berlin"))] == [code]
+
+
+def test_local_times_count_in_the_zone_that_is_named():
+    table = (HEAD + ROW).encode()
+    (order,) = from_table(table, smallest(), TableForm(zone="Europe/London")).orders
+    assert order.due_date == 13 * 3600
+    assert [i.code for i in faults(table, TableForm(zone="Mars/Olympus"))] == ["unknown_zone"]
+
+
+def test_limits_hold():
+    rows = "".join(ROW.replace("A1", f"A{k}") for k in range(20_001))
+    assert [issue.code for issue in faults(HEAD + rows)] == ["too_many"]
+    assert [issue.code for issue in faults("id" + "," * 300)] == ["too_many"]
+    bomb = io.BytesIO()
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", b"0" * (LARGEST_WORKBOOK + 1))
+    assert [issue.code for issue in faults(bomb.getvalue())] == ["too_many"]
+
+
+def test_unknown_sheets_and_signs_are_refused():
+    data = workbook(["id"], title="Sheet")
+    assert [i.code for i in faults(data, TableForm(sheet="Orders"))] == ["unknown_sheet"]
+    assert [i.code for i in faults(HEAD + ROW, TableForm(decimal=";"))] == ["unknown_choice"]
