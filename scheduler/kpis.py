@@ -48,10 +48,14 @@ class Kpi:
         return "better" if lower == (self.better == "less") else "worse"
 
 
+def digits(unit: str) -> int:
+    """Return how many decimals figures of a unit are shown with."""
+    return DIGITS.get(unit, 2 if unit.endswith("/t") else 0)
+
+
 def amount(value: float, unit: str) -> str:
     """Return ``value`` in the decimals of its unit, thousands separated; without the unit."""
-    digits = DIGITS.get(unit, 2 if unit.endswith("/t") else 0)
-    shown = f"{value:,.{digits}f}"
+    shown = f"{value:,.{digits(unit)}f}"
     return shown if float(shown.replace(",", "")) else shown.removeprefix("-")
 
 

@@ -17,7 +17,7 @@ from api.pages.report_tables import (
 )
 from scheduler.clock import instant, stamp
 from scheduler.kpi_rows import ENERGY
-from scheduler.kpis import Kpi, amount, percent
+from scheduler.kpis import Kpi, amount, digits, percent
 from scheduler.report import Report
 from scheduler.scrap import TRIM
 
@@ -152,7 +152,7 @@ def _data(report: Report) -> dict[str, object]:
         "reference": report.reference_name,
         "kpis": [
             {"key": k.key, "group": k.group, "label": k.label, "unit": k.unit, "value": k.value,
-             "better": k.better}
+             "better": k.better, "digits": digits(k.unit)}
             for k in report.kpis
         ],
     }  # fmt: skip

@@ -30,7 +30,14 @@
   }
 
   const get = async (path) => (await ask(path)).json();
-  const page = async (path) => new DOMParser().parseFromString(await (await ask(path)).text(), "text/html");
+
+  // The main part of a page: its own styles and scripts stay behind, this page has them.
+  async function main(path) {
+    const source = await (await ask(path)).text();
+    const part = source.slice(source.indexOf("<main"), source.lastIndexOf("</main>"));
+    return document.adoptNode(new DOMParser().parseFromString(part, "text/html").querySelector("main"));
+  }
+
   const send = async (method, path, body) => {
     const options = { method };
     if (body !== undefined) {
@@ -113,5 +120,5 @@
     value === null || value === undefined ? "" : `${Math.round(value).toLocaleString("en-US")} ${currency}`;
   const when = (text) => (text ? new Date(text).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" }) : "");
 
-  window.antmillClient = { get, page, send, list, events, download, make, button, say, money, when, Refused };
+  window.antmillClient = { get, main, send, list, events, download, make, button, say, money, when, Refused };
 })();

@@ -1,7 +1,7 @@
 "use strict";
 // Two plans: their figures side by side, their charts under one another, the orders that differ.
 (() => {
-  const { page, list, make, say, money, when } = window.antmillClient;
+  const { main, list, make, say, money, when } = window.antmillClient;
   const { Chart, listen, tooltips, walk } = window.antmillGantt;
   const { makeSortable, addFilter } = window.antmillTables;
   const content = document.getElementById("content");
@@ -27,8 +27,8 @@
     if (!a || !b) return say("Choose two plans.");
     history.replaceState(null, "", `?a=${a}&b=${b}`);
     say("Reading both plans ...");
-    const mains = (await Promise.all([a, b].map((id) => page(`/v1/schedules/${id}/report.html`)))).map((p) => p.querySelector("main"));
-    const data = mains.map((main) => JSON.parse(main.querySelector("#antmill-data").textContent));
+    const mains = await Promise.all([a, b].map((id) => main(`/v1/schedules/${id}/report.html`)));
+    const data = mains.map((part) => JSON.parse(part.querySelector("#antmill-data").textContent));
     result.append(
       make("h2", { textContent: "Figures" }), figures(data),
       make("h2", { textContent: "Charts" }), charts(mains, [a, b]),
@@ -81,12 +81,12 @@
   // Both charts move together. Ids of the second are renamed, for they stand in one page.
   function charts(mains, ids) {
     const made = [];
-    const places = mains.map((main, index) => {
-      const svg = main.querySelector(".chart svg");
+    const places = mains.map((part, index) => {
+      const svg = part.querySelector(".chart svg");
       const prefix = "AB"[index];
       svg.querySelectorAll("[id]").forEach((e) => { e.id = prefix + e.id; });
       svg.querySelectorAll("[fill^=url]").forEach((e) => e.setAttribute("fill", e.getAttribute("fill").replace("#", `#${prefix}`)));
-      const place = make("div", { className: "chart" }, document.adoptNode(svg));
+      const place = make("div", { className: "chart" }, svg);
       const title = make("h3", {}, `Plan ${prefix} `, make("a", { href: `/schedules/${ids[index]}`, textContent: "open" }));
       place.addEventListener("placed", () => {
         const chart = new Chart(svg);
@@ -119,7 +119,7 @@
   }
 
   function orders(mains) {
-    const rows = mains.map((main) => new Map([...main.querySelectorAll("#orders tbody tr")].map((row) => [row.dataset.order, row])));
+    const rows = mains.map((part) => new Map([...part.querySelectorAll("#orders tbody tr")].map((row) => [row.dataset.order, row])));
     const body = make("tbody");
     let count = 0;
     for (const [name, a] of rows[0]) {

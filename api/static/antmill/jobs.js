@@ -17,7 +17,6 @@
       this.cells = ["th", ...Array(7).fill("td")].map((name) => this.row.appendChild(make(name)));
       this.cells[0].scope = "row";
       this.choice = make("input", { type: "checkbox", ariaLabel: "Choose for comparison" });
-      this.cells[7].className = "actions";
       this.update(job);
     }
 
@@ -63,7 +62,7 @@
       }
       if (FINAL.has(state)) parts.push(act("Delete", "DELETE", `/v1/jobs/${id}`));
       else parts.push(act("Stop", "POST", `/v1/jobs/${id}:stop`), act("Cancel", "POST", `/v1/jobs/${id}:cancel`));
-      this.cells[7].replaceChildren(...parts);
+      this.cells[7].replaceChildren(make("div", { className: "actions" }, ...parts));
     }
   }
 
@@ -105,7 +104,8 @@
 
   async function refresh() {
     const found = (await get("/v1/jobs?limit=100")).items;
-    if (found.some((job) => !books.has(job.order_book))) await readBooks();
+    const unknown = new Set(found.map((job) => job.order_book).filter((id) => !books.has(id)));
+    await Promise.all([...unknown].map(async (id) => books.set(id, (await get(`/v1/order-books/${id}`)).name)));
     for (const job of found) {
       if (rows.has(job.id)) rows.get(job.id).update(job);
       else rows.set(job.id, new JobRow(job));

@@ -1,18 +1,17 @@
 "use strict";
 // One plan: its report, taken from the API and brought to life, with what else can be done with it.
 (() => {
-  const { get, page, list, download, make, button, say, money } = window.antmillClient;
+  const { get, main, list, download, make, button, say, money } = window.antmillClient;
   const id = location.pathname.split("/").pop();
   const own = `/v1/schedules/${id}`;
 
   async function start() {
     say("Reading the plan ...");
-    const [report, plan] = await Promise.all([page(`${own}/report.html`), get(own)]);
-    const main = document.adoptNode(report.querySelector("main"));
-    document.getElementById("content").replaceWith(main);
-    document.title = `${report.title} · Antmill`;
-    main.querySelector("header").append(await actions(plan));
-    window.antmillReport.page = new window.antmillReport.ReportPage(main);
+    const [report, plan] = await Promise.all([main(`${own}/report.html`), get(own)]);
+    document.getElementById("content").replaceWith(report);
+    document.title = `${report.querySelector("h1").textContent} · Antmill`;
+    report.querySelector("header").append(await actions(plan));
+    window.antmillReport.page = new window.antmillReport.ReportPage(report);
     say("");
   }
 
