@@ -96,3 +96,11 @@ def kernel_in_place(function: F) -> F:
     same kind from it.
     """
     return compiled(function, _nrt=False)
+
+
+def inner_kernel(function: F) -> F:
+    """Compile a kernel in place that only other kernels call: Python's own entry is left out.
+
+    Unpacking nested tuples of arrays from Python is a third of the time to compile a small kernel.
+    """
+    return compiled(function, _nrt=False, no_cpython_wrapper=True)

@@ -19,9 +19,9 @@ from scheduler.arrays import FAR, IntArray
 from scheduler.evaluation import evaluate
 from scheduler.mill import MillProblem
 from solvers.mill.catalogue import Book, Catalogue, Run, block_arrays, book_of
-from solvers.mill.decoder import BLOCK, GENE_COLUMNS, LEFT_OUT, LINE_END
 from solvers.mill.decoding import Decoder, decoder_of
 from solvers.mill.rule_cuts import rule_cuts
+from solvers.mill.workspace import BLOCK, GENE_COLUMNS, LEFT_OUT, LINE_END
 from solvers.progress import OnProgress, Progress, ignore_progress
 from solvers.solver import Result
 from solvers.stopping import Stop
@@ -190,8 +190,6 @@ class PlannerRule:
         on_progress: OnProgress = ignore_progress,
     ) -> Result:
         """Return the rule's plan."""
-        if not self.supports(problem):
-            raise TypeError(f"{self.name} plans mills, not a {type(problem).__name__}")
         begin = time.perf_counter()
         decoder, genes, _ = rule_plan(book_of(problem))
         schedule = decoder.schedule(genes)

@@ -19,7 +19,7 @@ from instances.mill_file.mill_table import FORMAT
 from instances.text import BadInstance
 from scheduler.mill import MillProblem
 
-GENERATOR_VERSION = 1
+GENERATOR_VERSION = 2
 ZONE = timezone(timedelta(hours=1))
 SYNTHETIC_START = datetime(2026, 1, 5, 6, tzinfo=ZONE)
 SIZES = {"day": (1, 20), "week": (7, 120), "month": (30, 500)}

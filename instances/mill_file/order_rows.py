@@ -93,25 +93,26 @@ def _bound(pieces: int | None, mass: int | None, unit: int, *, up: bool) -> int:
 def neutral_margin(section: Section, grade: Grade, book: Book) -> int:
     """Return money units that a tonne of product costs in steel and making; 0 without stock.
 
-    The grade's cheapest steel, gas from the ambient temperature at the first line's furnace and
-    its CO2, and rolling electricity at the mean price, per charged tonne, divided by the share
-    that scale leaves.
+    Per charged tonne: steel, gas from the ambient temperature at the first line's furnace and its
+    CO2, and rolling electricity at the mean price; divided by the share of the billet that scale
+    and crop leave. The cheapest stock row of the grade counts.
     """
-    costs = [stock.cost for stock in book.stock if stock.grade == grade.id]
-    if not costs:
-        return 0
     tariff, furnace = book.tariff, book.furnace
     rise = max(0, grade.discharge_temperature - book.ambient_temperature)
     gas = 1_000_000 * furnace.specific_heat * rise // (furnace.efficiency * 36)
     gas_co2 = gas * tariff.gas_emissions // 1_000_000
     prices = tariff.electricity.values
-    charged = (
-        min(costs)
-        + gas * tariff.gas // 1_000_000
+    making = (
+        gas * tariff.gas // 1_000_000
         + gas_co2 * tariff.co2 // 1_000_000
         + section.rolling_energy * (sum(prices) // len(prices)) // 1_000_000
     )
-    return max(0, charged * SHARE // (SHARE - grade.scale))
+    costs = []
+    for stock in book.stock:
+        left = stock.mass - stock.mass * grade.scale // SHARE - section.crop
+        if stock.grade == grade.id and left > 0:
+            costs.append((stock.cost + making) * stock.mass // left)
+    return max(0, min(costs, default=0))
 
 
 def order_parts(order: Order) -> dict[str, Any]:

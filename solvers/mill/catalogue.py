@@ -12,49 +12,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from scheduler.arrays import FAR, IntArray, MillArrays
+import numpy as np
+
+from scheduler.arrays import FAR, MillArrays
 from scheduler.mill import MillProblem
-from scheduler.mill_arrays import arrays_of, ints, pointers
+from scheduler.mill_arrays import arrays_of, ints, pointers, records
 from solvers.mill.block_cuts import BlockCut, cut_block, offer_of
+from solvers.mill.blocks import BLOCK_ROW, CUT_ROW, PIECE_ROW, PRODUCT_ROW, Blocks
 from solvers.mill.products import Formats, Item, Product, formats_of, products_of
 
 MOST_RUNS = 480
 LONGEST_RUN = 4
 """Longer runs cut hardly better, and the time of a cut plan grows with the cube of its items."""
-
-
-class Blocks(NamedTuple):
-    """Blocks as arrays; N ids, C cuts, P piece rows, R products.
-
-    product, first, length, variant (N,): which block an id is. cut_ptr (N + 1,), format, billets
-    (C,), piece_ptr (C + 1,), order, pieces (P,): its cuts, as in LotArrays. cost (N,): money that
-    does not depend on when or where it is rolled (stock, crop, cut, surplus, margin, shortage).
-    skip (N,): shortage and margin money when it is not made. first_id, items, grade, section (R,)
-    of the products. longest, variants: as in the module's formula. format_ptr, format_row: stock
-    rows by format, latest heat first.
-    """
-
-    product: IntArray
-    first: IntArray
-    length: IntArray
-    variant: IntArray
-    cut_ptr: IntArray
-    format: IntArray
-    billets: IntArray
-    piece_ptr: IntArray
-    order: IntArray
-    pieces: IntArray
-    cost: IntArray
-    skip: IntArray
-    mass: IntArray
-    first_id: IntArray
-    items: IntArray
-    grade: IntArray
-    section: IntArray
-    longest: int
-    variants: int
-    format_ptr: IntArray
-    format_row: IntArray
 
 
 class Run(NamedTuple):
@@ -91,7 +60,7 @@ class Catalogue:
         """Return the id of a block (see the module's formula)."""
         b = self.blocks
         run = (first * b.longest + length - 1) * b.variants + variant
-        return int(b.first_id[product]) + run
+        return int(b.product.first_id[product]) + run
 
 
 def book_of(problem: MillProblem) -> Book:
@@ -141,26 +110,40 @@ def block_arrays(
     """Return the blocks of ``runs`` cut as ``cuts``, with ids in the order given."""
     flat = [cut for block in cuts for cut in block]
     pieces = [piece for cut in flat for piece in cut.pieces]
-    blocks = list(zip(runs, cuts, strict=True))
-    masses = [sum(billet_mass(book, cut.format) * cut.billets for cut in block) for block in cuts]
+    pairs = list(zip(runs, cuts, strict=True))
+    cut_ends = np.cumsum([len(block) for block in cuts])
+    piece_ends = np.cumsum([len(cut.pieces) for cut in flat])
+    items = [len(product.items) for product in book.products]
+    block = records(
+        BLOCK_ROW,
+        product=[run.product for run in runs],
+        first=[run.first for run in runs],
+        length=[run.length for run in runs],
+        variant=[run.variant for run in runs],
+        first_cut=cut_ends - [len(block) for block in cuts],
+        end_cut=cut_ends,
+        cost=[fixed_cost(book, run, block) if block else FAR for run, block in pairs],
+        skip=[quantity_cost(book, book.items(run), {}) for run in runs],
+        mass=[sum(billet_mass(book, c.format) * c.billets for c in block) for block in cuts],
+    )
     return Blocks(
-        product=ints(run.product for run in runs),
-        first=ints(run.first for run in runs),
-        length=ints(run.length for run in runs),
-        variant=ints(run.variant for run in runs),
-        cut_ptr=pointers(map(len, cuts)),
-        format=ints(cut.format for cut in flat),
-        billets=ints(cut.billets for cut in flat),
-        piece_ptr=pointers(len(cut.pieces) for cut in flat),
-        order=ints(order for order, _ in pieces),
-        pieces=ints(number for _, number in pieces),
-        cost=ints(fixed_cost(book, run, block) if block else FAR for run, block in blocks),
-        skip=ints(quantity_cost(book, book.items(run), {}) for run in runs),
-        mass=ints(masses),
-        first_id=pointers(len(p.items) * longest * variants for p in book.products)[:-1],
-        items=ints(len(p.items) for p in book.products),
-        grade=ints(p.grade for p in book.products),
-        section=ints(p.section for p in book.products),
+        block=block,
+        cut=records(
+            CUT_ROW,
+            format=[cut.format for cut in flat],
+            billets=[cut.billets for cut in flat],
+            first_piece=piece_ends - [len(cut.pieces) for cut in flat],
+            end_piece=piece_ends,
+        ),
+        piece=records(PIECE_ROW, order=[o for o, _ in pieces], pieces=[n for _, n in pieces]),
+        product=records(
+            PRODUCT_ROW,
+            first_id=pointers(n * longest * variants for n in items)[:-1],
+            first_item=pointers(items)[:-1],
+            items=items,
+            grade=[product.grade for product in book.products],
+            section=[product.section for product in book.products],
+        ),
         longest=longest,
         variants=variants,
         format_ptr=ints(book.formats.ptr),

@@ -7,7 +7,7 @@ import numpy as np
 
 from scheduler.arrays import FAR, NONE, IntArray, LotArrays
 from scheduler.mill import Grade, Lock, LotKind, MillProblem, Section
-from scheduler.mill_arrays import index_of, plan_arrays
+from scheduler.mill_arrays import index_of, plan_arrays, records
 from scheduler.schedule import Cut, LinePlan, Lot, Schedule
 from scheduler.timeline import Timeline, walk
 from scheduler.timing import STRETCH_COLUMNS
@@ -19,17 +19,18 @@ from scheduler.walk import (
     WEAR_AFTER,
 )
 from solvers.mill.catalogue import Catalogue
-from solvers.mill.decoder import (
+from solvers.mill.decoder import decode, place_block
+from solvers.mill.workspace import (
     BLOCK,
     DECODER_STATE,
     LINE_END,
+    LINE_RULE,
+    ORDER_RULE,
     ROOM,
     SPLITS,
     Rules,
     Workspace,
     begin_line,
-    decode,
-    place_block,
     save,
 )
 
@@ -269,13 +270,19 @@ def rules_of(problem: MillProblem) -> Rules:
         lot_max=FAR if campaign.lot_max is None else campaign.lot_max,
         section_family_max=limits(problem.sections, campaign.section_family_max),
         grade_family_max=limits(problem.grades, campaign.grade_family_max),
-        not_before=column([lock.start_not_before for lock in locks], -FAR),
-        exactly=column([lock.start_exactly for lock in locks], -FAR),
-        position=column([lock.position for lock in locks], 0),
-        line_lock=column([None if x.line is None else lines[x.line] for x in locks], NONE),
-        one_line=column([int(not order.may_split_lines) for order in problem.orders], 0),
-        first_section=kinds(first, "section", sections),
-        first_grade=kinds(first, "grade", grades),
-        last_section=kinds(last, "section", sections),
-        last_grade=kinds(last, "grade", grades),
+        order=records(
+            ORDER_RULE,
+            not_before=column([lock.start_not_before for lock in locks], -FAR),
+            exactly=column([lock.start_exactly for lock in locks], -FAR),
+            position=column([lock.position for lock in locks], 0),
+            line_lock=column([None if x.line is None else lines[x.line] for x in locks], NONE),
+            one_line=[not order.may_split_lines for order in problem.orders],
+        ),
+        line=records(
+            LINE_RULE,
+            first_section=kinds(first, "section", sections),
+            first_grade=kinds(first, "grade", grades),
+            last_section=kinds(last, "section", sections),
+            last_grade=kinds(last, "grade", grades),
+        ),
     )

@@ -88,11 +88,14 @@ def test_the_default_margin_is_the_cheapest_steel_and_making():
     tree = smallest()
     tree["stock"].append({"id": "dear", "grade": "B500B", "mass_kg": 1900, "cost_per_t": 600})
     tree["tariff"] = {"gas_per_mwh": 30, "co2_per_t": 50, "gas_g_co2_per_kwh": 200}
-    order = mill_json.from_tree(tree).orders[0]
+    problem = mill_json.from_tree(tree)
+    order = problem.orders[0]
     # Gas: 1 t x 0.68 kJ/(kg K) x 1130 K / 60 % = 355 740 Wh (floor); 30 per MWh make 106 722;
     # its CO2 71 148 g at 50 per t make 35 574; rolling 90 kWh at 80 per MWh make 72 000.
     charged = 5_200_000 + 106_722 + 35_574 + 72_000
-    assert order.margin == charged * 1_000_000 // 991_000
+    stock, section = problem.stock[0], problem.sections[0]
+    usable = stock.mass - stock.mass * 9_000 // 1_000_000 - section.crop
+    assert order.margin == charged * stock.mass // usable
     assert order.shortage == 4 * order.margin
 
 

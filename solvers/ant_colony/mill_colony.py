@@ -1,0 +1,203 @@
+"""The mill colony: cut plan, lots, sequence, groove changes and idle times, decided together."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from scheduler.arrays import FAR, IntArray
+from scheduler.schedule import Schedule
+from solvers.ant_colony.mill_ants import Candidates, Kept, deposit, keep, run_ants, take
+from solvers.ant_colony.mill_plan import Model, Plan, rebase
+from solvers.ant_colony.mill_search import improve_items
+from solvers.ant_colony.pheromone import fresh_trails, lowest_trail, reset
+from solvers.ant_colony.random import Stream, stream
+from solvers.mill.catalogue import Book, Catalogue
+from solvers.mill.decoding import Decoder, decoder_of
+from solvers.mill.workspace import GENE_COLUMNS
+
+HOUR_APART = 3
+MINUTE_OF_CHANGE = 10
+"""Money that an hour between due dates and a minute of changeover count in candidate lists."""
+
+
+@dataclass(frozen=True, slots=True)
+class MillParams:
+    """How the mill colony searches.
+
+    ants an iteration, changes an ant makes at most, candidates per item, improvements that local
+    search may take per ant, persistence of the trail, iterations without a better plan after which
+    the trail is reset and the source becomes the best plan with more changes. joint, pheromone
+    and search switch those parts off, for ablations.
+    """
+
+    ants: int = 4
+    changes: int = 4
+    candidates: int = 10
+    budget: int = 200
+    persistence: float = 0.9
+    best_probability: float = 0.1
+    patience: int = 60
+    joint: bool = True
+    pheromone: bool = True
+    search: bool = True
+
+
+def item_costs(book: Book) -> IntArray:
+    """Return what it costs, roughly, to roll item j right after item i; shape (items, items)."""
+    mill, weights = book.mill, book.problem.weights
+    product = np.repeat(np.arange(len(book.products)), [len(p.items) for p in book.products])
+    section = np.array([p.section for p in book.products])[product]
+    grade = np.array([p.grade for p in book.products])[product]
+    due = mill.orders.due_date[[item.order for p in book.products for item in p.items]]
+    sections, grades = mill.section_changes, mill.grade_changes
+    pair, heat = np.ix_(section, section), np.ix_(grade, grade)
+    seconds = np.maximum(sections.time[pair], grades.time[heat])
+    scrap = sections.scrap[pair] + grades.scrap[heat]
+    money = scrap * (weights.transition_steel - weights.transition_resale) // 1_000_000
+    money += seconds * (MINUTE_OF_CHANGE * 10_000) // 60
+    money += np.where(section[:, None] != section[None, :], weights.section_change, 0)
+    money += np.abs(due[:, None] - due[None, :]) * (HOUR_APART * 10_000) // 3600
+    forbidden = sections.forbidden[pair] | grades.forbidden[heat]
+    return np.where(forbidden > 0, money + FAR // 1024, money)
+
+
+def candidates_of(costs: IntArray, k: int) -> Candidates:
+    """Return each item's k cheapest successors and predecessors."""
+    n = len(costs)
+    k = max(1, min(k, n - 1))
+    free = costs + np.diag(np.full(n, FAR // 4))
+    near = np.argsort(free, axis=1, kind="stable")[:, :k]
+    back = np.argsort(free, axis=0, kind="stable")[:k].T
+    return Candidates(np.ascontiguousarray(near), np.ascontiguousarray(back))
+
+
+@dataclass(eq=False)
+class MillColony:
+    """One colony: its plan, trails, candidates and random stream."""
+
+    decoder: Decoder
+    params: MillParams
+    model: Model
+    plan: Plan
+    candidates: Candidates
+    best_plan: Kept
+    ant: Kept
+    stream: Stream
+    queue: IntArray
+    costs: IntArray
+    ants: int = 0
+    stale: int = 0
+    fresh: bool = True
+    shown: tuple[int, Schedule] | None = field(default=None)
+
+    def __post_init__(self) -> None:
+        """Set the trails to their upper limit."""
+        rows = np.arange(len(self.candidates.near))[:, None]
+        self.ants = self.params.ants
+        self.trails = fresh_trails(self.costs[rows, self.candidates.near], 1.0)
+        size = max(2, len(self.candidates.near))
+        k, chance = self.candidates.near.shape[1], self.params.best_probability
+        self.tau_min = lowest_trail(size, k, chance)
+
+    def run(self, iterations: int) -> None:
+        """Run that many iterations."""
+        for _ in range(iterations):
+            if self.fresh:
+                self.descend()
+            else:
+                self.iterate()
+
+    def descend(self) -> None:
+        """Improve the starting plan around every item once."""
+        params, items = self.params, np.arange(len(self.plan.place))
+        take(self.model, self.best_plan, self.plan)
+        rebase(self.model, self.plan, 0)
+        before = int(self.plan.money[0])
+        if params.search:
+            near, back = self.candidates
+            improve_items(
+                self.model, self.plan, items, len(items), near, back, params.joint, 100_000
+            )
+        keep(self.plan, self.best_plan)
+        self.fresh = params.search and int(self.plan.money[0]) < before * (1 - 1e-4)
+
+    def iterate(self) -> None:
+        """Send out the ants, keep the best of them if it is better, and update the trail."""
+        params = self.params
+        run_ants(
+            self.model, self.plan, self.best_plan, self.ant, self.candidates, self.trails,
+            self.stream, self.queue, params.ants, params.changes, params.budget,
+            params.joint, params.search,
+        )  # fmt: skip
+        self.stale += 1
+        if self.ant.money[0] < self.best_plan.money[0]:
+            self.stale = 0
+            take(self.model, self.ant, self.plan)
+            keep(self.plan, self.best_plan)
+        if not params.pheromone:
+            return
+        take(self.model, self.ant if self.stale % 2 else self.best_plan, self.plan)
+        deposit(
+            self.model, self.plan, self.trails, self.candidates, params.persistence, self.tau_min
+        )
+        if self.stale and self.stale % params.patience == 0:
+            reset(self.trails)
+
+    def best(self) -> tuple[float, Any]:
+        """Return the money and schedule of the best plan."""
+        money = int(self.best_plan.money[0])
+        if self.shown is None or self.shown[0] != money:
+            genes = self.best_plan.genes[: int(self.best_plan.length[0])]
+            self.shown = money, self.decoder.schedule(genes)
+        return float(money), self.shown[1]
+
+    def adopt(self, other: "MillColony") -> None:
+        """Go on from the best plan of ``other``."""
+        take(self.model, other.best_plan, self.plan)
+        self.plan.money[0] = other.best_plan.money[0]
+        keep(self.plan, self.best_plan)
+        self.shown = other.shown
+
+
+def mill_colony(
+    catalogue: Catalogue, genes: IntArray, params: MillParams, seed: int, index: int
+) -> MillColony:
+    """Return colony ``index`` of a catalogue's problem, starting from ``genes``."""
+    decoder = decoder_of(catalogue)
+    book, blocks = catalogue.book, catalogue.blocks
+    items = int(blocks.product["items"].sum())
+    room = items + len(book.mill.lines) + 4
+    model = Model(book.mill, decoder.rules, blocks, decoder.start)
+    plan = Plan(
+        genes=np.zeros((room, GENE_COLUMNS), dtype=np.int64),
+        length=np.array([len(genes)]),
+        money=np.zeros(1, dtype=np.int64),
+        trial=np.zeros((room, GENE_COLUMNS), dtype=np.int64),
+        trial_length=np.zeros(1, dtype=np.int64),
+        place=np.zeros(items, dtype=np.int64),
+        work=decoder.workspace(room),
+    )
+    plan.genes[: len(genes)] = genes
+    rebase(model, plan, 0)
+    best, ant = kept(room), kept(room)
+    keep(plan, best)
+    costs = item_costs(book)
+    return MillColony(
+        decoder=decoder,
+        params=params,
+        model=model,
+        plan=plan,
+        candidates=candidates_of(costs, params.candidates),
+        best_plan=best,
+        ant=ant,
+        stream=stream(seed, index),
+        queue=np.zeros(4 * params.changes + 4, dtype=np.int64),
+        costs=costs,
+    )
+
+
+def kept(room: int) -> Kept:
+    """Return room for one plan kept aside."""
+    genes = np.zeros((room, GENE_COLUMNS), dtype=np.int64)
+    return Kept(genes, np.zeros(1, dtype=np.int64), np.zeros(1, dtype=np.int64))

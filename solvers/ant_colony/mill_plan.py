@@ -1,0 +1,148 @@
+"""The plan that mill ants change: a base with checkpoints, trials next to it, and their cost.
+
+A trial is a whole gene sequence that equals the base before gene ``since`` and, shifted, from gene
+``until`` on. It is decoded from the base's checkpoint at ``since``. Behind ``until``, as soon as
+the trial has spent no less than the base and its line is free no earlier, it is given up: nothing
+that follows would make up for it. (With falling prices it might: those few moves are lost.)
+"""
+
+from typing import NamedTuple
+
+from scheduler.arrays import IntArray, MillArrays
+from scheduler.costs import MILLION
+from scheduler.kernel import inner_kernel, kernel_in_place
+from scheduler.walk import END
+from solvers.mill.blocks import Blocks
+from solvers.mill.decoder import end_line, place_block
+from solvers.mill.workspace import (
+    BLOCK,
+    CO2,
+    COST,
+    GENE_COLUMNS,
+    LINE,
+    LINE_END,
+    Rules,
+    Workspace,
+    begin_line,
+    restore,
+    save,
+)
+
+WORSE = 1 << 62
+"""Money of a trial that was given up."""
+
+
+class Model(NamedTuple):
+    """What never changes during a search. start: as in ``decoder.decode``.
+
+    Item i of product p is node ``blocks.product[p].first_item + i``.
+    """
+
+    mill: MillArrays
+    rules: Rules
+    blocks: Blocks
+    start: IntArray
+
+
+class Plan(NamedTuple):
+    """A base plan and a trial.
+
+    genes, trial (P, GENE_COLUMNS); length, trial_length, money (1,); place (items,): gene that
+    holds an item in the base; work: decoder's workspace with the base's checkpoints.
+    """
+
+    genes: IntArray
+    length: IntArray
+    money: IntArray
+    trial: IntArray
+    trial_length: IntArray
+    place: IntArray
+    work: Workspace
+
+
+@inner_kernel
+def copy_gene(source: IntArray, i: int, target: IntArray, j: int) -> None:
+    """Copy row i of ``source`` to row j of ``target``."""
+    for column in range(GENE_COLUMNS):
+        target[j, column] = source[i, column]
+
+
+@inner_kernel
+def mark_places(model: Model, plan: Plan) -> None:
+    """Fill ``place`` from the base's genes."""
+    blocks = model.blocks
+    for g in range(plan.length[0]):
+        block = plan.genes[g, BLOCK]
+        if block == LINE_END:
+            continue
+        row = blocks.block[block]
+        first = blocks.product[row.product].first_item + row.first
+        for item in range(first, first + row.length):
+            plan.place[item] = g
+
+
+@kernel_in_place
+def rebase(model: Model, plan: Plan, since: int) -> int:
+    """Decode the base from gene ``since``, keep its checkpoints, places and money; return it."""
+    work = plan.work
+    restore(work, since)
+    for g in range(since, plan.length[0]):
+        save(work, g)
+        step(model, work, plan.genes, g)
+    save(work, plan.length[0])
+    plan.money[0] = final_money(model, work)
+    mark_places(model, plan)
+    return plan.money[0]
+
+
+@inner_kernel
+def step(model: Model, work: Workspace, genes: IntArray, g: int) -> None:
+    """Decode gene ``g`` next."""
+    if genes[g, BLOCK] == LINE_END:
+        end_line(model.mill, model.rules, work)
+        begin_line(model.mill, work, model.start, work.state[LINE] + 1)
+    else:
+        place_block(model.mill, model.rules, model.blocks, work, genes, g)
+
+
+@inner_kernel
+def final_money(model: Model, work: Workspace) -> int:
+    """End the last line and return the whole plan's money."""
+    end_line(model.mill, model.rules, work)
+    return work.state[COST] + work.state[CO2] * model.mill.tariff.co2 // MILLION
+
+
+@inner_kernel
+def trial_money(model: Model, plan: Plan, since: int, until: int) -> int:
+    """Return the trial's money, or WORSE as soon as it cannot be better than the base's."""
+    work, saved = plan.work, plan.work.saved
+    length = plan.trial_length[0]
+    shift = plan.length[0] - length
+    restore(work, since)
+    for g in range(since, length):
+        if work.state[COST] > plan.money[0]:
+            return WORSE
+        if g >= until:
+            later = work.state[END] >= saved[g + shift, END]
+            if later and work.state[COST] >= saved[g + shift, COST]:
+                return WORSE
+        step(model, work, plan.trial, g)
+    return final_money(model, work)
+
+
+@inner_kernel
+def accept(model: Model, plan: Plan, since: int) -> None:
+    """Make the trial the base."""
+    for g in range(since, plan.trial_length[0]):
+        copy_gene(plan.trial, g, plan.genes, g)
+    plan.length[0] = plan.trial_length[0]
+    rebase(model, plan, since)
+
+
+@inner_kernel
+def take_if_better(model: Model, plan: Plan, since: int, until: int) -> bool:
+    """Make the trial the base if it costs less."""
+    if trial_money(model, plan, since, until) >= plan.money[0]:
+        return False
+    accept(model, plan, since)
+    return True

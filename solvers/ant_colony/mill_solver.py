@@ -1,0 +1,77 @@
+"""How ``aco`` solves a mill problem: the rule's plan first, then colonies from its sequence."""
+
+from dataclasses import asdict, replace
+from time import perf_counter
+from typing import Any
+
+from scheduler.evaluation import evaluate
+from scheduler.mill import MillProblem
+from scheduler.schedule import Schedule
+from solvers.ant_colony.colony import search
+from solvers.ant_colony.mill_colony import MillParams, mill_colony
+from solvers.ant_colony.mill_start import genes_of
+from solvers.ant_colony.params import ColonyParams
+from solvers.mill.catalogue import book_of, catalogue_of
+from solvers.planner_rule import rule_plan
+from solvers.progress import OnProgress, Progress
+from solvers.solver import Result
+from solvers.stopping import Stop
+
+EXCHANGE_EVERY = 40
+
+
+def takes_mill(problem: Any) -> bool:
+    """Whether ``problem`` is a mill's."""
+    return isinstance(problem, MillProblem)
+
+
+def solve_mill(
+    problem: MillProblem,
+    params: ColonyParams,
+    *,
+    stop: Stop,
+    seed: int,
+    threads: int,
+    warm_start: Any | None,
+    on_progress: OnProgress,
+    mill_params: MillParams | None = None,
+) -> Result:
+    """Search for the schedule of least money; never worse than the rule's or the warm start."""
+    started = perf_counter()
+    chosen = mill_params or MillParams()
+    book = book_of(problem)
+    decoder, rule_genes, _ = rule_plan(book)
+    first = decoder.schedule(rule_genes)
+    known = [first] if warm_start is None else [first, warm_start]
+    begin = best_of(problem, known)
+    cost = evaluate(problem, begin)
+    if cost.feasible:
+        on_progress(Progress(elapsed=perf_counter() - started, cost=cost.cost, solution=begin))
+    catalogue = catalogue_of(book)
+    genes = genes_of(catalogue, begin)
+    colonies = [mill_colony(catalogue, genes, chosen, seed, i) for i in range(params.colonies)]
+    result = search(
+        problem,
+        colonies,
+        stop=stop,
+        slice_iterations=1,
+        exchange_every=EXCHANGE_EVERY,
+        threads=threads,
+        on_progress=on_progress,
+        started=started,
+    )
+    found = [] if result.solution is None else [result.solution]
+    best = best_of(problem, [*found, begin])
+    return replace(
+        result, solution=best, evaluation=evaluate(problem, best), parameters=asdict(chosen)
+    )
+
+
+def best_of(problem: MillProblem, schedules: list[Schedule]) -> Schedule:
+    """Return the feasible schedule of least cost; the least cost where none is feasible."""
+
+    def rank(schedule: Schedule) -> tuple[bool, float]:
+        evaluation = evaluate(problem, schedule)
+        return not evaluation.feasible, evaluation.cost
+
+    return min(schedules, key=rank)

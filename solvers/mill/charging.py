@@ -1,0 +1,119 @@
+"""Which billets a block is charged with, and where grooves are changed inside it."""
+
+from scheduler.arrays import FAR, LotArrays, MillArrays
+from scheduler.kernel import inner_kernel
+from solvers.mill.blocks import Blocks
+from solvers.mill.workspace import LINE, ROOM, SPLITS, Workspace
+
+
+@inner_kernel
+def charge(mill: MillArrays, blocks: Blocks, work: Workspace, block: int, start: int) -> int:
+    """Choose stock rows for the block's billets, the latest available heat first.
+
+    Fills lot 0 of ``work.lots`` with all cuts. Returns 0 when done, FAR when there are too few
+    billets at all, else the start at which more are there.
+    """
+    product = blocks.block[block].product
+    line = work.state[LINE]
+    rate = mill.rate[line, blocks.product[product].section, blocks.product[product].grade]
+    lots = work.lots
+    out, piece, before = 0, 0, 0
+    lots.piece_ptr[0] = 0
+    for cut in range(blocks.block[block].first_cut, blocks.block[block].end_cut):
+        left = blocks.cut[cut].billets
+        entry = start + 3600 * before // rate - mill.lines[line].residence
+        later = FAR
+        f = blocks.cut[cut].format
+        for r in range(blocks.format_ptr[f], blocks.format_ptr[f + 1]):
+            row = blocks.format_row[r]
+            free = mill.stock[row].limit - work.used[row]
+            for c in range(out):
+                if lots.stock[c] == row:
+                    free -= lots.billets[c]
+            if free <= 0:
+                continue
+            if mill.stock[row].available > entry:
+                later = min(later, mill.stock[row].available - entry)
+                continue
+            lots.stock[out] = row
+            lots.billets[out] = min(free, left)
+            for p in range(blocks.cut[cut].first_piece, blocks.cut[cut].end_piece):
+                lots.order[piece] = blocks.piece[p].order
+                lots.pieces[piece] = blocks.piece[p].pieces
+                piece += 1
+            before += lots.billets[out] * mill.stock[row].mass
+            left -= lots.billets[out]
+            out += 1
+            lots.piece_ptr[out] = piece
+            if left == 0 or out >= ROOM - 2 * SPLITS:
+                break
+        if left > 0:
+            return FAR if later >= FAR else start + later
+    lots.cut_ptr[0] = 0
+    lots.cut_ptr[1] = out
+    return 0
+
+
+@inner_kernel
+def wear_limit(mill: MillArrays, lots: LotArrays, cut: int, section: int) -> int:
+    """Return the wear (g) that the groove may have after a billet of the cut."""
+    limit = mill.sections[section].groove_life
+    for p in range(lots.piece_ptr[cut], lots.piece_ptr[cut + 1]):
+        limit = min(limit, mill.orders[lots.order[p]].max_wear)
+    return limit
+
+
+@inner_kernel
+def insert_cut(lots: LotArrays, cut: int, cuts: int, billets: int) -> None:
+    """Part a cut after ``billets`` into two equal ones; the rest moves up."""
+    pieces = lots.piece_ptr[cut + 1] - lots.piece_ptr[cut]
+    for p in range(lots.piece_ptr[cuts] - 1, lots.piece_ptr[cut] - 1, -1):
+        lots.order[p + pieces] = lots.order[p]
+        lots.pieces[p + pieces] = lots.pieces[p]
+    for c in range(cuts, cut, -1):
+        lots.stock[c] = lots.stock[c - 1]
+        lots.billets[c] = lots.billets[c - 1]
+        lots.piece_ptr[c + 1] = lots.piece_ptr[c] + pieces
+    lots.billets[cut + 1] = lots.billets[cut] - billets
+    lots.billets[cut] = billets
+
+
+@inner_kernel
+def part_at_wear(mill: MillArrays, work: Workspace, section: int, wear: int, early: int) -> int:
+    """Part the charged block into lots at forced groove changes; return their number.
+
+    ``wear`` (g) is the groove's before the block. Fills ``cut_ptr`` and ``lot_groove``; returns 0
+    where a single billet is too much for a fresh groove, or too many changes are needed.
+    """
+    lots = work.lots
+    cuts = lots.cut_ptr[1]
+    number, cut = 1, 0
+    work.lot_groove[0] = early
+    if early:
+        wear = 0
+    while cut < cuts:
+        mass = mill.stock[lots.stock[cut]].mass
+        fits = (wear_limit(mill, lots, cut, section) - wear) // mass
+        if fits >= lots.billets[cut]:
+            wear += lots.billets[cut] * mass
+            cut += 1
+            continue
+        if fits > 0:
+            if cuts + 1 >= ROOM - 1:
+                return 0
+            insert_cut(lots, cut, cuts, fits)
+            cuts += 1
+            cut += 1
+        elif wear == 0:
+            return 0
+        if cut == 0:
+            work.lot_groove[0] = 1
+        else:
+            if number == SPLITS:
+                return 0
+            lots.cut_ptr[number] = cut
+            work.lot_groove[number] = 1
+            number += 1
+        wear = 0
+    lots.cut_ptr[number] = cuts
+    return number

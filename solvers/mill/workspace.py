@@ -1,0 +1,148 @@
+"""The decoder's rules and workspace: what it reads beyond the mill, and the state it moves.
+
+A sequence lists *genes* (block, early groove change, not before) line by line, lines parted by
+``LINE_END``.
+"""
+
+from typing import NamedTuple
+
+from scheduler.arrays import IntArray, LotArrays, MillArrays, Records, record
+from scheduler.kernel import inner_kernel, kernel_in_place
+from scheduler.walk import STATE_SIZE
+
+LINE_END = -1
+"""Separates the lines of a sequence."""
+
+BLOCK, EARLY, NOT_BEFORE = range(3)
+"""Columns of a gene: block id or LINE_END, 1 to change the groove before it, s."""
+
+GENE_COLUMNS = 3
+
+(
+    LINE,
+    FIRST_START,
+    ROLLED,
+    COST,
+    CO2,
+    CAMPAIGN,
+    CAMPAIGNS,
+    SECTION_FAMILY,
+    GRADE_FAMILY,
+    LEFT_OUT,
+) = range(STATE_SIZE, STATE_SIZE + 10)
+"""Entries of the decoder's state after those of ``scheduler.walk``: the line, its first start and
+seconds rolled, money and g of CO2 so far, g and number of the current campaign lot, g in a row of
+its section and grade family, number of blocks left out."""
+
+DECODER_STATE = STATE_SIZE + 10
+
+PENALTY = 1 << 44
+"""Money units for each g or s of a campaign rule that a plan breaks: never worth it."""
+
+SPLITS = 24
+"""Most lots that groove changes may part one block into."""
+
+ROOM = 512
+"""Rows of the workspace for one block's cuts and pieces."""
+
+
+ORDER_RULE = record("not_before", "exactly", "position", "line_lock", "one_line")
+"""An order's locks: s or -FAR, s or -FAR, lot number or 0, line or NONE; 1 if on one line only."""
+
+LINE_RULE = record("first_section", "first_grade", "last_section", "last_grade")
+"""Kinds of a line's first and last lots, NONE where free."""
+
+
+class Rules(NamedTuple):
+    """What the decoder needs beyond the mill: weights, campaign rules and locks.
+
+    section_family_max, grade_family_max: g by family index (FAR: free). order (O,) ORDER_RULE,
+    line (L,) LINE_RULE.
+    """
+
+    transition: int
+    section_change: int
+    grade_change: int
+    groove_change: int
+    tardiness: int
+    stability: int
+    lot_min: int
+    lot_max: int
+    section_family_max: IntArray
+    grade_family_max: IntArray
+    order: Records
+    line: Records
+
+
+class Workspace(NamedTuple):
+    """Arrays that decoding overwrites.
+
+    state (DECODER_STATE,), wear (S,), used (K,) billets, last (O,) s, line_of (O,): where the
+    plan stands; outcome (SPLITS, OUTCOME_COLUMNS), stretches, lots: the block under way, its lots
+    numbered from 0; lot_groove, lot_start (SPLITS,); saved (positions + 1, width): checkpoints.
+    """
+
+    state: IntArray
+    wear: IntArray
+    used: IntArray
+    last: IntArray
+    line_of: IntArray
+    outcome: IntArray
+    stretches: IntArray
+    lots: LotArrays
+    lot_groove: IntArray
+    lot_start: IntArray
+    trial: IntArray
+    saved: IntArray
+
+
+@kernel_in_place
+def begin_line(mill: MillArrays, work: Workspace, start: IntArray, line: int) -> None:
+    """Put the state to the line's start; ``start`` (L, STATE_SIZE + 3 + S) holds it."""
+    for i in range(STATE_SIZE):
+        work.state[i] = start[line, i]
+    work.state[LINE] = line
+    work.state[FIRST_START] = start[line, STATE_SIZE]
+    work.state[ROLLED] = start[line, STATE_SIZE + 1]
+    work.state[CAMPAIGN] = start[line, STATE_SIZE + 2]
+    work.state[CAMPAIGNS] = start[line, STATE_SIZE + 3]
+    work.state[SECTION_FAMILY] = start[line, STATE_SIZE + 2]
+    work.state[GRADE_FAMILY] = start[line, STATE_SIZE + 2]
+    for s in range(len(work.wear)):
+        work.wear[s] = start[line, STATE_SIZE + 4 + s]
+
+
+@inner_kernel
+def keep_part(part: IntArray, work: Workspace, place: int, column: int) -> int:
+    """Copy ``part`` into row ``place`` of ``saved``; return the next free column."""
+    for i in range(len(part)):
+        work.saved[place, column + i] = part[i]
+    return column + len(part)
+
+
+@inner_kernel
+def take_part(part: IntArray, work: Workspace, place: int, column: int) -> int:
+    """Copy row ``place`` of ``saved`` back into ``part``; return the next column."""
+    for i in range(len(part)):
+        part[i] = work.saved[place, column + i]
+    return column + len(part)
+
+
+@kernel_in_place
+def save(work: Workspace, place: int) -> None:
+    """Keep the state in row ``place`` of ``saved``."""
+    column = keep_part(work.state, work, place, 0)
+    column = keep_part(work.wear, work, place, column)
+    column = keep_part(work.used, work, place, column)
+    column = keep_part(work.last, work, place, column)
+    keep_part(work.line_of, work, place, column)
+
+
+@kernel_in_place
+def restore(work: Workspace, place: int) -> None:
+    """Put the state back to row ``place`` of ``saved``."""
+    column = take_part(work.state, work, place, 0)
+    column = take_part(work.wear, work, place, column)
+    column = take_part(work.used, work, place, column)
+    column = take_part(work.last, work, place, column)
+    take_part(work.line_of, work, place, column)
