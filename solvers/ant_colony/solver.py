@@ -10,6 +10,7 @@ from scheduler.sequencing import SequencingProblem
 from solvers.ant_colony.colony import search
 from solvers.ant_colony.cutting_colony import Exact
 from solvers.ant_colony.cutting_solver import solve_cutting, takes_cutting
+from solvers.ant_colony.mill_solver import solve_mill, takes_mill
 from solvers.ant_colony.params import ColonyParams
 from solvers.ant_colony.pareto_colony import pareto_colonies
 from solvers.ant_colony.sequencing_colony import sequencing_colonies
@@ -133,6 +134,7 @@ KINDS: tuple[tuple[Callable[[Any], bool], Solve], ...] = (
     (takes_sequencing, solve_sequencing),
     (takes_tardiness, solve_tardiness),
     (takes_pareto, solve_pareto),
+    (takes_mill, solve_mill),
 )
 """The kinds of problems that need nothing injected."""
 
