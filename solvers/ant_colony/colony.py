@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from scheduler.evaluation import Evaluation, evaluate
 from solvers.progress import OnProgress, Progress
 from solvers.solver import Result
-from solvers.stopping import Stop, iterations_left
+from solvers.stopping import Stop, iterations_left, seconds_left
 
 REPORT_EVERY = 0.5
 """Seconds between two reports of progress."""
@@ -43,8 +43,8 @@ class Colony(Protocol):
         ...
 
 
-Improve = Callable[[Any, int], Any | None]
-"""An injected improvement step: (solution, iteration) -> better solution or None."""
+Beside = Callable[[Any, int, float], None]
+"""A step that takes turns with the colonies: (colonies, iterations so far, seconds left)."""
 
 
 @dataclass
@@ -86,11 +86,12 @@ def search(
     on_progress: OnProgress,
     started: float,
     lower_bound: float | Callable[[], float | None] | None = None,
+    beside: Beside | None = None,
 ) -> Result:
     """Run ``colonies`` until ``stop`` says so; ``started`` is when the search's clock began.
 
     Stops by itself, with reason ``"optimal"``, when the best cost reaches ``lower_bound``, which
-    may be a callable where it grows during the search.
+    may be a callable where it grows during the search. ``beside`` is called after every slice.
     """
     bound = lower_bound if callable(lower_bound) else lambda: lower_bound
     found = Found(problem)
@@ -114,6 +115,10 @@ def search(
             )
             if progress.iterations % exchange_every == 0:
                 exchange(colonies)
+            if beside is not None:
+                elapsed = perf_counter() - started
+                left = seconds_left(stop, replace(progress, elapsed=elapsed))
+                beside(colonies, progress.iterations, left)
     on_progress(progress)
     return Result(
         solver="aco",

@@ -71,6 +71,8 @@ class ColonyParams:
         lower trail limit.
     patience : iterations per node without a better source after which a colony starts anew.
     kick : random changes per node made to the best tour when a colony starts anew.
+    hand_off_first : iterations before an exact method has its first turn; then twice as many.
+    hand_off_effort : rounds of work in its first turn; then twice as many.
     slice_iterations : iterations between two looks at the clock.
     exchange_every : iterations between two exchanges of the best among the colonies; a multiple
         of ``slice_iterations``.
@@ -89,6 +91,8 @@ class ColonyParams:
     best_probability: float = 0.1
     patience: float = 0.25
     kick: float = 0.5
+    hand_off_first: int = 200
+    hand_off_effort: int = 60
     slice_iterations: int = 20
     exchange_every: int = 1000
     timed: TimedParams = field(default_factory=TimedParams)
@@ -102,6 +106,8 @@ class ColonyParams:
             "changes",
             "longest_segment",
             "candidates",
+            "hand_off_first",
+            "hand_off_effort",
             "slice_iterations",
         ):
             _at_least(name, getattr(self, name), 1)

@@ -24,8 +24,8 @@ NO_ARC = 2**62
 
 def sequencing_colonies(
     problem: SequencingProblem, params: ColonyParams, seed: int, warm_start: Any | None
-) -> tuple[list["SequencingColony"], float]:
-    """Return the colonies for ``problem`` and the lower bound of its assignment problem."""
+) -> tuple[list["SequencingColony"], TourForm]:
+    """Return the colonies for ``problem``, and the form that they work on."""
     form = tour_form(problem)
     graph = tour_graph(form, params)
     first = start_tour(form) if warm_start is None else form.tour(tuple(warm_start))
@@ -33,7 +33,7 @@ def sequencing_colonies(
         SequencingColony(form, graph, params, random.stream(seed, index), first)
         for index in range(params.colonies)
     ]
-    return colonies, form.lower_bound
+    return colonies, form
 
 
 def tour_graph(form: TourForm, params: ColonyParams) -> Graph:
@@ -94,6 +94,22 @@ class SequencingColony:
     def best(self) -> tuple[float, Sequence]:
         """Return the best reduced cost so far and its sequence."""
         return float(self.state.costs[BEST]), self.form.sequence(self.state.best.node)
+
+    @property
+    def best_units(self) -> int:
+        """The best reduced cost so far, in the form's whole units."""
+        return int(self.state.costs[BEST])
+
+    def take(self, tour: NDArray[np.int32]) -> None:
+        """Go on from ``tour``; it becomes the best if it is."""
+        source = self.state.source
+        source.node[:] = tour
+        source.place[tour] = np.arange(len(tour), dtype=np.int32)
+        self.state.costs[SOURCE] = tour_cost(self.graph.cost, source.node)
+        self.state.age[0] = 0
+        if self.state.costs[SOURCE] < self.state.costs[BEST]:
+            copy_tour(source, self.state.best)
+            self.state.costs[BEST] = self.state.costs[SOURCE]
 
     def adopt(self, other: "SequencingColony") -> None:
         """Take the best tour of ``other`` as source."""

@@ -10,6 +10,7 @@ from scheduler.sequencing import SequencingProblem
 from solvers.ant_colony.colony import search
 from solvers.ant_colony.cutting_colony import Exact
 from solvers.ant_colony.cutting_solver import solve_cutting, takes_cutting
+from solvers.ant_colony.hand_off import HandOff, Prover
 from solvers.ant_colony.mill_solver import solve_mill, takes_mill
 from solvers.ant_colony.params import ColonyParams
 from solvers.ant_colony.pareto_colony import pareto_colonies
@@ -20,6 +21,7 @@ from solvers.progress import OnProgress, ignore_progress
 from solvers.solver import Result, checked
 from solvers.stopping import Stop
 from solvers.timed_form import has_timed_form
+from solvers.tour_form import TourForm
 
 Solve = Callable[..., Result]
 
@@ -42,12 +44,14 @@ def solve_sequencing(
     threads: int,
     warm_start: Any | None,
     on_progress: OnProgress,
+    prover: Callable[[TourForm], Prover] | None = None,
 ) -> Result:
     """Search for the sequence of least transition cost."""
     started = perf_counter()
     if problem.size <= 3:
         return best_permutation(problem, started)
-    colonies, bound = sequencing_colonies(problem, params, seed, warm_start)
+    colonies, form = sequencing_colonies(problem, params, seed, warm_start)
+    hand_off = HandOff(form, None if prover is None else prover(form), params)
     return search(
         problem,
         colonies,
@@ -57,7 +61,8 @@ def solve_sequencing(
         threads=threads,
         on_progress=on_progress,
         started=started,
-        lower_bound=bound,
+        lower_bound=hand_off.lower_bound,
+        beside=hand_off.step,
     )
 
 
@@ -131,7 +136,6 @@ def solve_pareto(
 
 
 KINDS: tuple[tuple[Callable[[Any], bool], Solve], ...] = (
-    (takes_sequencing, solve_sequencing),
     (takes_tardiness, solve_tardiness),
     (takes_pareto, solve_pareto),
     (takes_mill, solve_mill),
@@ -143,17 +147,23 @@ KINDS: tuple[tuple[Callable[[Any], bool], Solve], ...] = (
 class AntColony:
     """Ant colony: focused ants with pheromone, local search and parallel colonies.
 
-    ``exact_cutting`` is an exact method whose steps a cutting colony takes now and then.
+    ``exact_cutting`` is an exact method whose steps a cutting colony takes now and then, and
+    ``prover`` makes one that takes turns with a colony of untimed sequences.
     """
 
     name: str = "aco"
     params: ColonyParams = field(default_factory=ColonyParams)
     exact_cutting: Exact | None = None
+    prover: Callable[[TourForm], Prover] | None = None
 
     @property
     def kinds(self) -> tuple[tuple[Callable[[Any], bool], Solve], ...]:
         """Which problems the colony takes, and how each is solved; the first that fits is used."""
-        return (*KINDS, (takes_cutting, partial(solve_cutting, exact=self.exact_cutting)))
+        return (
+            (takes_sequencing, partial(solve_sequencing, prover=self.prover)),
+            *KINDS,
+            (takes_cutting, partial(solve_cutting, exact=self.exact_cutting)),
+        )
 
     def supports(self, problem: Any) -> bool:
         """Whether there is a colony for ``problem``."""

@@ -73,9 +73,7 @@ class TourProgram:
         """No cut's multiplier exceeds it, so the program always has a solution."""
         self.precedence = PrecedenceCuts(form)
         self.solver = pywraplp.Solver.CreateSolver("GLOP")
-        self.solver.SetSolverSpecificParametersAsString(
-            "use_preprocessing: false use_dual_simplex: true"
-        )
+        self.solver.SetSolverSpecificParametersAsString("use_preprocessing: false")
         self.out = [self.solver.Constraint(1.0, 1.0) for _ in range(self.size)]
         self.into = [self.solver.Constraint(1.0, 1.0) for _ in range(self.size)]
         self.cuts: list[tuple[Nodes, Nodes, pywraplp.Constraint]] = []
@@ -84,31 +82,36 @@ class TourProgram:
         self.head: list[int] = []
         self.known = np.array(form.forbidden)
         """(n, n) arcs that need no pricing: forbidden or in the program."""
+        self.finished = False
         self.multipliers = np.zeros(0)
         """Duals of the cuts at the last solution; cuts added since have none."""
         self.potentials = (np.zeros(self.size), np.zeros(self.size))
         for i, j in self._first_arcs():
             self.add_arc(i, j)
 
-    def solve(self, deadline: float, target: int | None) -> TourBound:
-        """Cut and price until nothing is left to do, or ``deadline`` or ``target`` is reached."""
+    def solve(self, deadline: float, target: int | None, most_rounds: int = 10**9) -> TourBound:
+        """Cut and price until nothing is left to do, or one of the limits is reached.
+
+        A later call goes on from there; ``finished`` tells whether that would be of any use.
+        """
         rounds = 0
         best = self.safe_bound(rounds)
+        self.finished = not self.exact or self.size <= 2
         while (
-            self.exact
-            and self.size > 2
+            not self.finished
+            and rounds < most_rounds
             and perf_counter() < deadline
             and (target is None or best.bound < target)
         ):
             rounds += 1
             if not self.optimise():
+                self.finished = True
                 break
             added = self.separate(self.flow())
             if not added or rounds % 5 == 0:
                 bound = self.safe_bound(rounds)
                 best = max(best, bound, key=lambda known: known.scaled_bound)
-                if not self._price() and not added:
-                    break
+                self.finished = not self._price() and not added
         return max(best, self.safe_bound(rounds), key=lambda known: known.scaled_bound)
 
     def optimise(self) -> bool:
@@ -210,17 +213,25 @@ class TourProgram:
         then beyond that of any tour.
         """
         barred = self.form.forbidden if barred is None else barred
-        multipliers = np.rint(self.multipliers * self.scale).astype(np.int64)
-        shifted = self.cost * self.scale - self._cut_values(multipliers)
-        wall = (int(shifted.max()) - int(shifted.min()) + 1) * self.size
-        shifted = np.where(barred, int(shifted.max()) + wall, shifted)
-        found = solve_assignment(shifted)
-        dual = int(found.row_dual.sum() + found.col_dual.sum())
-        scaled = self.form.assignment_bound * self.scale + dual + int(multipliers.sum())
+        shifted, total = self.lagrangian()
+        found = solve_assignment(walled(shifted, barred))
+        scaled = int(found.row_dual.sum() + found.col_dual.sum()) + total
         slack = shifted - found.row_dual[:, None] - found.col_dual[None, :]
         return TourBound(
             -(-scaled // self.scale), self.scale, scaled, slack, rounds, len(self.cuts)
         )
+
+    def lagrangian(self) -> tuple[NDArray[np.int64], int]:
+        """Return (n, n) the scaled costs less the cuts' whole multipliers, and the constant."""
+        multipliers = np.rint(self.multipliers * self.scale).astype(np.int64)
+        shifted = self.cost * self.scale - self._cut_values(multipliers)
+        return shifted, self.form.assignment_bound * self.scale + int(multipliers.sum())
+
+
+def walled(shifted: NDArray[np.int64], barred: Arcs) -> NDArray[np.int64]:
+    """Return ``shifted`` with ``barred`` arcs dearer than all that others could save."""
+    span = int(shifted.max()) - int(shifted.min()) + 1
+    return np.where(barred, int(shifted.max()) + span * len(shifted), shifted)
 
 
 def _disjoint(sides: Nodes, depot: int) -> list[Nodes]:

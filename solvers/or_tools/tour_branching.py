@@ -13,13 +13,16 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import NDArray
 
-from solvers.or_tools.tour_bound import Arcs, TourBound, TourProgram
+from solvers.assignment import solve_assignment
+from solvers.or_tools.tour_bound import Arcs, TourBound, TourProgram, walled
 from solvers.tour_form import TourForm
 
 TourArray = NDArray[np.int32]
 
 WHOLE = 1e-6
 """A value this near 0 or 1 counts as whole."""
+TRIED_ARCS = 10
+"""Arcs compared before a node is split on one of them."""
 MOST_ROUNDS = 60
 """Rounds of cuts at one node of the tree."""
 
@@ -55,24 +58,32 @@ class TourTree:
         self.program, self.form, self.root = program, program.form, root
         self.upper = upper
         self.tour: TourArray | None = None
+        self.ages = count()
+        self.open_nodes = [Node(root.scaled_bound, -next(self.ages), (), ())]
         self.kept = root.useful(upper) & ~self.form.forbidden
         for i, j in np.argwhere(self.kept & ~program.known).tolist():
             program.add_arc(i, j)
 
-    def search(self, deadline: float, most_nodes: int = 10**9) -> Branching:
-        """Search until the tree is exhausted, or ``deadline`` or ``most_nodes`` is reached."""
-        ages = count()
-        open_nodes = [Node(self.root.scaled_bound, -next(ages), (), ())]
+    def search(self, upper: int, deadline: float, most_nodes: int = 10**9) -> Branching:
+        """Search for tours below ``upper``; a later call goes on with what is left.
+
+        Ends when the tree is exhausted, or ``deadline`` or ``most_nodes`` is reached. The tour
+        of a search that the deadline cut short is left out, as the clock decided on it.
+        """
+        if upper < self.upper:
+            self.upper, self.tour = upper, None
         nodes = 0
-        while open_nodes and not self._closed(open_nodes[0].scaled_bound):
+        while self.open_nodes and not self._closed(self.open_nodes[0].scaled_bound):
             if nodes >= most_nodes or perf_counter() > deadline:
                 break
             nodes += 1
-            for child in self._explore(heappop(open_nodes), deadline):
-                heappush(open_nodes, Node(child.scaled_bound, -next(ages), child.must, child.lack))
-        left = min((node.scaled_bound for node in open_nodes), default=None)
+            for child in self._explore(heappop(self.open_nodes), deadline):
+                age = -next(self.ages)
+                heappush(self.open_nodes, Node(child.scaled_bound, age, child.must, child.lack))
+        left = min((node.scaled_bound for node in self.open_nodes), default=None)
         bound = self.upper if left is None else min(self.upper, -(-left // self.root.scale))
-        return Branching(self.tour, self.upper, bound, nodes)
+        tour = self.tour if self.upper < upper else None
+        return Branching(tour, self.upper, bound, nodes)
 
     def _closed(self, scaled_bound: int) -> bool:
         """Whether no tour with this bound is better than the best known."""
@@ -101,11 +112,30 @@ class TourTree:
         return self._split(node, bound, barred, flow)
 
     def _split(self, node: Node, bound: int, barred: Arcs, flow: NDArray[np.float64]) -> list[Node]:
-        doubtful = np.where(np.abs(flow - 0.5) < 0.5 - WHOLE, np.abs(flow - 0.5), np.inf)
-        if not np.isfinite(doubtful).any():
+        doubtful = np.argwhere(np.abs(flow - 0.5) < 0.5 - WHOLE)
+        if len(doubtful) == 0:
             return self._whole(node, bound, barred, flow)
-        i, j = np.unravel_index(int(np.argmin(doubtful)), doubtful.shape)
-        return self._parts(node, bound, (int(i), int(j)))
+        order = np.argsort(np.abs(flow[tuple(doubtful.T)] - 0.5), kind="stable")
+        return self._best_parts(node, bound, barred, doubtful[order[:TRIED_ARCS]].tolist())
+
+    def _best_parts(
+        self, node: Node, bound: int, barred: Arcs, arcs: list[list[int]]
+    ) -> list[Node]:
+        """Split on the arc whose parts have the best bounds, judged by their assignments."""
+        shifted, total = self.program.lagrangian()
+        best: list[Node] = []
+        most = (-1, -1)
+        for i, j in arcs:
+            parts = self._parts(node, bound, (i, j))
+            for part in parts:
+                walls = walled(shifted, self._barred(part) | barred)
+                found = solve_assignment(walls)
+                dual = int(found.row_dual.sum() + found.col_dual.sum())
+                part.scaled_bound = max(bound, dual + total)
+            low, high = sorted(part.scaled_bound for part in parts)
+            if (low, high) > most:
+                best, most = parts, (low, high)
+        return [part for part in best if not self._closed(part.scaled_bound)]
 
     def _parts(self, node: Node, bound: int, arc: tuple[int, int]) -> list[Node]:
         return [
@@ -170,4 +200,4 @@ def prove(form: TourForm, upper: int, seconds: float = 60.0, most_nodes: int = 1
     root = program.solve(deadline, upper)
     if root.bound >= upper:
         return Branching(None, upper, upper, 0)
-    return TourTree(program, root, upper).search(deadline, most_nodes)
+    return TourTree(program, root, upper).search(upper, deadline, most_nodes)
