@@ -1,6 +1,6 @@
 """Where a reader is in a tree, and what it found wrong so far."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -32,7 +32,7 @@ class Place:
 
     def __truediv__(self, key: str | int) -> "Place":
         """Return the place of ``key`` inside this one."""
-        return replace(self, pointer=self.pointer + pointer(key))
+        return Place(self.report, self.pointer + pointer(key), self.order)
 
     def refuse(
         self, code: str, value: Any, detail: str, expected: str = "", hint: str = ""
