@@ -7,6 +7,7 @@ from solvers.or_tools.mill.orders import (
     keep_on_one_line,
     lock_starts,
     make_orders,
+    part_quantities,
     precede,
 )
 from solvers.or_tools.mill.power import cap_power, measure_power
@@ -45,6 +46,7 @@ def add_constraints(model: MillModel) -> None:
     limit_family_runs(model)
     draw_stock(model)
     make_orders(model)
+    part_quantities(model)
     precede(model)
     lock_starts(model)
     lock_positions(model)

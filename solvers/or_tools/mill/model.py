@@ -69,7 +69,8 @@ class Route:
 class MillModel:
     """A CP-SAT model of a mill problem over given candidates.
 
-    made: pieces, or g of coils, by order. last: s of each order's last piece, 0 when it is not
+    made: pieces, or g of coils, by order; parts: how much of it lies below the lower bound, between
+    the bounds, above the upper one. last: s of each order's last piece, 0 when it is not
     made. is_made: whether anything of it is. holding: Wh by line. slot_energy: J of each 15-minute
     slot by line, empty when power does not matter. terms: money of each cost term.
     """
@@ -80,6 +81,7 @@ class MillModel:
     visits: list[Visit]
     routes: list[Route]
     made: list[Literal] = field(default_factory=list)
+    parts: list[tuple[Literal, Literal, Literal]] = field(default_factory=list)
     last: list[Literal] = field(default_factory=list)
     is_made: list[Literal] = field(default_factory=list)
     holding: list[Expression] = field(default_factory=list)

@@ -74,11 +74,9 @@ def transition(model: MillModel) -> Expression:
 
 def surplus(model: MillModel) -> Expression:
     """Less resale of what is made above the upper bounds."""
-    mass = []
-    for o, made in enumerate(model.made):
-        over = model.at_least(made - int(model.mill.orders[o].upper), 0)
-        mass.append(int(model.mill.orders[o].unit) * over)
-    return -per_tonne(model, total(mass), model.problem.weights.surplus_resale)
+    units = model.mill.orders.unit.tolist()
+    mass = total(unit * above for unit, (_, _, above) in zip(units, model.parts, strict=True))
+    return -per_tonne(model, mass, model.problem.weights.surplus_resale)
 
 
 def lot_energy(model: MillModel) -> Expression:
@@ -211,7 +209,7 @@ def shortage(model: MillModel) -> Expression:
     """Shortage below the lower bounds."""
     money = []
     for o, order in enumerate(model.problem.orders):
-        short = model.at_least(order.lower - model.made[o], 0)
+        short = order.lower - model.parts[o][0]
         unit = int(model.mill.orders[o].unit)
         money.append(per_tonne(model, unit * short, order.shortage))
     return total(money)
@@ -221,7 +219,7 @@ def margin(model: MillModel) -> Expression:
     """Less the margin of what is made above the target, inside the bounds (or plus, below it)."""
     money = []
     for o, order in enumerate(model.problem.orders):
-        inside = model.at_most(model.at_least(model.made[o], order.lower), order.upper)
+        inside = order.lower + model.parts[o][1]
         unit = int(model.mill.orders[o].unit)
         money.append(-per_tonne(model, unit * (inside - order.target), order.margin))
     return total(money)

@@ -14,12 +14,22 @@ from scheduler.arrays import FAR, BoolArray, IntArray, LotArrays, MillArrays, Pl
 from scheduler.costs import MILLION
 from scheduler.mill import MillProblem, Weights
 from scheduler.mill_arrays import arrays_of, ints, lot_arrays, pointers
-from scheduler.schedule import Lot
+from scheduler.mill_evaluation import evaluate_mill
+from scheduler.schedule import LinePlan, Lot, Schedule
 from scheduler.terms import TERMS, bill_of
 from scheduler.timeline import Timeline, walk
 from scheduler.timing import CUT, FIRST, LAST
 from scheduler.walk import CARBON, CHARGED, GAS, LOT_END, PRICE, ROLLING
 from solvers.or_tools.mill.candidates import Candidate
+
+CONTENT_CODES = {
+    "mismatch",
+    "line_not_eligible",
+    "over_capacity",
+    "piece_too_long",
+    "coil_weight",
+}
+"""Violations that depend on a lot's contents and line alone."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,11 +77,11 @@ class Options:
 def options_of(problem: MillProblem, candidate: Candidate, starts: IntArray) -> Options:
     """Return the candidate's options at ``starts`` that break no rule by themselves."""
     mill = arrays_of(problem)
-    lots = lot_arrays(
-        problem, [_lot(problem, candidate, c) for c in range(len(candidate.contents))]
-    )
-    content = np.repeat(np.arange(len(candidate.contents)), len(starts))
-    timeline = walked(mill, candidate.line, lots, content, np.tile(starts, len(candidate.contents)))
+    every = [_lot(problem, candidate, c) for c in range(len(candidate.contents))]
+    lots = lot_arrays(problem, every)
+    sound = [c for c, lot in enumerate(every) if is_sound(problem, candidate.line, lot)]
+    content = np.repeat(np.array(sound, dtype=np.int64), len(starts))
+    timeline = walked(mill, candidate.line, lots, content, np.tile(starts, len(sound)))
     options = _tables(problem.weights, mill, lots, content, timeline)
     return options.keep(_allowed(problem, mill, candidate, lots, timeline, options))
 
@@ -79,6 +89,12 @@ def options_of(problem: MillProblem, candidate: Candidate, starts: IntArray) -> 
 def _lot(problem: MillProblem, candidate: Candidate, content: int) -> Lot:
     section, grade = problem.sections[candidate.section], problem.grades[candidate.grade]
     return Lot(0, section.id, grade.id, candidate.contents[content])
+
+
+def is_sound(problem: MillProblem, line: int, lot: Lot) -> bool:
+    """Whether the lot's contents break no rule, whenever it is rolled on this line."""
+    alone = Schedule((LinePlan(problem.lines[line].id, (lot,)),))
+    return not any(v.code in CONTENT_CODES for v in evaluate_mill(problem, alone).violations)
 
 
 def walked(

@@ -4,7 +4,7 @@ import numpy as np
 
 from scheduler.arrays import FAR, IntArray
 from scheduler.mill import Lock
-from solvers.or_tools.mill.model import Literal, MillModel, Visit
+from solvers.or_tools.mill.model import Literal, MillModel, Visit, bounds
 from solvers.or_tools.mill.state import carrying
 
 
@@ -30,6 +30,26 @@ def make_orders(model: MillModel) -> None:
         ends = [last_end(model, visit, o) for visit in carriers]
         model.cp.add_max_equality(last, [0, *ends])
         model.last.append(last)
+
+
+def part_quantities(model: MillModel) -> None:
+    """Split what is made of each order into below the lower bound, between the bounds, above.
+
+    The parts fill up in this order. So said, the relaxation knows what more of an order is worth.
+    """
+    for o, order in enumerate(model.problem.orders):
+        most = bounds(model.made[o])[1]
+        room = order.upper - order.lower
+        below, between = model.integer(0, order.lower), model.integer(0, room)
+        above = model.integer(0, max(0, most - order.upper))
+        model.cp.add(below + between + above == model.made[o])
+        has_lower, has_upper = model.boolean(), model.boolean()
+        model.cp.add(below >= order.lower * has_lower)
+        model.cp.add(between <= room * has_lower)
+        model.cp.add(between >= room * has_upper)
+        model.cp.add(above <= max(0, most - order.upper) * has_upper)
+        model.cp.add_implication(has_upper, has_lower)
+        model.parts.append((below, between, above))
 
 
 def presence(visit: Visit, order: int) -> list[Literal]:
