@@ -6,9 +6,12 @@ from typing import Any
 
 from instances.generator.plants import Plant, Size, Steel
 from instances.generator.random import Stream
+from instances.text import BadInstance
 
 ORDER_SIGMA = 0.8
 SMALLEST_ORDER, LARGEST_ORDER = 15_000, 600_000
+LEAST_BARS, LEAST_COILS = 2_000, 15_000
+"""kg below which no order goes however many there are: few coils cannot meet a tolerance."""
 COMMON_LENGTHS = (12_000, 6_000, 9_000, 10_000, 8_000, 7_500)
 LENGTH_WEIGHTS = (40.0, 20.0, 6.0, 6.0, 4.0, 4.0, 20.0)
 COIL_WINDOWS = ((1900, 2150), (1700, 2150), (1550, 1950), (1500, 2200))
@@ -47,12 +50,20 @@ def draft_orders(plant: Plant, span: Span, count: int, hours: float, stream: Str
     drafts = [_draft(plant, active, span, stream) for _ in range(count)]
     for _ in range(20):  # clipping small and large orders disturbs the sum, so repeat
         factor = hours / sum(draft.hours for draft in drafts)
-        drafts = [replace(draft, mass=_clip(draft.mass * factor)) for draft in drafts]
+        mean = factor * sum(draft.mass for draft in drafts) / count
+        low, high = _bounds(plant, mean)
+        drafts = [replace(d, mass=min(max(d.mass * factor, low), high)) for d in drafts]
+    if sum(draft.hours for draft in drafts) > 1.1 * hours:
+        raise BadInstance(
+            f"{count} orders are more than the size holds; use fewer or a larger size"
+        )
     return [replace(draft, mass=round(draft.mass, -2)) for draft in drafts]
 
 
-def _clip(mass: float) -> float:
-    return min(max(mass, SMALLEST_ORDER), LARGEST_ORDER)
+def _bounds(plant: Plant, mean: float) -> tuple[float, float]:
+    """Return the smallest and largest order (kg) of a book whose orders weigh ``mean``."""
+    least = LEAST_COILS if plant.coils else LEAST_BARS
+    return max(least, min(SMALLEST_ORDER, 0.3 * mean)), max(LARGEST_ORDER, 3 * mean)
 
 
 def _active_sizes(plant: Plant, days: int, stream: Stream) -> tuple[Size, ...]:

@@ -216,3 +216,9 @@ def test_the_stream_is_splitmix64():
     assert all(900 < faces.count(face) < 1100 for face in range(1, 7))
     sizes = sorted(Stream("sizes", k).log_normal(0.8) for k in range(2001))
     assert 0.9 < sizes[1000] < 1.1
+
+
+def test_more_orders_than_the_size_holds_are_refused():
+    assert len(generate("bar", "day", seed=4, orders=500).orders) == 500
+    with pytest.raises(BadInstance, match="fewer or a larger size"):
+        generate("rod", "day", seed=4, orders=500)
