@@ -8,6 +8,7 @@ landscape but only reach the front's convex hull, and epsilon-constraints, which
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,11 +20,12 @@ from scheduler.sequence_evaluation import front_point
 from scheduler.sequencing import SequencingProblem
 from solvers.ant_colony import random
 from solvers.ant_colony.archive import empty_archive, merge
-from solvers.ant_colony.params import TimedParams
+from solvers.ant_colony.params import ColonyParams, TimedParams
 from solvers.ant_colony.pareto_kernels import Objectives, run_episode
-from solvers.ant_colony.tardiness_colony import TimedColony, due_date_order
+from solvers.ant_colony.sequencing_colony import sequencing_colonies
+from solvers.ant_colony.tardiness_colony import NO_LINK, TimedColony, due_date_order, regret
 from solvers.ant_colony.timed_kernels import copy_nodes
-from solvers.timed_form import timed_form
+from solvers.timed_form import FloatArray, TimedForm, timed_form
 
 CAPACITY = 1000
 ROUNDING = 1e-9
@@ -32,6 +34,9 @@ STEEPEST = 1e3
 
 TIE_BREAK = 1e-3
 """Share of a rate that is left where a goal does not care, so that ties go the right way."""
+
+UNTIMED_ITERATIONS = 300
+"""Iterations of the untimed colony for the cheap end of the front."""
 
 ENDS = 0.2
 """Share of episodes that work on an end of the front."""
@@ -47,7 +52,7 @@ def pareto_colonies(
     problem: SequencingProblem, params: TimedParams, seed: int, warm_start: Any | None
 ) -> list["ParetoColony"]:
     """Return the colonies for the front of ``problem``; ``warm_start`` is a front or a sequence."""
-    starts = [due_date_order(timed_form(problem))]
+    starts = [due_date_order(timed_form(problem)), cheapest_order(problem, seed)]
     if problem.known_order is not None:
         starts.append(problem.known_order.astype(np.int32))
     if isinstance(warm_start, Front):
@@ -58,6 +63,25 @@ def pareto_colonies(
         ParetoColony(problem, params, random.stream(seed, index), starts)
         for index in range(params.colonies)
     ]
+
+
+def cheapest_order(problem: SequencingProblem, seed: int) -> NDArray[np.int32]:
+    """Return an order of low transition cost, which the colony for untimed sequences finds."""
+    untimed = replace(problem, objective="transition_cost", timing=None)
+    colonies, _ = sequencing_colonies(untimed, ColonyParams(colonies=1), seed, None)
+    colonies[0].run(UNTIMED_ITERATIONS)
+    return np.array(colonies[0].best()[1], dtype=np.int32)
+
+
+def balanced_regret(form: TimedForm) -> FloatArray:
+    """Return (n+1, n+1) the regret of transitions in time and in cost, equal on average."""
+    links = np.minimum(form.link, np.quantile(form.link, 0.99))
+    return _in_medians(regret(form.lag)) + _in_medians(regret(links))
+
+
+def _in_medians(cost: FloatArray) -> FloatArray:
+    typical = float(np.median(cost[cost < NO_LINK / 2]))
+    return cost / (typical or 1.0)
 
 
 class Goal(NamedTuple):
@@ -90,14 +114,15 @@ class ParetoColony:
         self.typical_rate = max(abs(links), 1.0) / max(abs(late), 1.0)
         self.steepest = STEEPEST * self.typical_rate
         self.form = timed_form(problem, self.steepest, 1.0)
-        self.colony = TimedColony(self.form, params, stream, starts[0])
+        self.colony = TimedColony(self.form, params, stream, starts[0], balanced_regret(self.form))
         tolerance = ROUNDING * np.array([max(1.0, abs(late)), max(1.0, abs(links))])
         self.archive = empty_archive(CAPACITY, self.form.depot + 2, tolerance)
         self.known: tuple[float, Front] | None = None
         self.scored: dict[bytes, tuple[bool, FrontPoint] | None] = {}
         for first in starts:
-            self.colony.state.source[1:-1] = first
-            self._episode(Goal(self.typical_rate, 0.0, 0.0, -1), 0)
+            for rate in (self.steepest, self.typical_rate, self.steepest / STEEPEST**2):
+                self.colony.state.source[1:-1] = first
+                self._episode(Goal(rate, 0.0, 0.0, -1), 0)
 
     def run(self, iterations: int) -> None:
         """Run that many episodes."""
@@ -142,7 +167,9 @@ class ParetoColony:
             step=goal.step,
         )
         colony = self.colony
-        rule = colony.rule._replace(temperature=self.params.temperature * self._span())
+        # Mostly cool: points of equal transition cost are told apart by tiny differences.
+        warmth = self.params.temperature * random.unit(colony.state.random_state) ** 3
+        rule = colony.rule._replace(temperature=warmth * self._span())
         objectives = Objectives(goal.rate, np.zeros(2))
         run_episode(
             form,

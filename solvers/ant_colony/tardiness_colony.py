@@ -49,13 +49,9 @@ def due_date_order(form: TimedForm) -> NDArray[np.int32]:
     return np.argsort(form.due_date[:-1], kind="stable").astype(np.int32)
 
 
-def regret(form: TimedForm) -> FloatArray:
-    """Return (n+1, n+1): what a transition costs beyond the cheapest into and out of its ends.
-
-    Time lost counts at the mean weight of a job.
-    """
-    rate = form.weight.mean()
-    cost = rate * form.lag + form.link
+def regret(cost: FloatArray) -> FloatArray:
+    """Return (n, n): what a transition costs beyond the cheapest into and out of its ends."""
+    cost = cost.copy()
     np.fill_diagonal(cost, NO_LINK)
     cost = cost - cost.min(axis=0, keepdims=True)
     return cost - cost.min(axis=1, keepdims=True)
@@ -82,10 +78,12 @@ class TimedColony:
         params: TimedParams,
         stream: random.Stream,
         first: NDArray[np.int32],
+        cost: FloatArray | None = None,
     ) -> None:
+        """Start with ``first``; ``cost`` (n+1, n+1) ranks transitions, by default `regret`."""
         self.form = form
         self.ants = params.ants
-        cost = regret(form)
+        cost = regret(form.weight.mean() * form.lag + form.link) if cost is None else cost
         self.candidates = candidates_of(cost, params.candidates, params.backup)
         near = self.candidates.near.astype(np.int64)
         scale = 1000.0 / max(np.median(cost), 1e-9)
