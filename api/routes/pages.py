@@ -1,26 +1,36 @@
-"""``/jobs``, ``/schedules/{id}`` and ``/compare``: pages for planners, filled by their scripts."""
+"""Pages for planners, beside the documentation: jobs, one plan, two plans compared."""
 
 from fastapi import APIRouter
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 
-from api.pages.shells import COMPARE, HEADERS, JOBS, SCHEDULE, page
+from api.pages.shells import COMPARE, HEADERS, JOBS, SCHEDULE, Shell, page
 
 router = APIRouter(include_in_schema=False)
 
 
+@router.get("/")
+def home() -> RedirectResponse:
+    """Lead to the plans."""
+    return RedirectResponse("/jobs")
+
+
 @router.get("/jobs")
 def jobs_page() -> HTMLResponse:
-    """Show the jobs with their live progress."""
-    return HTMLResponse(page(JOBS), headers=HEADERS)
+    """Show the jobs, and start new ones."""
+    return _page(JOBS)
 
 
 @router.get("/schedules/{schedule}")
-def schedule_page(schedule: str) -> HTMLResponse:  # noqa: ARG001  # read by the page's script
-    """Show a plan."""
-    return HTMLResponse(page(SCHEDULE), headers=HEADERS)
+def schedule_page(schedule: str) -> HTMLResponse:
+    """Show a plan; the page's script asks for it."""
+    return _page(SCHEDULE)
 
 
 @router.get("/compare")
 def compare_page() -> HTMLResponse:
-    """Show two plans side by side."""
-    return HTMLResponse(page(COMPARE), headers=HEADERS)
+    """Compare two plans."""
+    return _page(COMPARE)
+
+
+def _page(shell: Shell) -> HTMLResponse:
+    return HTMLResponse(page(shell), headers=HEADERS)

@@ -1,0 +1,96 @@
+"""The served pages in a real browser that reaches nothing but the service."""
+
+import time
+
+import pytest
+
+from tests.api.browser import MARKS, browser_page
+from tests.api.conftest import Server
+
+pytestmark = MARKS
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """A service of its own for these tests."""
+    server = Server(tmp_path_factory.mktemp("pages")).start()
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="module")
+def planned(server):
+    """Two plans of one small book."""
+    client = server.client
+    book = client.get("/v1/demo-data/bar-small").json()
+    stored = client.post("/v1/order-books", json=book).json()["id"]
+    body = {"order_book": stored, "solver": "planner_rule", "termination": {"time_s": 5}}
+    jobs = [client.post("/v1/jobs", json={**body, "seed": n}).json()["id"] for n in range(2)]
+    return [finished(client, job)["schedule"] for job in jobs]
+
+
+def finished(client, job):
+    for _ in range(600):
+        found = client.get(f"/v1/jobs/{job}").json()
+        if found["finished_at"]:
+            assert found["state"] == "succeeded", found
+            return found
+        time.sleep(0.1)
+    raise AssertionError(found)
+
+
+def test_a_planner_starts_a_job_and_opens_its_plan(server):
+    own = f"http://127.0.0.1:{server.port}"
+    with browser_page(own) as page:
+        page.goto(f"{own}/jobs")
+        page.locator("#book").select_option("demo:bar-small")
+        page.locator("#solver").select_option("planner_rule")
+        page.locator("#seconds").fill("5")
+        page.get_by_role("button", name="Plan it").click()
+        page.get_by_role("link", name="Open plan").first.click(timeout=60_000)
+        page.wait_for_selector("main.report .controls:not([hidden])", timeout=30_000)
+        assert page.locator(".lot").count() > 0
+        assert page.locator("#orders tbody tr").count() == 6
+        page.locator(".lot").first.focus()
+        page.keyboard.press("Enter")
+        assert "Cut plan" in page.locator(".chosen-lot").inner_text()
+
+
+def test_two_plans_stand_side_by_side_and_zoom_together(server, planned):
+    own = f"http://127.0.0.1:{server.port}"
+    with browser_page(own) as page:
+        page.goto(f"{own}/compare?a={planned[0]}&b={planned[1]}")
+        page.wait_for_selector("#differences", timeout=30_000)
+        assert page.locator("#both tbody tr").count() > 30
+        bars = page.locator(".chart svg .lot:first-child rect.bar")
+        before = bars.evaluate_all("all => all.map(bar => Number(bar.getAttribute('width')))")
+        page.get_by_role("button", name="Zoom in").click()
+        after = bars.evaluate_all("all => all.map(bar => Number(bar.getAttribute('width')))")
+        assert after == pytest.approx([value / 0.6 for value in before], rel=0.01)
+        ids = page.evaluate("[...document.querySelectorAll('[id]')].map(e => e.id)")
+        assert len(ids) == len(set(ids))
+
+
+def test_what_the_service_refuses_is_said(server):
+    own = f"http://127.0.0.1:{server.port}"
+    said = []
+
+    def visit():
+        with browser_page(own) as page:
+            page.goto(f"{own}/schedules/sch-00000000000000000000000000")
+            page.wait_for_selector("#message.worse")
+            said.append(page.locator("#message").inner_text())
+
+    with pytest.raises(AssertionError, match="404"):  # the browser's console tells of it too
+        visit()
+    assert "no such object" in said[0].lower()
+
+
+def test_the_watch_over_the_network_can_fail():
+    def visit():
+        with browser_page("data:") as page:
+            page.set_content("<img src='http://192.0.2.1/picture.png'>", wait_until="commit")
+            page.wait_for_timeout(500)
+
+    with pytest.raises(AssertionError, match="loaded from outside"):
+        visit()
