@@ -9,13 +9,13 @@ from fastapi.concurrency import run_in_threadpool
 from api import errors, openapi
 from api.edge import Edge
 from api.jobs.supervisor import Supervisor
-from api.routes import docs, events, jobs, order_books, pages, schedules, system, views
+from api.routes import admin, docs, events, jobs, order_books, pages, schedules, system, views
+from api.security.identity import Gate
 from api.services import Services
 from api.settings import Settings
 from api.store import Store
 
-MODULES = (jobs, events, order_books, schedules, views, system, pages)
-ROUTERS = tuple(module.router for module in MODULES)
+MODULES = (jobs, events, order_books, schedules, views, system, admin, pages)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -31,8 +31,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.settings = settings
     app.add_middleware(Edge, settings=settings)
     errors.install(app)
-    for router in ROUTERS:
-        app.include_router(router)
+    for module in MODULES:
+        app.include_router(module.router)
     docs.install(app)
     openapi.install(app)
     return app
@@ -43,7 +43,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
     store = await run_in_threadpool(Store.open, settings.database_url)
     supervisor = Supervisor(settings, store)
-    app.state.services = Services(settings, store, supervisor)
+    app.state.services = Services(settings, store, supervisor, Gate(settings, store))
     supervisor.start()
     try:
         yield

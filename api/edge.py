@@ -27,7 +27,7 @@ class Edge:
             await self.app(scope, receive, send)
             return
         request = new_id("req")
-        scope["state"]["request"] = request
+        scope.setdefault("state", {})["request"] = request
 
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":

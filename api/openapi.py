@@ -7,8 +7,9 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 
 from api import demo, planning
+from api.routes.admin import KeyRequest
 from api.wire.jobs import JobRequest
-from api.wire.models import ProblemOut, problems
+from api.wire.models import ProblemOut, Problems, problems
 from api.wire.schedules import EvaluateRequest
 from solvers.versions import versions
 
@@ -49,6 +50,8 @@ def _document(app: FastAPI) -> dict[str, Any]:
         for operation in path.values():
             _add_body(operation)
             _replace_validation_error(operation)
+            if "security" in operation:
+                operation["responses"] |= _texts(problems(401, 403, 429))
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
     return document
@@ -60,6 +63,7 @@ def _schemas() -> dict[str, Any]:
     models: dict[str, type[BaseModel]] = {
         "JobRequest": JobRequest,
         "EvaluateRequest": EvaluateRequest,
+        "KeyRequest": KeyRequest,
         "Problem": ProblemOut,
     }
     for name, model in models.items():
@@ -76,7 +80,11 @@ def _schemas() -> dict[str, Any]:
 def _replace_validation_error(operation: dict[str, Any]) -> None:
     """Document bad parameters as they are answered: with problem details."""
     if "HTTPValidationError" in str(operation["responses"].get("422")):
-        operation["responses"] |= {str(status): answer for status, answer in problems(422).items()}
+        operation["responses"] |= _texts(problems(422))
+
+
+def _texts(responses: Problems) -> dict[str, Any]:
+    return {str(status): answer for status, answer in responses.items()}
 
 
 EXAMPLES = {"JobRequest": "job-small", "MillProblem": "bar-small"}

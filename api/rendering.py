@@ -10,7 +10,7 @@ from api.store.documents import Document
 from api.store.schedules import StoredPlan
 from scheduler.clock import instant
 from scheduler.explain import ChangeStory, OrderStory
-from scheduler.kpis import Kpi
+from scheduler.kpis import Kpi, digits
 from scheduler.mill import MONEY
 from scheduler.report import Report, Run, report_on
 
@@ -41,6 +41,7 @@ def kpi_document(kpi: Kpi) -> dict[str, Any]:
         "difference": kpi.difference,
         "difference_percent": kpi.difference_percent,
         "verdict": kpi.verdict,
+        "digits": digits(kpi.unit),
     }
 
 

@@ -7,7 +7,9 @@ import uvicorn
 
 from api.app import create_app
 from api.http_protocol import uvicorn_options
+from api.security.identity import Gate
 from api.settings import Settings
+from api.store import Store
 from api.store.engine import is_sqlite, sqlite_warning
 
 log = logging.getLogger(__name__)
@@ -30,11 +32,7 @@ def serve(settings: Settings | None = None) -> None:
         When another Antmill serves the same SQLite file.
     """
     settings = settings or Settings()
-    if not is_loopback(settings.host):
-        raise UnsafeSettingsError(
-            f"without API keys Antmill listens on loopback only, not on {settings.host}"
-        )
-    log.warning("no API keys: everybody on this machine may use the service")
+    _check_protection(settings)
     if is_sqlite(settings.database_url) and (warning := sqlite_warning()):
         log.warning(warning)
     config = uvicorn.Config(
@@ -45,6 +43,22 @@ def serve(settings: Settings | None = None) -> None:
         **uvicorn_options(settings),
     )
     uvicorn.Server(config).run()
+
+
+def _check_protection(settings: Settings) -> None:
+    store = Store.open(settings.database_url)
+    try:
+        protected = Gate(settings, store).protected
+    finally:
+        store.close()
+    if protected:
+        return
+    if not is_loopback(settings.host):
+        raise UnsafeSettingsError(
+            f"without API keys Antmill listens on loopback only, not on {settings.host}; "
+            "make a key first, or configure an issuer"
+        )
+    log.warning("no API keys: everybody on this machine may use the service")
 
 
 def is_loopback(host: str) -> bool:

@@ -1,13 +1,18 @@
-"""What the routes work with: settings, store and supervisor of this process."""
+"""What the routes work with: settings, store, supervisor and gate of this process."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
+from sqlalchemy import Connection
 
 from api.jobs.supervisor import Supervisor
+from api.security.identity import Client, Gate
 from api.settings import Settings
-from api.store import Store
+from api.store import Store, audit
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +22,20 @@ class Services:
     settings: Settings
     store: Store
     supervisor: Supervisor
+    gate: Gate
+
+    def act(
+        self, client: Client, action: str, work: Callable[..., T], /, *args: Any, **kwargs: Any
+    ) -> T:
+        """Return ``work(connection, ...)`` after committing it together with its audit record."""
+
+        def recorded(connection: Connection) -> T:
+            result = work(connection, *args, **kwargs)
+            subject = str(getattr(result, "id", None) or (args[-1] if args else ""))
+            audit.append(connection, client.act(action, subject, "done"))
+            return result
+
+        return self.store.write(recorded)
 
 
 def services(request: Request) -> Services:

@@ -70,6 +70,25 @@ class Settings(BaseSettings):
         default=32, ge=4, description="largest request line and headers, KiB"
     )
     max_connections: int = Field(default=512, ge=1, description="connections served at once")
+    requests_per_minute: int = Field(
+        default=1200, ge=1, description="requests that one client may send in a minute"
+    )
+    queued_per_client: int = Field(
+        default=200, ge=1, description="jobs of one client that may wait or run"
+    )
+    running_per_client: int = Field(
+        default=64, ge=1, description="jobs of one client that may run at once"
+    )
+    stored_per_mill: int = Field(
+        default=100_000, ge=1, description="jobs of one mill that may be kept"
+    )
+    oidc_issuer: str = Field(default="", description="issuer whose tokens are accepted")
+    oidc_audience: str = Field(default="antmill", description="audience that a token must name")
+    oidc_keys: str = Field(
+        default="", description="the issuer's keys (JWKS): a file, or an https address"
+    )
+    oidc_mill_claim: str = Field(default="mill", description="claim that names the mill")
+    oidc_role_claim: str = Field(default="role", description="claim that names the role")
     idempotency_h: float = Field(
         default=72, gt=0, description="hours that an Idempotency-Key is kept"
     )
@@ -79,6 +98,13 @@ class Settings(BaseSettings):
         """Refuse a lease that a single late heartbeat would lose."""
         if self.lease_s < 4 * self.beat_s:
             raise ValueError("lease_s must be at least four times beat_s")
+        return self
+
+    @model_validator(mode="after")
+    def an_issuer_has_keys(self) -> Self:
+        """Refuse an issuer whose tokens nobody could check."""
+        if self.oidc_issuer and not self.oidc_keys:
+            raise ValueError("oidc_issuer needs oidc_keys")
         return self
 
     @property

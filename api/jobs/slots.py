@@ -84,7 +84,8 @@ class Slot(threading.Thread):
     def _next_claim(self) -> Claim | None:
         """Return a job to run; wait a moment for one if there is none."""
         if self.store.read(leases.is_waiting):
-            claim: Claim | None = self.store.write(leases.claim, self.executor)
+            most = self.settings.running_per_client
+            claim: Claim | None = self.store.write(leases.claim, self.executor, most)
             if claim is not None:
                 return claim
         with self.work:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
@@ -35,12 +35,6 @@ REDOC = PAGE.format(
 HEADERS = {"Content-Security-Policy": POLICY, "Cache-Control": "no-cache"}
 
 router = APIRouter(include_in_schema=False)
-
-
-@router.get("/")
-def home() -> RedirectResponse:
-    """Lead to the documentation that one can try out."""
-    return RedirectResponse("/docs")
 
 
 @router.get("/docs")

@@ -61,6 +61,7 @@ def _accept(here: Services, client: Client, body: Body, key: str | None) -> Answ
     book = None if asked.problem is None else _read_problem(here, asked.problem)
 
     def work(connection: Connection) -> Answer:
+        _check_quota(connection, here, client)
         order_book = asked.order_book
         if book is not None:
             order_book = order_books.add_order_book(
@@ -86,7 +87,7 @@ def _accept(here: Services, client: Client, body: Body, key: str | None) -> Answ
     def work_once(connection: Connection) -> Answer:
         return idempotency.once(connection, client.mill, key, digest, lambda: work(connection))
 
-    return here.store.write(work_once)
+    return here.act(client, "job.submit", work_once)
 
 
 def _read_problem(here: Services, tree: Any) -> dict[str, Any]:
@@ -122,6 +123,17 @@ def _check_limits(here: Services, asked: JobRequest) -> None:
     ]
     if issues:
         raise Problem(422, "invalid", issues[0].detail, issues=issues)
+
+
+def _check_quota(connection: Connection, here: Services, client: Client) -> None:
+    active, stored = jobs.counts(connection, client.mill, client.name)
+    settings = here.settings
+    if active >= settings.queued_per_client:
+        detail = f"{active} jobs of this client wait or run; at most {settings.queued_per_client}"
+        raise Problem(429, "too_many_jobs", detail, headers={"Retry-After": "10"})
+    if stored >= settings.stored_per_mill:
+        detail = f"this mill keeps {stored} jobs, as many as it may; delete some"
+        raise Problem(429, "too_many_jobs", detail)
 
 
 def _check_references(
@@ -167,17 +179,21 @@ def get_job(job: str, here: Here, client: Reader) -> Any:
 @router.post("/{job}:stop", status_code=202, response_model=JobOut, responses=problems(404, 409))
 def stop_job(job: str, here: Here, client: Planner) -> Any:
     """End the search soon and keep the best plan. A job that still waits is cancelled."""
-    return JSONResponse(job_document(here.store.write(jobs.stop_job, client.mill, job)), 202)
+    return JSONResponse(
+        job_document(here.act(client, "job.stop", jobs.stop_job, client.mill, job)), 202
+    )
 
 
 @router.post("/{job}:cancel", response_model=JobOut, responses=problems(404, 409))
 def cancel_job(job: str, here: Here, client: Planner) -> Any:
     """End the job now and discard what it found."""
-    return JSONResponse(job_document(here.store.write(jobs.cancel_job, client.mill, job)))
+    return JSONResponse(
+        job_document(here.act(client, "job.cancel", jobs.cancel_job, client.mill, job))
+    )
 
 
 @router.delete("/{job}", status_code=204, responses=problems(404, 409))
 def delete_job(job: str, here: Here, client: Planner) -> Response:
     """Purge the job, its events and its schedule; a running one is ended."""
-    here.store.write(jobs.delete_job, client.mill, job)
+    here.act(client, "job.delete", jobs.delete_job, client.mill, job)
     return Response(status_code=204)

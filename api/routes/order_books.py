@@ -41,7 +41,9 @@ def _store(here: Services, client: Client, body: Body) -> dict[str, Any]:
     tree = read_json(body)
     check_size(here.settings, tree)
     problem, warnings = planning.read_problem(tree)
-    row = here.store.write(
+    row = here.act(
+        client,
+        "order-book.add",
         order_books.add_order_book,
         mill=client.mill,
         client=client.name,

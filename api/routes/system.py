@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse, Response
 from api import demo, planning
 from api.security.identity import Reader
 from api.services import Here
-from api.store import jobs
+from api.store import leases
 from api.wire.models import Response as Model
 from api.wire.models import problems
 from solvers.versions import versions
@@ -45,7 +45,6 @@ class ReadyOut(Model):
 
     status: str
     database: str
-    queued: int | None
     workers_ready: int
     workers: int
 
@@ -96,14 +95,14 @@ def readyz(here: Here) -> Response:
     slots = here.supervisor.slots
     ready = sum(slot.ready.is_set() for slot in slots)
     try:
-        queued: int | None = here.store.read(jobs.queue_length)
+        here.store.read(leases.is_waiting)
+        reachable = True
     except Exception:
-        queued = None
-    good = queued is not None and (ready > 0 or not slots)
+        reachable = False
+    good = reachable and (ready > 0 or not slots)
     document = {
         "status": "ready" if good else "not ready",
-        "database": "reachable" if queued is not None else "out of reach",
-        "queued": queued,
+        "database": "reachable" if reachable else "out of reach",
         "workers_ready": ready,
         "workers": len(slots),
     }

@@ -1,22 +1,26 @@
-"""Clients and scopes. Every route names the scope that it needs; what names none is refused."""
+"""Who asks. Every route names the scope that it needs; deny is the default."""
 
+import threading
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import Annotated
+from dataclasses import dataclass, replace
+from typing import Annotated, Any
 
 from fastapi import Depends, Request
+from fastapi.security import HTTPBearer
+from sqlalchemy import Row
 
 from api.errors import Problem
+from api.security import tokens
+from api.security.keys import is_valid, key_id
+from api.security.rates import RateLimit
+from api.security.scopes import SCOPES, Role, Scope
+from api.settings import Settings
+from api.store import Store, audit, keys
+from api.store.audit import Act
 
-
-class Scope(StrEnum):
-    """What a client may be allowed to do."""
-
-    READ = "read"
-    PLAN = "plan"
-    RELEASE = "release"
-    ADMIN = "admin"
+FRESH = 2.0
+"""Seconds that a key's row is believed; so long at most does a revoked key still work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,22 +30,117 @@ class Client:
     name: str
     mill: str
     scopes: frozenset[Scope]
+    request: str = ""
+    address: str = ""
+
+    def act(self, action: str, subject: str, result: str) -> Act:
+        """Return the audit record of what this client did."""
+        return Act(
+            mill=self.mill,
+            client=self.name,
+            address=self.address,
+            action=action,
+            object=subject[:64],
+            result=result,
+            request=self.request,
+        )
 
 
 OPEN = Client("local", "default", frozenset(Scope))
 """The client of a service without keys, which listens on loopback only."""
 
 
-def client_of(request: Request) -> Client:
+class Gate:
+    """Tells who a request comes from, by API key or by token of the configured issuer."""
+
+    def __init__(self, settings: Settings, store: Store) -> None:
+        self.settings, self.store = settings, store
+        self.limits = RateLimit(settings.requests_per_minute)
+        self._rows: dict[str, tuple[float, Row[Any] | None]] = {}
+        self._protected = bool(settings.oidc_issuer)
+        self._asked = float("-inf")
+        self._lock = threading.Lock()
+
+    @property
+    def protected(self) -> bool:
+        """Whether clients must show who they are. Once true it stays so."""
+        if not self._protected and time.monotonic() - self._asked > FRESH:
+            self._protected = self.store.read(keys.any_key)
+            self._asked = time.monotonic()
+        return self._protected
+
+    def forget(self) -> None:
+        """Believe nothing that was read before: a key was made or revoked here."""
+        with self._lock:
+            self._rows.clear()
+            self._asked = float("-inf")
+
+    def client(self, authorization: str | None) -> Client:
+        """Return who the header names; raise Problem 401 if it names nobody."""
+        if not self.protected:
+            return OPEN
+        scheme, _, token = (authorization or "").partition(" ")
+        if scheme.lower() != "bearer" or not token or len(token) > 8192:
+            raise _unknown("send an API key: 'Authorization: Bearer <key>'")
+        if (key := key_id(token)) is not None:
+            return self._of_key(key, token)
+        if self.settings.oidc_issuer:
+            return self._of_token(token)
+        raise _unknown("this is no valid API key")
+
+    def _of_key(self, key: str, token: str) -> Client:
+        row = self._row(key)
+        if not is_valid(row, token):
+            raise _unknown("this is no valid API key")
+        assert row is not None
+        return Client(f"{row.name} ({row.id})", row.mill, frozenset(map(Scope, row.scopes)))
+
+    def _of_token(self, token: str) -> Client:
+        try:
+            claims = tokens.claims_of(token, self.settings)
+            mill, role = tokens.role_of(claims, self.settings)
+        except tokens.TokenError as error:
+            raise _unknown(f"the token is not accepted: {error}") from error
+        return Client(f"oidc {claims['sub']}"[:128], mill, SCOPES[role])
+
+    def _row(self, key: str) -> Row[Any] | None:
+        known = self._rows.get(key)
+        if known is None or time.monotonic() - known[0] > FRESH:
+            known = (time.monotonic(), self.store.read(keys.key_row, key))
+            with self._lock:
+                if len(self._rows) > 10_000:
+                    self._rows.clear()
+                self._rows[key] = known
+        return known[1]
+
+
+def _unknown(detail: str) -> Problem:
+    return Problem(401, "unauthorized", detail, headers={"WWW-Authenticate": "Bearer"})
+
+
+bearer = HTTPBearer(auto_error=False, description="an API key, or a token of the issuer")
+
+
+def client_of(request: Request, _: Annotated[Any, Depends(bearer)]) -> Client:
     """Return who sent ``request``."""
-    return OPEN
+    gate: Gate = request.app.state.services.gate
+    found = gate.client(request.headers.get("authorization"))
+    state = request.scope["state"]
+    address = request.client.host if request.client else ""
+    client = replace(found, request=state["request"], address=address)
+    state["client"] = client
+    gate.limits.spend(client.name)
+    return client
 
 
-def needs(scope: Scope) -> Callable[[Client], Client]:
-    """Return a dependency that lets only clients with ``scope`` pass."""
+def needs(scope: Scope) -> Callable[[Request, Client], Client]:
+    """Return a dependency that lets only clients with ``scope`` pass; refusals are recorded."""
 
-    def allowed(client: Annotated[Client, Depends(client_of)]) -> Client:
+    def allowed(request: Request, client: Annotated[Client, Depends(client_of)]) -> Client:
         if scope not in client.scopes:
+            store: Store = request.app.state.services.store
+            act = client.act(f"{request.method} {request.url.path}"[:64], "", "forbidden")
+            store.write(audit.append, act)
             raise Problem(403, "forbidden", f"this needs the scope '{scope}'")
         return client
 
@@ -51,3 +150,9 @@ def needs(scope: Scope) -> Callable[[Client], Client]:
 
 Reader = Annotated[Client, Depends(needs(Scope.READ))]
 Planner = Annotated[Client, Depends(needs(Scope.PLAN))]
+Confirmer = Annotated[Client, Depends(needs(Scope.CONFIRM))]
+Releaser = Annotated[Client, Depends(needs(Scope.RELEASE))]
+Admin = Annotated[Client, Depends(needs(Scope.ADMIN))]
+Monitor = Annotated[Client, Depends(needs(Scope.METRICS))]
+
+__all__ = ["OPEN", "SCOPES", "Admin", "Client", "Gate", "Planner", "Reader", "Role", "Scope"]

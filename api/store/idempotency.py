@@ -24,6 +24,11 @@ class Answer:
     status: int
     body: dict[str, Any]
 
+    @property
+    def id(self) -> str:
+        """The id of the object that the answer tells of."""
+        return str(self.body.get("id", ""))
+
 
 def recall(connection: Connection, mill: str, key: str, digest: str) -> Answer | None:
     """Return the answer given to ``key``; raise KeyReusedError if the body was another."""

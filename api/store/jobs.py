@@ -91,6 +91,13 @@ def queue_length(connection: Connection) -> int:
     return int(connection.execute(query).scalar_one())
 
 
+def counts(connection: Connection, mill: str, client: str) -> tuple[int, int]:
+    """Return how many jobs the client has waiting or running, and how many its mill keeps."""
+    active = select(func.count()).where(jobs.c.created_by == client, jobs.c.state.in_(ACTIVE))
+    stored = select(func.count()).where(jobs.c.mill == mill)
+    return connection.execute(active).scalar_one(), connection.execute(stored).scalar_one()
+
+
 def stop_job(connection: Connection, mill: str, job: str) -> Row[Any]:
     """Ask the worker to end its search and keep the best plan; a queued job is cancelled."""
     row = job_row(connection, mill, job)

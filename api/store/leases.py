@@ -8,7 +8,7 @@ nothing, however late it wakes up. Execution is at least once; one result is pub
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
 from api.jobs.states import HELD, Failure, State
 from api.store.events import add_event
@@ -36,11 +36,20 @@ class Plan:
     reference: bytes | None = None
 
 
-def claim(connection: Connection, executor: str) -> Claim | None:
-    """Take the most urgent queued job, oldest first, or None if nothing is queued."""
+def claim(connection: Connection, executor: str, per_client: int = 1 << 30) -> Claim | None:
+    """Take the most urgent queued job, oldest first, or None.
+
+    Jobs of a client that has ``per_client`` running ones already have to wait.
+    """
+    busy = (
+        select(jobs.c.created_by)
+        .where(jobs.c.state.in_(HELD))
+        .group_by(jobs.c.created_by)
+        .having(func.count() >= per_client)
+    )
     oldest = (
         select(jobs.c.id)
-        .where(jobs.c.state == State.QUEUED)
+        .where(jobs.c.state == State.QUEUED, jobs.c.created_by.not_in(busy))
         .order_by(jobs.c.priority.desc(), jobs.c.id)
         .limit(1)
         .with_for_update(skip_locked=True)

@@ -131,7 +131,42 @@ idempotency_keys = Table(
     Index(None, "created_at"),
 )
 
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("mill", String(64), nullable=False),
+    Column("name", String(128), nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("scopes", JSON, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("created_by", String(128), nullable=False),
+    Column("expires_at", BigInteger),
+    Column("revoked_at", BigInteger),
+    Index(None, "mill", "id"),
+)
+
+# Append-only; each row's digest covers the row and the digest before it, mill by mill.
+audit = Table(
+    "audit",
+    metadata,
+    Column("mill", String(64), primary_key=True),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", BigInteger, nullable=False),
+    Column("client", String(128), nullable=False),
+    Column("address", String(64), nullable=False),
+    Column("action", String(64), nullable=False),
+    Column("object", String(64), nullable=False),
+    Column("result", String(64), nullable=False),
+    Column("request", String(40), nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("digest", String(64), nullable=False),
+)
+
 __all__ = [
+    "api_keys",
+    "audit",
     "idempotency_keys",
     "job_events",
     "jobs",

@@ -82,6 +82,7 @@ def problems(*statuses: int) -> Problems:
     """Return the documentation of the errors that a route may answer with."""
     reasons = {
         400: "The body is not strict JSON.",
+        401: "The client did not show who it is.",
         403: "The client may not do this.",
         404: "There is no such object.",
         408: "The body did not arrive in time.",
@@ -89,6 +90,7 @@ def problems(*statuses: int) -> Problems:
         413: "The content is too large.",
         415: "The content type is not read here.",
         422: "The content cannot be used.",
+        429: "Too many requests, or too many jobs.",
         503: "The service cannot do this now.",
     }
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}

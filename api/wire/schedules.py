@@ -48,6 +48,7 @@ class KpiOut(Response):
     difference: float | None
     difference_percent: float | None
     verdict: str
+    digits: int = Field(description="decimals to show")
 
 
 class KpisOut(Response):

@@ -104,16 +104,19 @@
 
     draw() {
       for (const [bar, a, b] of this.bars) {
+        if (!this.inSight(bar, a, b)) continue;
         bar.setAttribute("x", this.at(a));
         bar.setAttribute("width", Math.max(1, this.at(b) - this.at(a)));
       }
       for (const [label, a, b, width] of this.labels) {
+        if (!this.inSight(label, a, b)) continue;
         const left = Math.max(this.at(a), this.left);
         const right = Math.min(this.at(b), this.right);
         label.setAttribute("x", (left + right) / 2);
         label.setAttribute("visibility", right - left >= width ? "visible" : "hidden");
       }
       for (const [point, t, before] of this.points) {
+        if (!this.inSight(point, t, t, 90)) continue;
         point.setAttribute("transform", `translate(${this.at(t) - before} 0)`);
       }
       const stretch = (this.drawn[1] - this.drawn[0]) / (this.view[1] - this.view[0]);
@@ -122,6 +125,16 @@
         curve.setAttribute("transform", `translate(${move} 0) scale(${stretch} 1)`);
       }
       this.drawTime();
+    }
+
+    // Hide what lies outside the view (with `room` pixels to spare): browsers draw it otherwise.
+    inSight(element, a, b, room = 0) {
+      const seen = this.at(b) >= this.left - room && this.at(a) <= this.right + room;
+      if (seen === (element.getAttribute("display") === "none")) {
+        if (seen) element.removeAttribute("display");
+        else element.setAttribute("display", "none");
+      }
+      return seen;
     }
 
     local(t) {
