@@ -59,13 +59,11 @@ def stretch_price(
 
 
 @kernel_in_place
-def billet_gas(mill: MillArrays, line: int, grade: int, stock: int, start: int) -> int:
-    """Return the gas (Wh) that heats a billet rolled at ``start``."""
+def gas_after(mill: MillArrays, line: int, grade: int, stock: int, elapsed: int) -> int:
+    """Return the gas (Wh) that heats a billet ``elapsed`` s after its row became available."""
     billet = mill.stock[stock]
-    entry = start - mill.lines[line].residence
-    minute = max(0, entry - billet.available) // 60 if billet.minutes > 1 else 0
-    charge = mill.temperatures[billet.first_minute + min(minute, billet.minutes - 1)]
-    rise = max(0, mill.grades[grade].temperature - charge)
+    minute = min(max(0, elapsed) // 60, billet.minutes - 1)
+    rise = max(0, mill.grades[grade].temperature - mill.temperatures[billet.first_minute + minute])
     return billet.mass * mill.lines[line].specific_heat * rise // mill.lines[line].gas_divisor
 
 
@@ -79,15 +77,27 @@ def stretch_gas(
     stretches: IntArray,
     row: int,
 ) -> int:
-    """Return the reheating gas (Wh) of a stretch: one product when cold, by billet when hot."""
+    """Return the reheating gas (Wh) of a stretch: one product when cold, by billet when hot.
+
+    The billets' starts, floors of multiples, are advanced by quotient and remainder: a division a
+    billet would be half of what a lot of hot billets costs.
+    """
     stock = lots.stock[stretches[row, CUT]]
     run, before = stretches[row, RUN], stretches[row, BEFORE]
     count, mass = stretches[row, COUNT], stretches[row, MASS]
     if mill.stock[stock].minutes == 1:
-        return count * billet_gas(mill, line, grade, stock, run)
-    gas = 0
-    for k in range(count):
-        gas += billet_gas(mill, line, grade, stock, billet_time(run, before + k * mass, rate))
+        return count * gas_after(mill, line, grade, stock, 0)
+    entry = billet_time(run, before, rate) - mill.lines[line].residence
+    elapsed = entry - mill.stock[stock].available
+    whole, part = 3600 * mass // rate, 3600 * mass % rate
+    rest, gas = 3600 * before % rate, 0
+    for _ in range(count):
+        gas += gas_after(mill, line, grade, stock, elapsed)
+        elapsed += whole
+        rest += part
+        if rest >= rate:
+            rest -= rate
+            elapsed += 1
     return gas
 
 

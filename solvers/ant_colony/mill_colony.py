@@ -9,12 +9,14 @@ from scheduler.arrays import FAR, IntArray
 from scheduler.schedule import Schedule
 from solvers.ant_colony.mill_ants import Candidates, Kept, deposit, keep, run_ants, take
 from solvers.ant_colony.mill_plan import Model, Plan, rebase
+from solvers.ant_colony.mill_recuts import recut_plan
 from solvers.ant_colony.mill_search import improve_items
 from solvers.ant_colony.pheromone import fresh_trails, lowest_trail, reset
 from solvers.ant_colony.random import Stream, stream
 from solvers.mill.catalogue import Book, Catalogue
+from solvers.mill.custom_blocks import CustomBlocks
 from solvers.mill.decoding import Decoder, decoder_of
-from solvers.mill.workspace import GENE_COLUMNS
+from solvers.mill.workspace import BLOCK, GENE_COLUMNS
 
 HOUR_APART = 3
 MINUTE_OF_CHANGE = 10
@@ -27,8 +29,8 @@ class MillParams:
 
     ants an iteration, changes an ant makes at most, candidates per item, improvements that local
     search may take per ant, persistence of the trail, iterations without a better plan after which
-    the trail is reset and the source becomes the best plan with more changes. joint, pheromone
-    and search switch those parts off, for ablations.
+    the trail is reset, iterations between two recuts of the best plan. joint, pheromone and search
+    switch those parts off, for ablations.
     """
 
     ants: int = 4
@@ -38,6 +40,7 @@ class MillParams:
     persistence: float = 0.9
     best_probability: float = 0.1
     patience: int = 60
+    recut_every: int = 20
     joint: bool = True
     pheromone: bool = True
     search: bool = True
@@ -81,6 +84,7 @@ class MillColony:
     model: Model
     plan: Plan
     candidates: Candidates
+    customs: CustomBlocks
     best_plan: Kept
     ant: Kept
     stream: Stream
@@ -88,6 +92,7 @@ class MillColony:
     costs: IntArray
     ants: int = 0
     stale: int = 0
+    rounds: int = 0
     fresh: bool = True
     shown: tuple[int, Schedule] | None = field(default=None)
 
@@ -119,6 +124,8 @@ class MillColony:
             improve_items(
                 self.model, self.plan, items, len(items), near, back, params.joint, 100_000
             )
+        if params.joint:
+            recut_plan(self.model, self.plan, self.customs)
         keep(self.plan, self.best_plan)
         self.fresh = params.search and int(self.plan.money[0]) < before * (1 - 1e-4)
 
@@ -131,10 +138,13 @@ class MillColony:
             params.joint, params.search,
         )  # fmt: skip
         self.stale += 1
+        self.rounds += 1
         if self.ant.money[0] < self.best_plan.money[0]:
             self.stale = 0
             take(self.model, self.ant, self.plan)
             keep(self.plan, self.best_plan)
+        if params.joint and self.rounds % params.recut_every == 0:
+            self.recut()
         if not params.pheromone:
             return
         take(self.model, self.ant if self.stale % 2 else self.best_plan, self.plan)
@@ -143,6 +153,13 @@ class MillColony:
         )
         if self.stale and self.stale % params.patience == 0:
             reset(self.trails)
+
+    def recut(self) -> None:
+        """Recut the best plan for the heats at hand."""
+        take(self.model, self.best_plan, self.plan)
+        rebase(self.model, self.plan, 0)
+        if recut_plan(self.model, self.plan, self.customs):
+            keep(self.plan, self.best_plan)
 
     def best(self) -> tuple[float, Any]:
         """Return the money and schedule of the best plan."""
@@ -155,7 +172,15 @@ class MillColony:
     def adopt(self, other: "MillColony") -> None:
         """Go on from the best plan of ``other``."""
         take(self.model, other.best_plan, self.plan)
-        self.plan.money[0] = other.best_plan.money[0]
+        genes = self.plan.genes[: int(self.plan.length[0])]
+        taken: list[int] = []
+        for gene in genes:
+            if int(gene[BLOCK]) in other.customs.contents:
+                spare = self.customs.free(taken)
+                assert spare is not None
+                self.customs.put(spare, *other.customs.contents[int(gene[BLOCK])])
+                taken.append(spare)
+                gene[BLOCK] = spare
         keep(self.plan, self.best_plan)
         self.shown = other.shown
 
@@ -164,8 +189,10 @@ def mill_colony(
     catalogue: Catalogue, genes: IntArray, params: MillParams, seed: int, index: int
 ) -> MillColony:
     """Return colony ``index`` of a catalogue's problem, starting from ``genes``."""
-    decoder = decoder_of(catalogue)
-    book, blocks = catalogue.book, catalogue.blocks
+    book = catalogue.book
+    customs = CustomBlocks(catalogue, 2 * sum(len(p.items) for p in book.products) + 8)
+    blocks = customs.blocks
+    decoder = decoder_of(Catalogue(book, blocks))
     items = int(blocks.product["items"].sum())
     room = items + len(book.mill.lines) + 4
     model = Model(book.mill, decoder.rules, blocks, decoder.start)
@@ -189,6 +216,7 @@ def mill_colony(
         model=model,
         plan=plan,
         candidates=candidates_of(costs, params.candidates),
+        customs=customs,
         best_plan=best,
         ant=ant,
         stream=stream(seed, index),

@@ -146,3 +146,13 @@ def take_if_better(model: Model, plan: Plan, since: int, until: int) -> bool:
         return False
     accept(model, plan, since)
     return True
+
+
+@kernel_in_place
+def try_block(model: Model, plan: Plan, at: int, block: int) -> bool:
+    """Put ``block`` into gene ``at`` of the base if the plan then costs less."""
+    for g in range(plan.length[0]):
+        copy_gene(plan.genes, g, plan.trial, g)
+    plan.trial_length[0] = plan.length[0]
+    plan.trial[at, BLOCK] = block
+    return take_if_better(model, plan, at, at + 1)

@@ -19,7 +19,7 @@ from solvers.ant_colony.mill_moves import (
     swap,
 )
 from solvers.ant_colony.mill_plan import Model, Plan, take_if_better
-from solvers.mill.workspace import BLOCK, LINE_END
+from solvers.mill.workspace import BLOCK, LINE, LINE_END
 
 LONGEST_SEGMENT = 3
 IDLE_SLOTS = 6
@@ -160,13 +160,33 @@ def try_settings(model: Model, plan: Plan, at: int) -> bool:
 
 
 @inner_kernel
+def next_heat(model: Model, plan: Plan, at: int, t: int) -> int:
+    """Return when the next heat of the block's formats may be rolled, after ``t``; FAR if never."""
+    blocks, block = model.blocks, plan.genes[at, BLOCK]
+    residence = model.mill.lines[plan.work.saved[at, LINE]].residence
+    earliest = FAR
+    for cut in range(blocks.block[block].first_cut, blocks.block[block].end_cut):
+        f = blocks.cut[cut].format
+        for r in range(blocks.format_ptr[f], blocks.format_ptr[f + 1]):
+            ready = model.mill.stock[blocks.format_row[r]].available + residence
+            if t < ready < earliest:
+                earliest = ready
+    return earliest
+
+
+@inner_kernel
 def try_idling(model: Model, plan: Plan, at: int) -> bool:
-    """Start the block as early as it can, or hold it until a cheaper price slot begins."""
+    """Start the block as early as it can, or hold it for its next heat or a cheaper price slot."""
     since, until = hold_until(plan, at, -FAR)
     if until > 0 and take_if_better(model, plan, since, until):
         return True
     series = model.mill.tariff.electricity
     t = plan.work.saved[at, END]
+    heat = next_heat(model, plan, at, t)
+    if heat < model.mill.horizon:
+        since, until = hold_until(plan, at, heat)
+        if until > 0 and take_if_better(model, plan, since, until):
+            return True
     for _ in range(IDLE_SLOTS):
         begin = slot_end(series, t)
         if begin >= model.mill.horizon:

@@ -158,3 +158,56 @@ def coil_cost(weights: Weights, order: np.record, item: Item, made: int) -> int:
     money = -inside * int(order.margin) + max(0, item.lower - made) * int(order.shortage)
     money -= max(0, made - item.upper) * weights.surplus_resale
     return int(money // MILLION)
+
+
+def row_coil_cuts(
+    mill: MillArrays, weights: Weights, items: Sequence[Item], offer: Offer
+) -> tuple[BlockCut, ...]:
+    """Return coils from an offer of stock rows: the cheapest steel first, then the weight met.
+
+    Greedy: billets are taken in order of cost per usable g while a coil is worth it or still owed.
+    """
+    left = offer.limit.copy()
+    cuts: list[BlockCut] = []
+    for item in items:
+        for s, billets in greedy_coils(mill, item, offer, left):
+            left[s] -= billets
+            cuts.append(BlockCut(offer.formats[s], billets, ((item.order, 1),)))
+    return tuple(cuts)
+
+
+def greedy_coils(
+    mill: MillArrays, item: Item, offer: Offer, left: IntArray
+) -> list[tuple[int, int]]:
+    """Return (format, billets) for one coil item; ``left`` are the billets there are."""
+    order = mill.orders[item.order]
+    fits = (offer.usable >= order.coil_min) & (offer.usable <= order.coil_max) & (left > 0)
+    ranked = sorted(np.flatnonzero(fits).tolist(), key=lambda s: offer.cost[s] / offer.usable[s])
+    made, taken = 0, list[tuple[int, int]]()
+    for s in ranked:
+        coil = int(offer.usable[s])
+        paid = int(offer.cost[s]) * MILLION < coil * int(order.margin)
+        owed = -(-max(0, item.lower - made) // coil)
+        room = (item.upper - made) // coil
+        if billets := min(room if paid else owed, room, int(left[s])):
+            taken.append((s, billets))
+            made += billets * coil
+    return taken if made >= item.lower else topped_up(offer, ranked, taken, item, made, left)
+
+
+def topped_up(
+    offer: Offer,
+    ranked: list[int],
+    taken: list[tuple[int, int]],
+    item: Item,
+    made: int,
+    left: IntArray,
+) -> list[tuple[int, int]]:
+    """Add the lightest coil that closes the gap to the lower bound, if there is one."""
+    counts = dict(taken)
+    spare = [s for s in ranked if left[s] > counts.get(s, 0)]
+    closing = [s for s in spare if made + int(offer.usable[s]) >= item.lower]
+    if closing:
+        s = min(closing, key=lambda s: int(offer.usable[s]))
+        counts[s] = counts.get(s, 0) + 1
+    return list(counts.items())

@@ -35,7 +35,12 @@ class Product:
 
 @dataclass(frozen=True, eq=False)
 class Formats:
-    """Stock rows by format: format f has rows ``row[ptr[f]:ptr[f + 1]]``, latest heat first."""
+    """Stock rows by format: format f has rows ``row[ptr[f]:ptr[f + 1]]``, latest heat first.
+
+    Format ``single + k`` is stock row k in person: that row first, then the others of its format.
+    """
+
+    single: int
 
     ptr: IntArray
     row: IntArray
@@ -59,7 +64,15 @@ def formats_of(mill: MillArrays) -> tuple[Formats, dict[int, list[int]]]:
         by_grade.setdefault(grade, []).append(f)
         rows += sorted(members, key=lambda k: -int(stock.available[k]))
         ptr.append(len(rows))
-    return Formats(np.array(ptr, dtype=np.int64), np.array(rows, dtype=np.int64)), by_grade
+    single, members_of = len(groups), {k: m for m in groups.values() for k in m}
+    for k in range(len(stock)):
+        others = sorted(
+            (j for j in members_of[k] if j != k), key=lambda j: -int(stock.available[j])
+        )
+        rows += [k, *others]
+        ptr.append(len(rows))
+    formats = Formats(single, np.array(ptr, dtype=np.int64), np.array(rows, dtype=np.int64))
+    return formats, by_grade
 
 
 def products_of(

@@ -1,0 +1,44 @@
+"""Recut every block of a plan for the heats at hand at its time, and keep what pays."""
+
+import numpy as np
+
+from scheduler.walk import END
+from solvers.ant_colony.mill_plan import Model, Plan, try_block
+from solvers.mill.catalogue import Run
+from solvers.mill.custom_blocks import CustomBlocks
+from solvers.mill.decoder import place_block
+from solvers.mill.recut import offer_at, recut
+from solvers.mill.workspace import BLOCK, DECODER_STATE, LINE, LINE_END, restore
+
+
+def recut_plan(model: Model, plan: Plan, customs: CustomBlocks) -> int:
+    """Recut the base's blocks one by one; return how many recuts paid."""
+    paid = 0
+    for at in range(int(plan.length[0])):
+        if plan.genes[at, BLOCK] != LINE_END:
+            paid += recut_gene(model, plan, customs, at)
+    return paid
+
+
+def recut_gene(model: Model, plan: Plan, customs: CustomBlocks, at: int) -> bool:
+    """Recut the block of gene ``at``; True if that paid."""
+    work, row = plan.work, model.blocks.block[int(plan.genes[at, BLOCK])]
+    before, after, end = (used_until(model, plan, g) for g in (at, at + 1, int(plan.length[0])))
+    restore(work, at)
+    if place_block(model.mill, model.rules, model.blocks, work, plan.genes, at) == 0:
+        return False
+    start, line = int(work.lot_start[0]), int(work.state[LINE])
+    middle = (start + int(work.state[END])) // 2
+    run = Run(int(row.product), int(row.first), int(row.length))
+    others = end - (after - before)
+    cuts = recut(customs.book, run, offer_at(customs.book, run, line, start, middle, others))
+    spare = customs.free(plan.genes[: int(plan.length[0]), BLOCK].tolist())
+    if spare is None or not customs.put(spare, run, cuts):
+        return False
+    return bool(try_block(model, plan, at, spare))
+
+
+def used_until(model: Model, plan: Plan, gene: int) -> np.ndarray:
+    """Return the billets (K,) of each stock row used before ``gene`` of the base."""
+    first = DECODER_STATE + len(model.mill.sections)
+    return plan.work.saved[gene, first : first + len(model.mill.stock)].copy()

@@ -1,0 +1,72 @@
+"""Cut a placed block anew, for the billets that lie hot when it is its turn.
+
+The catalogue cuts blocks for cold billets of a format. In a plan a block has a time: then single
+heats differ in what they cost to reheat, and some are used up by others. A recut offers the block
+every stock row at hand as a format of its own, at the cost it has then.
+"""
+
+import numpy as np
+
+from scheduler.arrays import IntArray
+from scheduler.costs import MILLION, gas_after
+from solvers.mill.block_cuts import BlockCut, Offer, bar_cuts, row_coil_cuts
+from solvers.mill.catalogue import Book, Run
+
+HOT_ROWS = 6
+COLD_ROWS = 3
+"""Most rows of either kind that are offered; more cost time and hardly any steel."""
+
+
+def rows_at_hand(book: Book, run: Run, line: int, start: int, used: IntArray) -> list[int]:
+    """Return the stock rows that a block starting at ``start`` may charge: hot ones first.
+
+    ``used`` (K,) are the billets that the rest of the plan takes.
+    """
+    stock, grade = book.mill.stock, book.products[run.product].grade
+    entry = start - int(book.mill.lines.residence[line])
+    at_hand = (stock.grade == grade) & (stock.available <= entry) & (stock.limit > used)
+    rows = np.flatnonzero(at_hand).tolist()
+    hot = [k for k in rows if stock.minutes[k] > 1]
+    cold = [k for k in rows if stock.minutes[k] == 1]
+    hot.sort(key=lambda k: -int(stock.available[k]))
+    cold.sort(key=lambda k: -int(stock.limit[k] - used[k]))
+    return hot[:HOT_ROWS] + cold[:COLD_ROWS]
+
+
+def offer_at(book: Book, run: Run, line: int, start: int, middle: int, used: IntArray) -> Offer:
+    """Return the offer of rows for a block that starts at ``start``; gas as at ``middle``."""
+    rows = rows_at_hand(book, run, line, start, used)
+    mill, product = book.mill, book.products[run.product]
+    cost = [row_cost(book, line, product.section, product.grade, k, middle) for k in rows]
+    left = [min(int(mill.stock.limit[k] - used[k]), 1 << 30) for k in rows]
+    return Offer(
+        tuple(book.formats.single + k for k in rows),
+        mill.usable[rows, product.section].astype(np.int64),
+        np.array(cost, dtype=np.int64),
+        np.array(left, dtype=np.int64),
+    )
+
+
+def row_cost(book: Book, line: int, section: int, grade: int, row: int, start: int) -> int:
+    """Return what a billet of a stock row rolled at ``start`` costs in steel and energy."""
+    mill, weights = book.mill, book.problem.weights
+    stock, tariff = mill.stock[row], mill.tariff
+    entry = start - int(mill.lines.residence[line])
+    gas = int(gas_after(mill, line, grade, row, entry - int(stock.available)))
+    power = int(stock.mass) * int(mill.sections.rolling_energy[section]) // MILLION
+    price = int(tariff.electricity.value.mean())
+    money = int(stock.mass) * int(stock.cost)
+    money -= int(mill.sections.crop[section]) * weights.crop_resale
+    money += gas * (tariff.gas + tariff.gas_emissions * tariff.co2 // MILLION) + power * price
+    return money // MILLION
+
+
+def recut(book: Book, run: Run, offer: Offer) -> tuple[BlockCut, ...]:
+    """Return the cuts of a run from an offer of stock rows; none where it cannot be made."""
+    items = book.items(run)
+    weights = book.problem.weights
+    if not offer.formats:
+        return ()
+    if book.mill.orders.piece[items[0].order] == 0:
+        return row_coil_cuts(book.mill, weights, items, offer)
+    return bar_cuts(book.mill, weights, items, offer)

@@ -1,0 +1,78 @@
+"""The mill's own solvers: decoded money is the evaluator's, plans are feasible, runs repeat."""
+
+import numpy as np
+import pytest
+
+from instances.generator import generate
+from scheduler.evaluation import evaluate
+from scheduler.mill import MONEY
+from solvers.ant_colony.mill_solver import solve_mill
+from solvers.ant_colony.mill_start import genes_of
+from solvers.ant_colony.params import ColonyParams
+from solvers.mill.catalogue import book_of, catalogue_of
+from solvers.mill.decoding import decoder_of
+from solvers.planner_rule import PlannerRule
+from solvers.progress import ignore_progress
+from solvers.stopping import MaxIterations
+
+ROUNDING = 0.05
+"""Floors are taken per block in the search and per term in the evaluator."""
+
+
+def rule_schedule(problem):
+    return PlannerRule().solve(problem, stop=MaxIterations(1)).solution
+
+
+@pytest.mark.parametrize("mill", ["bar", "rod"])
+@pytest.mark.parametrize("lines", [1, 2])
+def test_decoded_money_is_the_evaluators(mill, lines):
+    problem = generate(mill, "day", seed=3, prices="two_peak", lines=lines)
+    catalogue = catalogue_of(book_of(problem))
+    decoder = decoder_of(catalogue)
+    genes = genes_of(catalogue, rule_schedule(problem))
+    rng = np.random.default_rng(1)
+    for _ in range(6):
+        work = decoder.workspace(len(genes))
+        money = decoder.money(genes, work) / MONEY
+        evaluation = evaluate(problem, decoder.schedule(genes))
+        assert evaluation.feasible
+        peak = evaluation.terms["peak"].money / MONEY
+        assert abs(evaluation.cost - peak - money) < ROUNDING
+        genes = genes[rng.permutation(len(genes))]
+
+
+@pytest.mark.parametrize("mill", ["bar", "rod"])
+@pytest.mark.parametrize("seed", range(4))
+def test_the_rule_keeps_every_constraint(mill, seed):
+    problem = generate(mill, "day", seed=seed, prices="flat")
+    result = PlannerRule().solve(problem, stop=MaxIterations(1))
+    assert result.feasible
+    assert {cut.stock for plan in result.solution.lines for lot in plan.lots for cut in lot.cuts}
+
+
+def colony_result(problem, threads, iterations=3, warm_start=None):
+    return solve_mill(
+        problem,
+        ColonyParams(),
+        stop=MaxIterations(iterations),
+        seed=5,
+        threads=threads,
+        warm_start=warm_start,
+        on_progress=ignore_progress,
+    )
+
+
+@pytest.mark.parametrize("mill", ["bar", "rod"])
+def test_the_colony_beats_the_rule_and_repeats(mill):
+    problem = generate(mill, "day", seed=2, prices="two_peak")
+    one, two = colony_result(problem, 1), colony_result(problem, 2)
+    assert one.feasible
+    assert one.solution == two.solution
+    assert one.evaluation.cost < evaluate(problem, rule_schedule(problem)).cost
+
+
+def test_a_warm_start_is_never_made_worse():
+    problem = generate("bar", "day", seed=1, prices="flat")
+    first = colony_result(problem, 2, iterations=4)
+    again = colony_result(problem, 2, iterations=1, warm_start=first.solution)
+    assert again.evaluation.cost <= first.evaluation.cost
