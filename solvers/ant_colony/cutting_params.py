@@ -29,9 +29,9 @@ class CuttingParams:
 
     colonies: int = 2
     ants: int = 32
-    changes: int = 4
+    changes: int = 6
     temperature: float = 0.1
-    persistence: float = 0.9
+    persistence: float = 0.98
     beta: float = 1.0
     best_probability: float = 0.05
     patience: int = 500

@@ -1,7 +1,7 @@
 """The pattern LP of a cutting problem: GLOP, columns priced exactly (Gilmore and Gomory 1961)."""
 
 from dataclasses import dataclass, field
-from math import ceil, floor
+from math import ceil
 from time import perf_counter
 
 import numpy as np
@@ -37,11 +37,10 @@ class PatternLp:
 
     ``bound`` is a valid lower bound on the plan's cost, rounded up to the costs that units can add
     up to; ``value`` the LP's own. ``worth`` (t,) and ``rent`` (s,) are the duals of demand and
-    of stock limits (0 where there is none). ``level`` is each column's LP value.
+    of stock limits (0 where there is none). ``complete`` tells that no column is missing.
     """
 
     columns: list[Column] = field(default_factory=list)
-    level: list[float] = field(default_factory=list)
     value: float = 0.0
     bound: int = 0
     worth: FloatArray = field(default_factory=lambda: np.zeros(0))
@@ -73,7 +72,6 @@ def solve_pattern_lp(
             break
     result.complete = not new
     result.columns = master.columns
-    result.level = [variable.solution_value() for variable in master.variables]
     result.value = best
     result.bound = round_up(form, best)
     result.worth, result.rent = master.worth, master.rent
@@ -102,7 +100,6 @@ class Master:
             if count >= 0
         }
         self.columns: list[Column] = []
-        self.variables: list[pywraplp.Variable] = []
         self.known: set[tuple[int, bytes]] = set()
         self.worth = np.zeros(len(form.size))
         self.rent = np.zeros(len(form.capacity))
@@ -124,7 +121,6 @@ class Master:
         if column.kind in self.stock:
             self.stock[column.kind].SetCoefficient(variable, 1)
         self.columns.append(column)
-        self.variables.append(variable)
         return True
 
     def solve(self) -> None:
@@ -173,8 +169,3 @@ class Pricing:
             read_pattern(self.types, self.tables, int(self.form.capacity[chosen]), pattern)
             available = np.maximum(available - pattern, 0)
         return columns, factor
-
-
-def whole_part(lp: PatternLp) -> list[int]:
-    """Return the LP's levels rounded down."""
-    return [floor(level + TOLERANCE) for level in lp.level]

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solvers.cutting_form import CuttingForm
-from solvers.or_tools.column_generation import Pricing, solve_pattern_lp
+from solvers.or_tools.column_generation import Pricing, round_up, solve_pattern_lp
 from solvers.or_tools.cutting_model import CuttingModel
 from solvers.or_tools.pattern_master import (
     Cuts,
@@ -28,6 +28,7 @@ IntArray = NDArray[np.int64]
 MOST_TO_DIVE = 4_000
 MOST_KINDS = 3
 MOST_COMPOSITIONS = 60
+QUICK_COMPOSITIONS = 12
 
 
 class ExactCutting:
@@ -108,16 +109,27 @@ class ExactCutting:
         if pool is None:
             found = solve_master(self.form, pool_of(self.lp.columns), most, nodes, seconds)
             return found.cuts, found.finished
-        few = None
-        if len(self.form.capacity) <= MOST_KINDS:
-            least = self.bound + self.form.constant
-            few = compositions(self.form.unit_cost, least, most, MOST_COMPOSITIONS)
-        if few is not None:
+        few = self._compositions(most)
+        if few is not None and len(few) <= QUICK_COMPOSITIONS:
             return self._close_by_composition(cost, pool, few, nodes, seconds)
+        started = perf_counter()
         found = solve_master(self.form, pool, most, nodes, seconds)
         if found.finished:
             self.bound = max(self.bound, cost if found.cuts is None else self.cost(found.cuts))
-        return found.cuts, found.finished
+            return found.cuts, True
+        self.bound = max(self.bound, min(round_up(self.form, found.bound), cost))
+        few = self._compositions(most)
+        if found.cuts is not None or few is None:
+            return found.cuts, False
+        left = max(0.0, seconds - (perf_counter() - started))
+        return self._close_by_composition(cost, pool, few, nodes, left)
+
+    def _compositions(self, most: int) -> list[IntArray] | None:
+        """Return the numbers of units of each kind between the bound and ``most``, if few."""
+        if len(self.form.capacity) > MOST_KINDS:
+            return None
+        least = self.bound + self.form.constant
+        return compositions(self.form.unit_cost, least, most, MOST_COMPOSITIONS)
 
     def _close_by_composition(
         self, cost: int, pool: Pool, few: list[IntArray], nodes: int, seconds: float

@@ -176,7 +176,7 @@ def solve_master(
         of_kind = (pool.kind == kind).astype(np.int64)
         model.add_linear_constraint(_total(units, of_kind) <= int(limit[kind]))
     cost = _total(units, form.unit_cost[pool.kind])
-    model.add_linear_constraint(cost <= most_cost)
+    model.add_linear_constraint(cost <= int(most_cost))
     model.minimize(cost)
     clock = timedelta(seconds=seconds) if isfinite(seconds) else None
     limits = mathopt.SolveParameters(time_limit=clock, node_limit=nodes)
