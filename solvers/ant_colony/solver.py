@@ -20,6 +20,7 @@ from solvers.ant_colony.tardiness_colony import tardiness_colonies
 from solvers.progress import OnProgress, ignore_progress
 from solvers.solver import Result, checked
 from solvers.stopping import Stop
+from solvers.tardiness_bound import tardiness_bound
 from solvers.timed_form import has_timed_form
 from solvers.tour_form import TourForm
 
@@ -97,7 +98,7 @@ def solve_tardiness(
         threads=threads,
         on_progress=on_progress,
         started=started,
-        lower_bound=0.0,
+        lower_bound=tardiness_bound(problem),
     )
 
 

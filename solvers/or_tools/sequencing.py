@@ -19,6 +19,7 @@ from solvers.or_tools.tour_bound import TourBound, tour_bound
 from solvers.progress import OnProgress, Progress, ignore_progress
 from solvers.solver import Result
 from solvers.stopping import Stop, seconds_left
+from solvers.tardiness_bound import tardiness_bound
 from solvers.tour_form import TourForm, tour_form
 
 BOUND_SHARE = 0.2
@@ -63,6 +64,8 @@ def solve_sequencing(
         seconds = min(LONGEST_BOUND, BOUND_SHARE * seconds_left(stop, run.progress))
         bound = tour_bound(form, seconds)
         run.prove(form.proven(bound.bound))
+    elif problem.objective == "weighted_tardiness":
+        run.prove(tardiness_bound(problem))
     model = SequencingModel(problem, form, useful_arcs(form, bound, run.evaluation), bound)
     if run.solution is not None:
         model.hint(form.tour(run.solution))

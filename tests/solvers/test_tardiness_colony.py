@@ -79,3 +79,11 @@ def test_public_instance_comes_within_half_a_percent(data_dir, number, reference
     path = data_dir / "tardiness_setups" / f"wt_sds_{number}.instance"
     result = solve(read_file(path), 60, threads=2)
     assert reference <= result.evaluation.cost <= reference * 1.005
+
+
+def test_reports_a_valid_bound():
+    for seed in range(3):
+        problem = timed_problem(seed, 6)
+        result = solve(problem, 5)
+        best = min(naive_tardiness(problem, jobs)[0] for jobs in all_feasible(problem))
+        assert 0 <= result.lower_bound <= best
