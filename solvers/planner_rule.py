@@ -190,6 +190,8 @@ class PlannerRule:
         on_progress: OnProgress = ignore_progress,
     ) -> Result:
         """Return the rule's plan."""
+        if not self.supports(problem):
+            raise TypeError(f"{self.name} plans mills, not a {type(problem).__name__}")
         begin = time.perf_counter()
         decoder, genes, _ = rule_plan(book_of(problem))
         schedule = decoder.schedule(genes)
