@@ -108,12 +108,13 @@ def _transition_violations(problem: SequencingProblem, sequence: Sequence) -> It
 def _precedence_violations(problem: SequencingProblem, sequence: Sequence) -> Iterable[Violation]:
     if problem.predecessors is None:
         return
-    place = {job: k for k, job in enumerate(sequence)}
-    for before, after in problem.predecessors.tolist():
-        late = place.get(before, -1) - place.get(after, len(sequence))
-        if late > 0:
-            where = f"job {before} before job {after}"
-            yield Violation("precedence", where, late, "positions")
+    place = np.full(problem.size, -1, dtype=np.int64)
+    place[list(sequence)] = np.arange(len(sequence))
+    before, after = problem.predecessors.T
+    late = place[before] - place[after]
+    for k in np.flatnonzero((late > 0) & (place[after] >= 0)).tolist():
+        where = f"job {before[k]} before job {after[k]}"
+        yield Violation("precedence", where, int(late[k]), "positions")
 
 
 def _end_violations(problem: SequencingProblem, sequence: Sequence) -> Iterable[Violation]:

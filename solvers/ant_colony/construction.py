@@ -1,8 +1,9 @@
 """Focused construction: an ant changes a few arcs of a source tour instead of building anew.
 
 After Skinderowicz (2022), "Improving Ant Colony Optimization efficiency for solving large TSP
-instances". A change picks a node, chooses its new successor by pheromone and heuristic, and moves
-the segment that starts there; only nodes at changed arcs then wait for the local search. So an
+instances". A change chooses a node's new successor by pheromone and heuristic and moves the
+segment that starts there; the next change repairs the loose end that this leaves (an ejection
+chain). Only nodes at changed arcs then wait for the local search. So an
 ant costs microseconds whatever the size.
 """
 
@@ -65,22 +66,23 @@ def change(
     queue: Queue,
     spare: NDArray[np.int32],
     stream: NDArray[np.uint64],
-) -> int:
+) -> tuple[int, int]:
     """Give node ``a`` a new successor, moving a segment of at most ``longest`` nodes behind it.
 
     Where precedence forbids the move, the segment is halved until it does not. Nodes at changed
-    arcs join ``queue``. Return the change of cost, 0 when no move was possible.
+    arcs join ``queue``. Return the change of cost (0 when no move was possible) and the end of the
+    moved segment: its new successor was not chosen but forced, so the next change starts there.
     """
     after_a = successor(tour, a)
     after_b = choose(graph, trails, a, after_a, stream)
     if after_b < 0:
-        return 0
+        return 0, a
     b = predecessor(tour, after_b)
     length = random.below(stream, min(longest, steps(tour, after_b, a)))
     c = ahead(tour, after_b, length)
     while not keeps_precedence(graph, tour, a, b, c):
         if length == 0:
-            return 0
+            return 0, a
         length //= 2
         c = ahead(tour, after_b, length)
     after_c = successor(tour, c)
@@ -88,7 +90,7 @@ def change(
     push_ends(queue, a, b, c)
     push_ends(queue, after_a, after_b, after_c)
     cost = graph.cost
-    return (
+    rise = (
         cost[a, after_b]
         + cost[b, after_c]
         + cost[c, after_a]
@@ -96,3 +98,4 @@ def change(
         - cost[b, after_b]
         - cost[c, after_c]
     )
+    return rise, c

@@ -63,11 +63,12 @@ def construct(graph: Graph, trails: Trails, colony: Ants, rule: Rule) -> int:
     copy_tour(colony.source, colony.ant)
     cost = colony.costs[SOURCE]
     state = colony.random_state
+    a = random.below(state, len(colony.ant.node))
     for _ in range(rule.changes):
-        a = random.below(state, len(colony.ant.node))
-        cost += change(
+        rise, a = change(
             graph, trails, colony.ant, a, rule.longest_segment, colony.queue, colony.spare, state
         )
+        cost += rise
     return cost - or_3opt(graph, colony.ant, colony.queue, colony.spare)
 
 
@@ -101,9 +102,10 @@ def restart(graph: Graph, trails: Trails, colony: Ants, rule: Rule) -> None:
     state = colony.random_state
     for _ in range(rule.kicks):
         a = random.below(state, len(colony.source.node))
-        cost += change(
+        rise, _ = change(
             graph, trails, colony.source, a, rule.longest_segment, colony.queue, colony.spare, state
         )
+        cost += rise
     colony.costs[SOURCE] = cost - or_3opt(graph, colony.source, colony.queue, colony.spare)
     colony.age[0] = 0
 

@@ -7,9 +7,10 @@ from solvers.or_tools.tour_bound import TourBound, TourProgram
 from solvers.or_tools.tour_branching import TourTree
 from solvers.tour_form import TourForm
 
-MOST_ARCS = 40
+MOST_ARCS = 25
 """Useful arcs per node above which branching waits for a better tour."""
 NODE_EFFORT = 6
+"""Rounds that a node of the tree counts for, for every thousand arcs begun."""
 LARGEST_SIZE = 1500
 """Nodes above which one round of the program takes too long between two looks at the clock."""
 
@@ -17,7 +18,7 @@ LARGEST_SIZE = 1500
 class TourProver:
     """Cuts, prices and branches as far as the effort of each step goes.
 
-    One unit of effort is one round of cuts; a node of the tree costs `NODE_EFFORT` of them.
+    One unit of effort is one round of cuts; a node of the tree counts for several.
     """
 
     def __init__(self, form: TourForm) -> None:
@@ -43,6 +44,7 @@ class TourProver:
             if not self.program.finished or arcs > MOST_ARCS * self.form.size:
                 return None
             self.tree = TourTree(self.program, self.root, upper)
-        found = self.tree.search(upper, deadline, max(1, effort // NODE_EFFORT))
+        price = NODE_EFFORT * (1 + len(self.program.variables) // 1000)
+        found = self.tree.search(upper, deadline, max(1, effort // price))
         self.bound = max(self.bound, found.bound)
         return found.tour

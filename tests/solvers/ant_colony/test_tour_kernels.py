@@ -115,7 +115,9 @@ def test_change_reports_its_cost_and_keeps_precedence(kind):
     queue = empty_queue(form.size)
     moved = 0
     for step in range(60):
-        rise = change(graph, trails, tour, step % form.size, 4, queue, scratch(form.size), stream)
+        rise, _ = change(
+            graph, trails, tour, step % form.size, 4, queue, scratch(form.size), stream
+        )
         nodes = tour.node.tolist()
         assert sorted(nodes) == list(range(form.size))
         assert closed_cost(graph.cost, nodes) == cost + rise
