@@ -68,6 +68,9 @@ def _money(case: Case, evaluation: Evaluation) -> Iterator[Kpi]:
         per_tonne = f"{currency}/t"
         yield Kpi("cost_per_tonne", "Cost", "Per tonne delivered", per_tonne,
                   evaluation.cost / tonnes)  # fmt: skip
+    given = evaluation.terms["stock"].money + evaluation.terms["margin"].money
+    yield Kpi("cost_of_planning", "Cost", "Total less steel and margin", currency,
+              evaluation.cost - given / MONEY)  # fmt: skip
     for name, term in evaluation.terms.items():
         label = TERM_LABELS.get(name, name)
         yield Kpi(f"cost.{name}", "Cost", label, currency, term.money / MONEY)

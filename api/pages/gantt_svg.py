@@ -5,7 +5,8 @@ make it zoom (``gantt.js`` moves what carries ``data-a`` and ``data-b``).
 """
 
 from api.pages.assets import asset
-from api.pages.gantt_curves import CURVE, due_height, due_lane, power_curve, price_curve
+from api.pages.gantt_curves import CURVE, power_curve, price_curve
+from api.pages.gantt_due import due_height, due_lane
 from api.pages.gantt_line import HEIGHT, LABELS, Style, line_band
 from api.pages.markup import NOTHING, Markup, join, tag, text
 from api.pages.palette import FAMILIES, HATCHINGS, definitions, numbered
@@ -54,7 +55,7 @@ def gantt_svg(
     drawn, y = _legend(y, style)
     parts.append(drawn)
     for scale in _scales(rows, strips):
-        drawn, y = _strip(rows, scale, y, style)
+        drawn, y = _strip(rows, scale, y, style, moving=not header)
         parts.append(drawn)
     return _picture(report, parts, y, prefix)
 
@@ -97,7 +98,9 @@ def _scales(rows: GanttRows, strips: int | None) -> list[Scale]:
     return [Scale(i * length, (i + 1) * length, LEFT, RIGHT) for i in range(count)]
 
 
-def _strip(rows: GanttRows, scale: Scale, y: float, style: Style) -> tuple[Markup, float]:
+def _strip(
+    rows: GanttRows, scale: Scale, y: float, style: Style, moving: bool
+) -> tuple[Markup, float]:
     """Return one stretch of time with everything in it, and where the next may begin."""
     head, top = y, y + AXIS
     y = top
@@ -105,7 +108,7 @@ def _strip(rows: GanttRows, scale: Scale, y: float, style: Style) -> tuple[Marku
     for line in rows.lines:
         parts.append(line_band(rows, line, scale, y, style))
         y += HEIGHT
-    parts.append(due_lane(rows, scale, y))
+    parts.append(due_lane(rows, scale, y, moving))
     y += due_height(rows, scale)
     for curve in (price_curve, power_curve):
         parts.append(curve(rows, scale, y))

@@ -57,6 +57,17 @@
         const t = Number(e.dataset.t);
         return [e, t, this.at(t, this.drawn)];
       });
+      this.counts = all(".count").map((e) => [e, Number(e.dataset.t), e.textContent.length * 6 + 6]);
+      this.late = all(".late-order").map((e) => ({
+        group: e,
+        due: Number(e.dataset.due),
+        end: Number(e.dataset.end),
+        name: e.querySelector(".late-name"),
+        width: e.querySelector(".late-name").textContent.length * LETTER + 12,
+      }));
+      const lane = this.strip.querySelector(".late-orders");
+      this.lateRows = [Number(lane.dataset.rows), Number(lane.dataset.row)];
+      this.more = this.strip.querySelector(".late-more");
       this.curves = all(".curve");
       this.axis = this.strip.querySelector(".axis");
       this.grid = this.strip.querySelector(".grid");
@@ -124,7 +135,44 @@
       for (const curve of this.curves) {
         curve.setAttribute("transform", `translate(${move} 0) scale(${stretch} 1)`);
       }
+      this.drawCounts();
+      this.drawLate();
       this.drawTime();
+    }
+
+    // The number of orders due at an instant, where there is room before the next.
+    drawCounts() {
+      this.counts.forEach(([count, t, width], index) => {
+        const next = this.counts[index + 1];
+        const free = (next ? this.at(next[1]) : this.right) - this.at(t);
+        count.setAttribute("visibility", free > width ? "visible" : "hidden");
+      });
+    }
+
+    // Late orders in rows without overlap, the worst first (gantt_due.py does the same).
+    drawLate() {
+      const [rows, height] = this.lateRows;
+      const taken = Array.from({ length: rows }, () => []);
+      let hidden = 0;
+      for (const { group, due, end, name, width } of this.late) {
+        let left = this.at(due), right = Math.max(this.at(end), left + 3);
+        const seen = right >= this.left && left <= this.right;
+        const [from, to] = [Math.max(left, this.left), Math.min(right, this.right)];
+        const behind = to + width <= this.right;
+        [left, right] = behind ? [from, to + width] : [from - width, to];
+        const row = seen ? taken.findIndex((used) => used.every(([a, b]) => right < a || b < left)) : -1;
+        if (row < 0) {
+          group.setAttribute("display", "none");
+          hidden += seen ? 1 : 0;
+          continue;
+        }
+        taken[row].push([left - 4, right + 4]);
+        group.removeAttribute("display");
+        group.setAttribute("transform", `translate(0 ${row * height})`);
+        name.setAttribute("x", behind ? to + 6 : from - 6);
+        name.setAttribute("text-anchor", behind ? "start" : "end");
+      }
+      if (this.more) this.more.textContent = hidden ? `and ${hidden} more late or not made: see the list of orders` : "";
     }
 
     // Hide what lies outside the view (with `room` pixels to spare): browsers draw it otherwise.

@@ -49,8 +49,8 @@ def page(tab):
     return tab
 
 
-def first_bar(page):
-    return page.locator(".lot rect.bar").first
+def bar(page, number=5):
+    return page.locator(".lot rect.bar").nth(number - 1)
 
 
 def width(locator):
@@ -59,13 +59,24 @@ def width(locator):
 
 def test_the_chart_zooms_and_comes_back(page):
     page.get_by_role("button", name="Show all of the plan").click()
-    before = width(first_bar(page))
+    before = width(bar(page))
     hours = page.locator(".axis .hour").count()
     page.get_by_role("button", name="Zoom in").click()
-    assert width(first_bar(page)) == pytest.approx(before / 0.6, rel=0.01)
+    assert width(bar(page)) == pytest.approx(before / 0.6, rel=0.01)
+    assert not bar(page, 1).is_visible()  # at the plan's start, now out of sight
     page.get_by_role("button", name="Show all of the plan").click()
-    assert width(first_bar(page)) == pytest.approx(before, rel=0.01)
+    assert width(bar(page)) == pytest.approx(before, rel=0.01)
+    assert bar(page, 1).is_visible()
     assert page.locator(".axis .hour").count() == hours > 5
+
+
+def test_late_orders_get_room_when_the_reader_zooms(page):
+    """Every second order is late; what is out of sight leaves the lane."""
+    page.get_by_role("button", name="Show all of the plan").click()
+    names = page.locator(".late-order:visible .late-name")
+    assert sorted(names.all_inner_texts()) == ["A3", "A5", HOSTILE[:15] + "…"]
+    page.evaluate("antmillReport.page.chart.show(0, 7200)")
+    assert names.count() == 0
 
 
 def test_an_order_is_found_in_chart_and_tables(page):
@@ -98,7 +109,7 @@ def test_lots_are_walked_and_shown_by_keyboard(page):
 
 
 def test_a_tooltip_shows_under_the_pointer(page):
-    first_bar(page).hover()
+    bar(page, 1).hover()
     tip = page.locator(".tip")
     assert tip.is_visible()
     assert "Lot 1 on L" in tip.inner_text()
