@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from solvers.or_tools.cutting import solve_cutting, takes_cutting
+from solvers.or_tools.front import solve_front, takes_front
 from solvers.or_tools.sequencing import solve_sequencing, takes_sequencing
 from solvers.progress import OnProgress, ignore_progress
 from solvers.solver import Result, checked
@@ -13,6 +14,7 @@ from solvers.stopping import Stop
 KINDS: tuple[tuple[Callable[[Any], bool], Callable[..., Result]], ...] = (
     (takes_cutting, solve_cutting),
     (takes_sequencing, solve_sequencing),
+    (takes_front, solve_front),
 )
 """Which problems are taken, and how each is solved; the first that fits is used."""
 

@@ -1,0 +1,185 @@
+"""Fronts of tardiness and transition cost by CP-SAT: least tardiness under a budget of links.
+
+The budget is swept by bisection: first without one, then the least transition cost there is, then
+the middle of the widest gap of the front, measured along both objectives. The model's times are
+rounded to whole ticks, so it is the evaluator that says what a sequence is worth; nothing is
+proven about the front.
+"""
+
+from dataclasses import replace
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from ortools.sat.python import cp_model
+
+from scheduler.evaluation import evaluate
+from scheduler.front import Front, FrontPoint, front_of
+from scheduler.sequence_evaluation import front_point
+from scheduler.sequencing import Sequence, SequencingProblem, Timing
+from solvers.or_tools.sequencing_model import SequencingModel
+from solvers.progress import OnProgress, Progress, ignore_progress
+from solvers.solver import Result
+from solvers.stopping import Stop, seconds_left
+from solvers.tour_form import tour_form
+
+TICKS = 100_000
+"""Whole ticks of the longest possible sequence."""
+STEP_SECONDS = 10.0
+"""Longest search under one budget."""
+SHARE = 0.2
+"""Part of the time left that one budget may take."""
+
+
+def takes_front(problem: Any) -> bool:
+    """Whether ``problem`` is an open timed sequence that asks for a front."""
+    return (
+        isinstance(problem, SequencingProblem)
+        and problem.objective == "pareto"
+        and not problem.closed
+    )
+
+
+def solve_front(
+    problem: SequencingProblem,
+    *,
+    stop: Stop,
+    seed: int = 0,
+    threads: int = 1,
+    warm_start: Any | None = None,
+    on_progress: OnProgress = ignore_progress,
+) -> Result:
+    """Sweep budgets until ``stop`` gives a reason or every gap of the front was tried."""
+    run = FrontRun(problem, warm_start)
+    reason = stop(run.progress)
+    while reason is None and (budget := run.next_budget()) is not None:
+        seconds = min(STEP_SECONDS, max(0.05, SHARE * seconds_left(stop, run.progress)))
+        run.solve(budget, seconds, seed, threads)
+        on_progress(run.progress)
+        reason = stop(run.progress)
+    return run.result(seed, reason or "done")
+
+
+class FrontRun:
+    """The points found so far, and the budgets still worth a model."""
+
+    def __init__(self, problem: SequencingProblem, warm_start: Any | None) -> None:
+        self.problem, self.started = problem, perf_counter()
+        self.whole = whole_times(problem)
+        self.form = tour_form(self.whole)
+        self.points: list[FrontPoint] = []
+        self.tried: set[float] = set()
+        self.progress = Progress()
+        self.trace: list[tuple[float, int, float]] = []
+        known = () if problem.known_order is None else (tuple(problem.known_order.tolist()),)
+        for jobs in (*known, *_sequences(warm_start)):
+            self.offer(jobs)
+
+    def offer(self, jobs: Sequence) -> None:
+        """Keep a sequence if it is feasible and not dominated."""
+        if evaluate(self.problem, jobs).feasible:
+            points = [*self.points, front_point(self.problem, jobs)]
+            self.points = list(front_of(points).points)
+
+    def next_budget(self) -> float | None:
+        """Return the next transition cost to allow; None when all gaps were tried."""
+        if not self.tried:
+            return np.inf
+        if len(self.tried) == 1:
+            return -np.inf
+        values = np.array([point.objectives for point in self.points])
+        if len(values) < 2:
+            return None
+        span = np.maximum(np.ptp(values, axis=0), 1e-9)
+        width = np.abs(np.diff(values / span, axis=0)).prod(axis=1)
+        for gap in np.argsort(-width, kind="stable").tolist():
+            budget = float(values[gap : gap + 2, 1].mean())
+            if budget not in self.tried:
+                return budget
+        return None
+
+    def solve(self, budget: float, seconds: float, seed: int, threads: int) -> None:
+        """Search for the least tardiness within ``budget``, or the least links for -inf."""
+        self.tried.add(budget)
+        aim = self.whole if budget > -np.inf else replace(self.whole, objective="transition_cost")
+        model = SequencingModel(aim, self.form, ~self.form.forbidden, None)
+        if np.isfinite(budget):
+            limit = int((budget - self.form.constant) / self.form.unit)
+            cost = self.form.cost
+            model.cp.add(sum(int(cost[arc]) * taken for arc, taken in model.arcs.items()) <= limit)
+        within = [point for point in self.points if point.objectives[1] <= budget]
+        if within or self.points:
+            model.hint(self.form.tour((within or self.points[-1:])[0].solution))
+        solver = cp_model.CpSolver()
+        solver.parameters.random_seed = seed % 2**31
+        solver.parameters.num_workers = threads
+        solver.parameters.max_time_in_seconds = seconds
+        solver.solve(model.cp, model.keep(self.offer))
+        self._note()
+
+    def _note(self) -> None:
+        """Bring progress and trace up to date after a model."""
+        iteration, elapsed = self.progress.iterations + 1, perf_counter() - self.started
+        self.progress = replace(self.progress, iterations=iteration, elapsed=elapsed)
+        if not self.points:
+            return
+        cost = evaluate(self.problem, Front(tuple(self.points))).cost
+        if self.progress.cost is None or cost < self.progress.cost:
+            self.trace.append((elapsed, iteration, cost))
+            self.progress = replace(
+                self.progress,
+                cost=cost,
+                best_iteration=iteration,
+                best_at=elapsed,
+                solution=Front(tuple(self.points)),
+            )
+
+    def result(self, seed: int, reason: str) -> Result:
+        """Return the front found."""
+        front = Front(tuple(self.points)) if self.points else None
+        return Result(
+            solver="cp_sat",
+            solution=front,
+            evaluation=None if front is None else evaluate(self.problem, front),
+            seed=seed,
+            iterations=self.progress.iterations,
+            elapsed=perf_counter() - self.started,
+            stop_reason=reason,
+            trace=tuple(self.trace),
+        )
+
+
+def whole_times(problem: SequencingProblem) -> SequencingProblem:
+    """Return ``problem`` with its times in whole ticks and tardiness as objective."""
+    timing = problem.timing
+    if timing is None:
+        raise ValueError(f"{problem.name}: a front of tardiness needs times")
+    longest = float(np.abs(timing.start_lag).max(axis=0).sum() + np.abs(timing.first_start).max())
+    tick = max(longest / TICKS, 1e-12)
+
+    def ticks(values: NDArray[Any]) -> NDArray[np.int64]:
+        return np.rint(np.asarray(values, dtype=np.float64) / tick).astype(np.int64)
+
+    heaviest = float(timing.weight.max()) or 1.0
+    return replace(
+        problem,
+        objective="weighted_tardiness",
+        timing=Timing(
+            start_lag=ticks(timing.start_lag),
+            first_start=ticks(timing.first_start),
+            duration=ticks(timing.duration),
+            due_date=ticks(timing.due_date),
+            weight=np.rint(1000 * timing.weight / heaviest).astype(np.int64),
+            release=None if timing.release is None else ticks(timing.release),
+            deadline=None if timing.deadline is None else ticks(timing.deadline),
+        ),
+    )
+
+
+def _sequences(warm_start: Any | None) -> list[Sequence]:
+    if warm_start is None:
+        return []
+    if isinstance(warm_start, Front):
+        return [tuple(point.solution) for point in warm_start.points]
+    return [tuple(warm_start)]
