@@ -28,15 +28,17 @@ class MillParams:
     """How the mill colony searches.
 
     ants an iteration, changes an ant makes at most, candidates per item, improvements that local
-    search may take per ant, persistence of the trail, iterations without a better plan after which
-    the trail is reset, iterations between two recuts of the best plan. joint, pheromone and search
-    switch those parts off, for ablations.
+    search may take per ant, items around which the first descent searches in one iteration,
+    persistence of the trail, iterations without a better plan after which the trail is reset,
+    iterations between two recuts of the best plan. joint, pheromone and search switch those parts
+    off, for ablations.
     """
 
     ants: int = 4
     changes: int = 4
     candidates: int = 10
-    budget: int = 200
+    budget: int = 16
+    chunk: int = 12
     persistence: float = 0.9
     best_probability: float = 0.1
     patience: int = 60
@@ -93,6 +95,8 @@ class MillColony:
     ants: int = 0
     stale: int = 0
     rounds: int = 0
+    cursor: int = 0
+    pass_money: int = 0
     fresh: bool = True
     shown: tuple[int, Schedule] | None = field(default=None)
 
@@ -114,20 +118,31 @@ class MillColony:
                 self.iterate()
 
     def descend(self) -> None:
-        """Improve the starting plan around every item once."""
+        """Improve the starting plan around the next items, pass by pass while that gains."""
         params, items = self.params, np.arange(len(self.plan.place))
         take(self.model, self.best_plan, self.plan)
         rebase(self.model, self.plan, 0)
-        before = int(self.plan.money[0])
+        if self.cursor == 0:
+            self.pass_money = int(self.plan.money[0])
+        chunk = items[self.cursor : self.cursor + params.chunk]
         if params.search:
             near, back = self.candidates
+            budget = 2 * params.chunk
             improve_items(
-                self.model, self.plan, items, len(items), near, back, params.joint, 100_000
+                self.model, self.plan, chunk, len(chunk), near, back, params.joint, budget
             )
-        if params.joint:
-            recut_plan(self.model, self.plan, self.customs)
+        self.cursor += params.chunk
+        if self.cursor >= len(items):
+            self.end_pass()
         keep(self.plan, self.best_plan)
-        self.fresh = params.search and int(self.plan.money[0]) < before * (1 - 1e-4)
+
+    def end_pass(self) -> None:
+        """Recut the plan; the descent is over when the pass has gained less than 1 in 10 000."""
+        self.cursor = 0
+        if self.params.joint:
+            recut_plan(self.model, self.plan, self.customs)
+        gained = self.pass_money - int(self.plan.money[0])
+        self.fresh = self.params.search and gained * 10_000 > abs(self.pass_money)
 
     def iterate(self) -> None:
         """Send out the ants, keep the best of them if it is better, and update the trail."""
