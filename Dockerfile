@@ -1,8 +1,9 @@
 # Antmill as one image: embedded SQLite, one writable volume, no rights, no network needed at run time.
 #
 #   docker build -t antmill .
-#   docker run --read-only --cap-drop ALL -p 8000:8000 -v antmill:/var/lib/antmill antmill
+#   docker run --read-only --cap-drop ALL --network host -v antmill:/var/lib/antmill antmill
 #
+# Without API keys Antmill listens on loopback only, hence the host's network: 127.0.0.1:8000.
 # Arm: add --build-arg CPU=generic. Newer processors only: --build-arg CPU=x86-64-v3.
 
 FROM python:3.13-slim AS build
@@ -37,4 +38,4 @@ HEALTHCHECK --interval=15s --timeout=5s --start-period=60s \
     CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
 # Numba reads a cache only where it may also write: the kernels of the image go to the volume once.
 ENTRYPOINT ["/bin/sh", "-c", "cp -Rn /opt/kernels/. \"$NUMBA_CACHE_DIR\" && exec antmill \"$@\"", "antmill"]
-CMD ["serve", "--host", "0.0.0.0"]
+CMD ["serve"]
