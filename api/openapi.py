@@ -6,7 +6,9 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 
-from api import demo, planning
+from api import demo
+from api.planning.problems import schemas
+from api.planning.solvers import solver_names
 from api.routes.admin import KeyRequest
 from api.wire.jobs import JobRequest
 from api.wire.models import ProblemOut, Problems, problems
@@ -59,7 +61,7 @@ def _document(app: FastAPI) -> dict[str, Any]:
 
 def _schemas() -> dict[str, Any]:
     """Return the schemas that no response model brings along."""
-    found: dict[str, Any] = planning.schemas(REF)
+    found: dict[str, Any] = schemas(REF)
     models: dict[str, type[BaseModel]] = {
         "JobRequest": JobRequest,
         "EvaluateRequest": EvaluateRequest,
@@ -73,7 +75,7 @@ def _schemas() -> dict[str, Any]:
     for name in ("JobRequest", "EvaluateRequest"):
         found[name]["properties"]["problem"] = {"$ref": f"{REF}MillProblem"}
     found["EvaluateRequest"]["properties"]["schedule"] = {"$ref": f"{REF}MillSchedule"}
-    found["JobRequest"]["properties"]["solver"]["enum"] = planning.solver_names()
+    found["JobRequest"]["properties"]["solver"]["enum"] = solver_names()
     return found
 
 

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from functools import lru_cache
 from typing import Any
 
-from api.planning import stored_problem, stored_schedule
+from api.planning.problems import stored_problem, stored_schedule
 from api.store.documents import Document
 from api.store.schedules import StoredPlan
 from scheduler.clock import instant

@@ -4,9 +4,9 @@ import threading
 from types import TracebackType
 from typing import Any, Self
 
-from api import planning
 from api.jobs.link import Link
 from api.jobs.states import State
+from api.planning import search
 from scheduler.mill import MillProblem
 from solvers.progress import Progress
 
@@ -75,6 +75,6 @@ class Heart:
             return None, None
         checkpoint = None
         if progress.solution is not None and progress.cost != self._terms[0]:
-            terms, checkpoint = planning.checkpoint(self.problem, progress.solution)
+            terms, checkpoint = search.checkpoint(self.problem, progress.solution)
             self._terms = (progress.cost, terms)
-        return planning.progress_document(self.problem, progress, self._terms[1]), checkpoint
+        return search.progress_document(self.problem, progress, self._terms[1]), checkpoint

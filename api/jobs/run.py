@@ -4,10 +4,11 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from api import planning
 from api.jobs.heart import Heart
 from api.jobs.link import Link
 from api.jobs.states import Failure
+from api.planning.problems import stored_problem
+from api.planning.search import plan
 from api.store.jobs import NotFoundError
 from api.store.schedules import JobInput, job_input
 from scheduler.issues import InvalidInput
@@ -36,8 +37,8 @@ def _solve(given: JobInput, heart: Heart) -> Callable[[Link], bool]:
     """Return the write that ends the job."""
     job, attempt = heart.job, heart.attempt
     try:
-        heart.problem = planning.stored_problem(given.problem)
-        state, outcome, plan = planning.plan(heart.problem, given, heart.reason, heart.tell)
+        heart.problem = stored_problem(given.problem)
+        state, outcome, made = plan(heart.problem, given, heart.reason, heart.tell)
     except InvalidInput as error:
         text = str(error)
         return lambda link: link.fail(job, attempt, Failure.INVALID, text)
@@ -47,4 +48,4 @@ def _solve(given: JobInput, heart: Heart) -> Callable[[Link], bool]:
         log.exception("job %s attempt %d", job, attempt)
         text = f"{type(error).__name__}: {error}"
         return lambda link: link.fail(job, attempt, Failure.CRASH, text)
-    return lambda link: link.finish(job, attempt, state, outcome, plan)
+    return lambda link: link.finish(job, attempt, state, outcome, made)

@@ -19,6 +19,7 @@ from typing import Any
 
 from api.jobs.limits import memory_of
 from api.jobs.link import CALLS
+from api.jobs.salvage import salvage
 from api.jobs.states import Failure
 from api.jobs.worker import DONE, READY, WorkerConfig
 from api.settings import MEBIBYTE, Settings
@@ -208,9 +209,18 @@ class Guard:
         """Write how the job ended: failed for good, or lapsed and perhaps queued again."""
         job, attempt = self.claim.job, self.claim.attempt
         if self.failure is not None:
-            self.store.write(leases.fail, job, attempt, *self.failure)
+            late = self.failure[0] == Failure.TIMEOUT
+            if not (late and self._salvaged()):
+                self.store.write(leases.fail, job, attempt, *self.failure)
         else:
             self.store.write(leases.lapse, job, attempt, self.settings.attempts, str(gone))
+
+    def _salvaged(self) -> bool:
+        try:
+            return salvage(self.store, self.claim)
+        except Exception:
+            log.exception("salvaging %s", self.claim.job)
+            return False
 
     def _give_up(self, failure: Failure, detail: str) -> None:
         self.failure = (failure, detail)

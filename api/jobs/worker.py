@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection as Pipe
 from typing import Any
 
-from api import planning
 from api.jobs.limits import die_with
 from api.jobs.link import CALLS, Link, through_pipe
 from api.jobs.run import run_job
+from api.planning.solvers import warm_up
 from api.store.database import Store
 
 log = logging.getLogger(__name__)
@@ -50,7 +50,7 @@ def main() -> None:
 def _warm_up() -> None:
     """Compile; a failure is one of the first job's, not of the worker."""
     try:
-        planning.warm_up()
+        warm_up()
     except Exception:
         log.exception("warm-up")
 

@@ -1,26 +1,18 @@
 """``/v1/jobs``: submit, look, stop, cancel, delete."""
 
-import hashlib
-import math
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, Response
-from sqlalchemy import Connection
 
-from api import planning
-from api.errors import Problem, issue_document
-from api.security.identity import Client, Planner, Reader
-from api.services import Here, Services
-from api.store import idempotency, jobs, order_books, schedules
-from api.store.documents import packed
-from api.store.idempotency import Answer
-from api.wire.body import Body, read_body, read_json, read_model
-from api.wire.jobs import JobList, JobOut, JobRequest, job_document
+from api.security.identity import Planner, Reader
+from api.services import Here
+from api.store import jobs
+from api.submission import accept
+from api.wire.body import read_body
+from api.wire.jobs import JobList, JobOut, job_document
 from api.wire.models import problems
-from api.wire.sizes import check_size
-from scheduler.issues import InvalidInput, Issue, shown
 
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
 Key = Annotated[
@@ -45,103 +37,10 @@ async def submit_job(
 ) -> Response:
     """Queue a planning job. Answered only after the job is durable: it is never lost."""
     body = await read_body(request)
-    answer = await run_in_threadpool(_accept, here, client, body, idempotency_key)
+    answer = await run_in_threadpool(accept, here, client, body, idempotency_key)
     here.supervisor.wake()
     headers = {"Location": f"/v1/jobs/{answer.body['id']}", "Retry-After": "1"}
     return JSONResponse(answer.body, answer.status, headers)
-
-
-def _accept(here: Services, client: Client, body: Body, key: str | None) -> Answer:
-    digest = hashlib.sha256(body.raw).hexdigest()
-    if key and (answer := here.store.read(idempotency.recall, client.mill, key, digest)):
-        return answer
-    tree = read_json(body)
-    asked = read_model(JobRequest, tree, raw_members=("problem",))
-    _check_limits(here, asked)
-    book = None if asked.problem is None else _read_problem(here, asked.problem)
-
-    def work(connection: Connection) -> Answer:
-        _check_quota(connection, here, client)
-        order_book = asked.order_book
-        if book is not None:
-            order_book = order_books.add_order_book(
-                connection,
-                mill=client.mill,
-                client=client.name,
-                body=packed(body.text),
-                inline=True,
-                **book,
-            ).id
-        assert order_book is not None
-        _check_references(connection, client, order_book, asked)
-        row = jobs.add_job(
-            connection,
-            mill=client.mill,
-            client=client.name,
-            order_book=order_book,
-            request=asked.stored(),
-            limit_s=math.ceil(asked.termination.time_s),
-        )
-        return Answer(202, job_document(row))
-
-    def work_once(connection: Connection) -> Answer:
-        return idempotency.once(connection, client.mill, key, digest, lambda: work(connection))
-
-    return here.act(client, "job.submit", work_once)
-
-
-def _read_problem(here: Services, tree: Any) -> dict[str, Any]:
-    """Return what the store keeps beside a problem; raise Problem where it cannot be used."""
-    check_size(here.settings, tree, "/problem")
-    try:
-        problem, warnings = planning.read_problem(tree)
-    except InvalidInput as error:
-        raise Problem.of(error, at="/problem") from error
-    return {
-        "name": problem.name,
-        "summary": planning.summary(problem),
-        "issues": [issue_document(issue) for issue in warnings],
-    }
-
-
-def _check_limits(here: Services, asked: JobRequest) -> None:
-    settings = here.settings
-    limits = [
-        ("/termination/time_s", asked.termination.time_s, settings.max_time_s, " s"),
-        ("/threads", asked.threads, settings.max_threads, ""),
-    ]
-    issues = [
-        Issue(
-            "out_of_range",
-            place,
-            "more than this service allows",
-            value=shown(value),
-            expected=f"at most {most:g}{unit}",
-        )
-        for place, value, most, unit in limits
-        if value > most
-    ]
-    if issues:
-        raise Problem(422, "invalid", issues[0].detail, issues=issues)
-
-
-def _check_quota(connection: Connection, here: Services, client: Client) -> None:
-    active, stored = jobs.counts(connection, client.mill, client.name)
-    settings = here.settings
-    if active >= settings.queued_per_client:
-        detail = f"{active} jobs of this client wait or run; at most {settings.queued_per_client}"
-        raise Problem(429, "too_many_jobs", detail, headers={"Retry-After": "10"})
-    if stored >= settings.stored_per_mill:
-        detail = f"this mill keeps {stored} jobs, as many as it may; delete some"
-        raise Problem(429, "too_many_jobs", detail)
-
-
-def _check_references(
-    connection: Connection, client: Client, order_book: str, asked: JobRequest
-) -> None:
-    order_books.order_book_row(connection, client.mill, order_book)
-    if asked.warm_start is not None:
-        schedules.schedule_row(connection, client.mill, asked.warm_start)
 
 
 @router.get("", response_model=JobList, responses=problems(422))

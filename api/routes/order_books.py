@@ -6,8 +6,8 @@ from fastapi import APIRouter, Header, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, Response
 
-from api import planning
 from api.errors import issue_document
+from api.planning.problems import problem_text, read_problem, summary
 from api.security.identity import Client, Planner, Reader
 from api.services import Here, Services
 from api.store import order_books
@@ -40,7 +40,7 @@ async def add_order_book(request: Request, here: Here, client: Planner) -> Respo
 def _store(here: Services, client: Client, body: Body) -> dict[str, Any]:
     tree = read_json(body)
     check_size(here.settings, tree)
-    problem, warnings = planning.read_problem(tree)
+    problem, warnings = read_problem(tree)
     row = here.act(
         client,
         "order-book.add",
@@ -49,7 +49,7 @@ def _store(here: Services, client: Client, body: Body) -> dict[str, Any]:
         client=client.name,
         name=problem.name,
         body=packed(body.text),
-        summary=planning.summary(problem),
+        summary=summary(problem),
         issues=[issue_document(issue) for issue in warnings],
     )
     return order_book_document(row)
@@ -71,7 +71,7 @@ def _validate(here: Services, body: Body) -> dict[str, Any]:
     tree = read_json(body)
     check_size(here.settings, tree)
     try:
-        problem, warnings = planning.read_problem(tree)
+        problem, warnings = read_problem(tree)
     except InvalidInput as error:
         issues = [issue_document(issue) for issue in error.issues]
         return {"valid": False, "issues": issues, "issues_total": error.total, "summary": None}
@@ -79,7 +79,7 @@ def _validate(here: Services, body: Body) -> dict[str, Any]:
         "valid": True,
         "issues": [issue_document(issue) for issue in warnings[:100]],
         "issues_total": len(warnings),
-        "summary": planning.summary(problem),
+        "summary": summary(problem),
     }
 
 
@@ -118,4 +118,4 @@ def get_order_book(
 def get_content(order_book: str, here: Here, client: Reader) -> Response:
     """Return the problem file itself; it can be posted again as it is."""
     document = here.store.read(order_books.order_book_document, client.mill, order_book)
-    return Response(planning.problem_text(document), media_type="application/json")
+    return Response(problem_text(document), media_type="application/json")

@@ -7,8 +7,9 @@ from fastapi import APIRouter, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, Response
 
-from api import planning
 from api.errors import Problem
+from api.planning.problems import read_problem, stored_problem
+from api.planning.scores import evaluation_document, score
 from api.security.identity import Client, Reader
 from api.services import Here, Services
 from api.store import order_books, schedules
@@ -58,16 +59,16 @@ def _evaluate(here: Services, client: Client, body: Body) -> dict[str, Any]:
         raise Problem(422, "invalid", "give either 'problem' or 'order_book'")
     if asked.order_book is not None:
         document = here.store.read(order_books.order_book_document, client.mill, asked.order_book)
-        problem = planning.stored_problem(document)
+        problem = stored_problem(document)
     else:
         check_size(here.settings, asked.problem, "/problem")
         try:
-            problem, _ = planning.read_problem(asked.problem)
+            problem, _ = read_problem(asked.problem)
         except InvalidInput as error:
             raise Problem.of(error, at="/problem") from error
     try:
         schedule = schedule_json.from_tree(asked.schedule, problem.start)
-        return planning.evaluation_document(problem, planning.score(problem, schedule))
+        return evaluation_document(problem, score(problem, schedule))
     except InvalidInput as error:
         raise Problem.of(error, at="/schedule") from error
 

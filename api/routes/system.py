@@ -5,7 +5,8 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
 
-from api import demo, planning
+from api import demo
+from api.planning.solvers import solver_texts
 from api.security.identity import Reader
 from api.services import Here
 from api.store import leases
@@ -54,7 +55,7 @@ def list_solvers(client: Reader) -> Any:
     """List the solvers, the default first."""
     return [
         {"name": name, "default": index == 0, "description": text}
-        for index, (name, text) in enumerate(planning.solver_texts().items())
+        for index, (name, text) in enumerate(solver_texts().items())
     ]
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select, update
 
 from api.jobs.states import HELD, Failure, State
+from api.store.documents import Document
 from api.store.events import add_event
 from api.store.ids import new_id, now
 from api.store.tables import jobs, schedules
@@ -67,6 +68,7 @@ def claim(connection: Connection, executor: str, per_client: int = 1 << 30) -> C
             started_at=now(),
             executor=executor,
             progress=None,
+            checkpoint=None,
         )
         .returning(jobs.c.id, jobs.c.attempt, jobs.c.limit_s)
     ).one_or_none()
@@ -194,6 +196,25 @@ def _requeue(connection: Connection, job: str, attempt: int, **values: Any) -> b
         return False
     add_event(connection, job, "state", {"state": State.QUEUED, "after_attempt": attempt})
     return True
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """The best plan that a running job told of, and the progress it told of last."""
+
+    checkpoint: Document
+    progress: dict[str, Any]
+
+
+def checkpoint_of(connection: Connection, job: str, attempt: int) -> Checkpoint | None:
+    """Return the last checkpoint of a job that ``attempt`` holds, or None."""
+    query = select(jobs.c.checkpoint, jobs.c.progress).where(
+        jobs.c.id == job, jobs.c.attempt == attempt, jobs.c.state.in_(HELD)
+    )
+    row = connection.execute(query).one_or_none()
+    if row is None or row.checkpoint is None:
+        return None
+    return Checkpoint(Document(bytes(row.checkpoint)), dict(row.progress or {}))
 
 
 def held_state(connection: Connection, job: str, attempt: int) -> str | None:

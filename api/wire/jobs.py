@@ -6,7 +6,7 @@ from typing import Any, Self
 from pydantic import AwareDatetime, Field, field_validator, model_validator
 from sqlalchemy import Row
 
-from api import planning
+from api.planning.solvers import solver_names
 from api.store.ids import instant
 from api.wire.models import Id, Request, Response, Tag, TermOut
 
@@ -52,7 +52,7 @@ class JobRequest(Request):
     @classmethod
     def solver_is_known(cls, value: str) -> str:
         """Refuse a solver that this service has not."""
-        if value not in (names := planning.solver_names()):
+        if value not in (names := solver_names()):
             raise ValueError(f"the solvers here are {', '.join(names)}")
         return value
 

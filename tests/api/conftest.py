@@ -13,9 +13,9 @@ import httpx
 import pytest
 from fastapi.testclient import TestClient
 
-from api import planning
 from api.app import create_app
 from api.demo import document
+from api.planning.solvers import warm_up
 from api.settings import Settings
 
 from .stubs import stub_solvers
@@ -36,7 +36,7 @@ FAST = {
 @pytest.fixture(scope="session", autouse=True)
 def workers_know_the_stubs():
     """Let worker processes find the stub solvers, and compiled kernels in their cache."""
-    planning.warm_up(("planner_rule",))
+    warm_up(("planner_rule",))
     before = os.environ.get("PYTHONPATH")
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(STUBS), os.getcwd(), before)))
     yield

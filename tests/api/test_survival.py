@@ -53,6 +53,12 @@ def test_an_endless_loop_is_killed_a_grace_after_its_limit(client, book):
     assert time.monotonic() - begin > 1 + 4  # its limit and the grace
 
 
+def test_a_solver_that_must_be_killed_leaves_the_best_plan_it_told_of(client, book):
+    done = run(client, book, "stubborn")
+    assert (done["state"], done["result"]["stop_reason"]) == ("succeeded", "killed")
+    assert client.get(done["links"]["schedule"]).json()["feasible"] is True
+
+
 def test_too_much_memory_is_fatal_to_the_job_only(client, book):
     done = run(client, book, "greedy", termination={"time_s": 60})
     assert (done["state"], done["failure"], done["attempt"]) == ("failed", "out_of_memory", 1)

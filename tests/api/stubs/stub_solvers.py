@@ -72,6 +72,17 @@ class Loop(Stub):
             time.sleep(0.01)
 
 
+class Stubborn(Stub):
+    """Tells of a plan and never ends."""
+
+    name = "stubborn"
+
+    def solve(self, problem, *, stop, seed=0, threads=1, warm_start=None, on_progress=None):
+        on_progress(Progress(solution=EMPTY, cost=evaluate(problem, EMPTY).cost))
+        while True:
+            time.sleep(0.01)
+
+
 class Greedy(Stub):
     """Takes memory without end."""
 
@@ -93,7 +104,10 @@ class Wrong(Stub):
         raise ZeroDivisionError("wrong on purpose")
 
 
-STUBS = {solver.name: solver for solver in (Stub(), Slow(), Crash(), Loop(), Greedy(), Wrong())}
+STUBS = {
+    solver.name: solver
+    for solver in (Stub(), Slow(), Crash(), Loop(), Stubborn(), Greedy(), Wrong())
+}
 
 
 def register():

@@ -1,0 +1,156 @@
+"""Running a solver for a job, and what is published of its result."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from api.jobs.states import State
+from api.planning.problems import pack_schedule, stored_problem, stored_schedule
+from api.planning.scores import evaluation_document, term_documents
+from api.planning.solvers import RULE, registry
+from api.store.documents import Document
+from api.store.leases import Plan
+from api.store.schedules import JobInput
+from scheduler.evaluation import evaluate
+from scheduler.mill import Freeze, MillProblem
+from scheduler.schedule import Schedule
+from solvers.progress import OnProgress, Progress
+from solvers.solver import Result
+from solvers.stopping import FirstOf, MaxIterations, MaxRuntime, NoImprovement, Stop, Target
+from solvers.versions import versions
+
+
+def plan(
+    problem: MillProblem, given: JobInput, reason: Stop, tell: OnProgress
+) -> tuple[str, dict[str, Any], Plan | None]:
+    """Solve a job; return its final state, its outcome, and the schedule to publish."""
+    request = given.request
+    warm = None if given.warm_start is None else stored_schedule(given.warm_start, problem)
+    if warm is not None and request.get("freeze_until") is not None:
+        problem = _frozen(problem, warm, request["freeze_until"])
+    result = registry()[request["solver"]].solve(
+        problem,
+        stop=FirstOf((reason, *criteria(request["termination"]))),
+        seed=request["seed"],
+        threads=request["threads"],
+        warm_start=warm,
+        on_progress=tell,
+    )
+    state = State.SUCCEEDED if result.feasible else State.INFEASIBLE
+    return state, _outcome(result, problem), _published(result, problem)
+
+
+def criteria(termination: dict[str, Any]) -> list[Stop]:
+    """Return the stopping criteria that a job's request names."""
+    known: dict[str, Callable[[Any], Stop]] = {
+        "time_s": MaxRuntime,
+        "iterations": MaxIterations,
+        "no_improvement": NoImprovement,
+        "target_cost": Target,
+    }
+    return [
+        make(value) for name, make in known.items() if (value := termination.get(name)) is not None
+    ]
+
+
+def progress_document(
+    problem: MillProblem, progress: Progress, terms: dict[str, Any] | None
+) -> dict[str, Any]:
+    """Return a snapshot of a search as JSON values."""
+    gap = None
+    if progress.cost and progress.lower_bound is not None:
+        gap = (progress.cost - progress.lower_bound) / abs(progress.cost)
+    return {
+        "elapsed_s": round(progress.elapsed, 3),
+        "iterations": progress.iterations,
+        "cost": progress.cost,
+        "currency": problem.currency,
+        "lower_bound": progress.lower_bound,
+        "gap": gap,
+        "best_at_s": round(progress.best_at, 3),
+        "terms": terms,
+    }
+
+
+def checkpoint(problem: MillProblem, schedule: Schedule) -> tuple[dict[str, Any], bytes]:
+    """Return the terms of the best plan so far, and its packed file."""
+    return term_documents(evaluate(problem, schedule)), pack_schedule(schedule, problem)
+
+
+def salvaged(
+    given: JobInput, best: Document, progress: dict[str, Any]
+) -> tuple[dict[str, Any], Plan]:
+    """Return outcome and schedule of a search that was killed after it told of ``best``."""
+    problem = stored_problem(given.problem)
+    schedule = stored_schedule(best, problem)
+    evaluation = evaluate(problem, schedule)
+    result = Result(
+        solver=given.request["solver"],
+        solution=schedule,
+        evaluation=evaluation,
+        seed=given.request["seed"],
+        iterations=progress.get("iterations", 0),
+        elapsed=progress.get("elapsed_s", 0.0),
+        stop_reason="killed",
+        lower_bound=progress.get("lower_bound"),
+    )
+    plan = _published(result, problem)
+    assert plan is not None
+    return _outcome(result, problem), plan
+
+
+def _frozen(problem: MillProblem, schedule: Schedule, until: str) -> MillProblem:
+    seconds = int((datetime.fromisoformat(until) - problem.start).total_seconds())
+    return replace(problem, freeze=Freeze(seconds, schedule))
+
+
+def _outcome(result: Result, problem: MillProblem) -> dict[str, Any]:
+    evaluation = result.evaluation
+    return {
+        "solver": result.solver,
+        "seed": result.seed,
+        "iterations": result.iterations,
+        "elapsed_s": round(result.elapsed, 3),
+        "warm_up_s": round(result.warm_up, 3),
+        "stop_reason": result.stop_reason,
+        "cost": None if evaluation is None else evaluation.cost,
+        "currency": problem.currency,
+        "terms": None if evaluation is None else term_documents(evaluation),
+        "lower_bound": result.lower_bound,
+        "gap": result.gap,
+        "parameters": result.parameters,
+        "trace": [list(point) for point in result.trace[-200:]],
+        "versions": versions(),
+    }
+
+
+def _published(result: Result, problem: MillProblem) -> Plan | None:
+    if result.solution is None or result.evaluation is None:
+        return None
+    rule = None if result.solver == RULE else _rule_plan(problem)
+    return Plan(
+        body=pack_schedule(result.solution, problem),
+        feasible=result.feasible,
+        evaluation=evaluation_document(problem, result.evaluation),
+        run={
+            "solver": result.solver,
+            "seed": result.seed,
+            "iterations": result.iterations,
+            "elapsed": round(result.elapsed, 3),
+            "stop_reason": result.stop_reason,
+            "lower_bound": result.lower_bound,
+            "parameters": result.parameters,
+            "versions": versions(),
+        },
+        reference=None if rule is None else pack_schedule(rule, problem),
+    )
+
+
+def _rule_plan(problem: MillProblem) -> Schedule | None:
+    """Return the planner's rule's plan of the same problem, the reference of every report."""
+    rule = registry().get(RULE)
+    if rule is None:
+        return None
+    schedule: Schedule | None = rule.solve(problem, stop=MaxRuntime(10)).solution
+    return schedule
