@@ -50,7 +50,7 @@ class TimedParams:
         for name in ("backup", "beta", "temperature"):
             _at_least(name, getattr(self, name), 0)
         _check_shares(self.persistence, self.best_probability)
-        _check_exchange(self.exchange_every, self.slice_iterations)
+        _check_multiple("exchange_every", self.exchange_every, self.slice_iterations)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +71,9 @@ class ColonyParams:
         lower trail limit.
     patience : iterations per node without a better source after which a colony starts anew.
     kick : random changes per node made to the best tour when a colony starts anew.
-    hand_off_first : iterations before an exact method has its first turn; then twice as many.
-    hand_off_effort : rounds of work in its first turn; then twice as many.
+    hand_off_every : iterations between two turns of an exact method; a multiple of
+        ``slice_iterations``.
+    hand_off_share : its share of the work.
     slice_iterations : iterations between two looks at the clock.
     exchange_every : iterations between two exchanges of the best among the colonies; a multiple
         of ``slice_iterations``.
@@ -91,8 +92,8 @@ class ColonyParams:
     best_probability: float = 0.1
     patience: float = 0.25
     kick: float = 0.5
-    hand_off_first: int = 200
-    hand_off_effort: int = 60
+    hand_off_every: int = 200
+    hand_off_share: float = 0.5
     slice_iterations: int = 20
     exchange_every: int = 1000
     timed: TimedParams = field(default_factory=TimedParams)
@@ -106,16 +107,17 @@ class ColonyParams:
             "changes",
             "longest_segment",
             "candidates",
-            "hand_off_first",
-            "hand_off_effort",
             "slice_iterations",
         ):
             _at_least(name, getattr(self, name), 1)
         _at_least("backup", self.backup, 0)
         for name in ("beta", "patience", "kick"):
             _at_least(name, getattr(self, name), 0.0)
+        if not 0.0 < self.hand_off_share < 1.0:
+            raise ValueError(f"hand_off_share: {self.hand_off_share} is outside 0 .. 1")
         _check_shares(self.persistence, self.best_probability)
-        _check_exchange(self.exchange_every, self.slice_iterations)
+        _check_multiple("exchange_every", self.exchange_every, self.slice_iterations)
+        _check_multiple("hand_off_every", self.hand_off_every, self.slice_iterations)
 
     def as_json(self) -> dict[str, Any]:
         """Return the parameters as plain values."""
@@ -128,12 +130,9 @@ def _check_shares(persistence: float, best_probability: float) -> None:
             raise ValueError(f"{name}: {value} is outside 0 .. 1, ends excluded")
 
 
-def _check_exchange(exchange_every: int, slice_iterations: int) -> None:
-    if exchange_every < 1 or exchange_every % slice_iterations:
-        raise ValueError(
-            f"exchange_every: {exchange_every} is no multiple of slice_iterations,"
-            f" {slice_iterations}"
-        )
+def _check_multiple(name: str, value: int, slice_iterations: int) -> None:
+    if value < 1 or value % slice_iterations:
+        raise ValueError(f"{name}: {value} is no multiple of slice_iterations, {slice_iterations}")
 
 
 def _at_least(name: str, value: float, least: float) -> None:

@@ -27,6 +27,11 @@ FINEST_SCALE = 1024
 """Whole parts of a cost unit in which multipliers are rounded, at most."""
 LARGEST_EXACT = 2**52
 """Costs of a tour beyond it leave no room for whole multipliers: only the assignment is solved."""
+# Milliseconds of a round, per arc and cut in the program, and per pair of nodes (measured).
+WORK_ROUND = 0.2
+WORK_ARC = 0.004
+WORK_CUT = 0.01
+WORK_PAIR = 3e-4
 VIOLATION = 1e-3
 FIRST_ARCS = 8
 MOST_CUTS = 200
@@ -83,14 +88,18 @@ class TourProgram:
         self.known = np.array(form.forbidden)
         """(n, n) arcs that need no pricing: forbidden or in the program."""
         self.finished = False
+        self.work = 0.0
+        """Estimate of the work so far, in milliseconds of one core; the clock has no part in it."""
         self.multipliers = np.zeros(0)
         """Duals of the cuts at the last solution; cuts added since have none."""
         self.potentials = (np.zeros(self.size), np.zeros(self.size))
         for i, j in self._first_arcs():
             self.add_arc(i, j)
 
-    def solve(self, deadline: float, target: int | None, most_rounds: int = 10**9) -> TourBound:
+    def solve(self, deadline: float, target: int | None, most_work: float = np.inf) -> TourBound:
         """Cut and price until nothing is left to do, or one of the limits is reached.
+
+        ``most_work`` limits ``work`` in all, that of earlier calls included.
 
         A later call goes on from there; ``finished`` tells whether that would be of any use.
         """
@@ -99,7 +108,7 @@ class TourProgram:
         self.finished = not self.exact or self.size <= 2
         while (
             not self.finished
-            and rounds < most_rounds
+            and self.work < most_work
             and perf_counter() < deadline
             and (target is None or best.bound < target)
         ):
@@ -116,6 +125,12 @@ class TourProgram:
 
     def optimise(self) -> bool:
         """Solve the program as it is and keep its duals; return whether that went well."""
+        self.work += (
+            WORK_ROUND
+            + WORK_ARC * len(self.variables)
+            + WORK_CUT * len(self.cuts)
+            + WORK_PAIR * self.size**2
+        )
         if self.solver.Solve() != pywraplp.Solver.OPTIMAL:
             return False
         self._keep_duals()

@@ -64,17 +64,18 @@ class TourTree:
         for i, j in np.argwhere(self.kept & ~program.known).tolist():
             program.add_arc(i, j)
 
-    def search(self, upper: int, deadline: float, most_nodes: int = 10**9) -> Branching:
+    def search(self, upper: int, deadline: float, most_work: float = np.inf) -> Branching:
         """Search for tours below ``upper``; a later call goes on with what is left.
 
-        Ends when the tree is exhausted, or ``deadline`` or ``most_nodes`` is reached. The tour
+        Ends when the tree is exhausted, or ``deadline`` or the program's ``most_work`` is
+        reached. The tour
         of a search that the deadline cut short is left out, as the clock decided on it.
         """
         if upper < self.upper:
             self.upper, self.tour = upper, None
         nodes = 0
         while self.open_nodes and not self._closed(self.open_nodes[0].scaled_bound):
-            if nodes >= most_nodes or perf_counter() > deadline:
+            if self.program.work >= most_work or perf_counter() > deadline:
                 break
             nodes += 1
             for child in self._explore(heappop(self.open_nodes), deadline):
@@ -193,11 +194,11 @@ class TourTree:
             variable.SetBounds(1.0 if fixed else 0.0, 0.0 if closed[k] else 1.0)
 
 
-def prove(form: TourForm, upper: int, seconds: float = 60.0, most_nodes: int = 10**9) -> Branching:
+def prove(form: TourForm, upper: int, seconds: float = 60.0) -> Branching:
     """Look for a tour of less than ``upper`` whole units, or prove that there is none."""
     deadline = perf_counter() + seconds
     program = TourProgram(form)
     root = program.solve(deadline, upper)
     if root.bound >= upper:
         return Branching(None, upper, upper, 0)
-    return TourTree(program, root, upper).search(upper, deadline, most_nodes)
+    return TourTree(program, root, upper).search(upper, deadline)

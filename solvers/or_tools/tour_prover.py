@@ -7,19 +7,14 @@ from solvers.or_tools.tour_bound import TourBound, TourProgram
 from solvers.or_tools.tour_branching import TourTree
 from solvers.tour_form import TourForm
 
-MOST_ARCS = 25
+MOST_ARCS = 60
 """Useful arcs per node above which branching waits for a better tour."""
-NODE_EFFORT = 6
-"""Rounds that a node of the tree counts for, for every thousand arcs begun."""
 LARGEST_SIZE = 1500
 """Nodes above which one round of the program takes too long between two looks at the clock."""
 
 
 class TourProver:
-    """Cuts, prices and branches as far as the effort of each step goes.
-
-    One unit of effort is one round of cuts; a node of the tree counts for several.
-    """
+    """Cuts, prices and branches as far as the work of each step goes."""
 
     def __init__(self, form: TourForm) -> None:
         self.form = form
@@ -28,23 +23,30 @@ class TourProver:
         self.tree: TourTree | None = None
         self.bound = form.assignment_bound
 
-    def advance(self, upper: int, effort: int, deadline: float) -> NDArray[np.int32] | None:
+    @property
+    def work(self) -> float:
+        """Milliseconds of work so far, as estimated from its kind and size."""
+        return 0.0 if self.program is None else self.program.work
+
+    def advance(self, upper: int, work: float, deadline: float) -> NDArray[np.int32] | None:
         """Look for a tour of less than ``upper`` whole units; see `hand_off.Prover`."""
         if self.form.size > LARGEST_SIZE or self.bound >= upper:
             return None
         if self.program is None:
             self.program = TourProgram(self.form)
+        most_work = self.program.work + work
         if not self.program.finished:
-            self.root = self.program.solve(deadline, upper, effort)
+            root = self.program.solve(deadline, upper, most_work)
+            if self.root is None or root.scaled_bound > self.root.scaled_bound:
+                self.root = root
             self.bound = max(self.bound, min(self.root.bound, upper))
-        if self.root is None or self.root.bound >= upper:
+        if not self.program.finished or self.root is None or self.root.bound >= upper:
             return None
         if self.tree is None:
             arcs = int((self.root.useful(upper) & ~self.form.forbidden).sum())
-            if not self.program.finished or arcs > MOST_ARCS * self.form.size:
+            if arcs > MOST_ARCS * self.form.size:
                 return None
             self.tree = TourTree(self.program, self.root, upper)
-        price = NODE_EFFORT * (1 + len(self.program.variables) // 1000)
-        found = self.tree.search(upper, deadline, max(1, effort // price))
+        found = self.tree.search(upper, deadline, most_work)
         self.bound = max(self.bound, found.bound)
         return found.tour

@@ -23,7 +23,7 @@ def test_small_steps_end_at_the_optimum(kind):
     upper = round(best - problem.constant) + 60
     bounds = []
     for _ in range(200):
-        tour = prover.advance(upper, 1, np.inf)
+        tour = prover.advance(upper, 0.1, np.inf)
         if tour is not None:
             upper = int(form.cost[tour, np.roll(tour, -1)].sum())
         bounds.append(prover.bound)
@@ -41,7 +41,7 @@ def uniform(size, seed):
 
 def test_the_colony_is_handed_the_optimum_and_its_proof_on_one_or_two_threads():
     problem = uniform(150, 3)
-    aco = AntColony(params=ColonyParams(hand_off_first=40), prover=TourProver)
+    aco = AntColony(params=ColonyParams(hand_off_every=40), prover=TourProver)
     stop = FirstOf((MaxIterations(3000), MaxRuntime(120.0)))
     one = aco.solve(problem, stop=stop, seed=1, threads=1)
     two = aco.solve(problem, stop=stop, seed=1, threads=2)
