@@ -10,6 +10,9 @@ from typing import Literal
 
 from scheduler.mill import Series
 
+TIGHT = 4 * 3600
+"""An order that ends less than this many s before its due date deserves an eye."""
+
 ActivityKind = Literal["changeover", "groove_change", "idle", "closed", "maintenance"]
 
 
@@ -19,8 +22,8 @@ class LotBar:
 
     number: its place among the line's lots, from 1. runs: (start, end) of its uninterrupted runs.
     charged: g. wear_before, wear_after: ppm of the groove's life. temperature: 0.1 C.
-    late: those of its orders that end here and after their due date. cost: money of the lot's own
-    rows (stock, scrap, gas, electricity).
+    late: those of its orders that end here and after their due date; tight: those that end here in
+    time, but less than ``TIGHT`` s before it.
     """
 
     line: str
@@ -36,10 +39,10 @@ class LotBar:
     charged: int
     orders: tuple[str, ...]
     late: tuple[str, ...] = ()
+    tight: tuple[str, ...] = ()
     wear_before: int = 0
     wear_after: int = 0
     temperature: int = 0
-    cost: int = 0
 
 
 @dataclass(frozen=True, slots=True)

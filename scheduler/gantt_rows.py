@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from scheduler.arrays import FAR
 from scheduler.clock import duration
 from scheduler.costs import POWER_SLOT
-from scheduler.gantt import ActivityBar, DueMark, GanttRows, LineRow, LotBar
+from scheduler.gantt import TIGHT, ActivityBar, DueMark, GanttRows, LineRow, LotBar
 from scheduler.mill import Series
 from scheduler.timing import FIRST, LAST, RUN
 from scheduler.violations import Case
@@ -76,7 +76,9 @@ def _lot_bar(case: Case, line: int, position: int) -> LotBar:
     section = problem.sections[int(lots.section[position])]
     grade = problem.grades[int(lots.grade[position])]
     orders = list(dict.fromkeys(o for cut in case.cuts(position) for o, _ in case.pieces(cut)))
-    ends = _ends(case, position)
+    reserve = {
+        o: problem.orders[o].due_date - int(case.timeline.last[o]) for o in _ends(case, position)
+    }
     return LotBar(
         line=problem.lines[line].id,
         number=position - case.timeline.positions(line).start + 1,
@@ -90,15 +92,12 @@ def _lot_bar(case: Case, line: int, position: int) -> LotBar:
         billets=sum(int(lots.billets[cut]) for cut in case.cuts(position)),
         charged=row[CHARGED],
         orders=tuple(problem.orders[o].id for o in orders),
-        late=tuple(problem.orders[o].id for o in orders if o in ends and _is_late(case, o)),
+        late=tuple(problem.orders[o].id for o in orders if reserve.get(o, 0) < 0),
+        tight=tuple(problem.orders[o].id for o in orders if 0 <= reserve.get(o, -1) < TIGHT),
         wear_before=MILLION * row[WEAR_BEFORE] // section.groove_life,
         wear_after=MILLION * row[WEAR_AFTER] // section.groove_life,
         temperature=grade.discharge_temperature,
     )
-
-
-def _is_late(case: Case, order: int) -> bool:
-    return int(case.timeline.last[order]) > case.problem.orders[order].due_date
 
 
 def _ends(case: Case, position: int) -> set[int]:

@@ -68,5 +68,5 @@ def signed(value: float, unit: str) -> str:
 
 
 def percent(value: float | None) -> str:
-    """Return a signed percentage, or nothing."""
-    return "" if value is None else f"{signed(value, '%')} %"
+    """Return a signed percentage; nothing where it is unknown or too large to say anything."""
+    return "" if value is None or abs(value) >= 1000 else f"{signed(value, '%')} %"

@@ -8,7 +8,7 @@ from api.pages.markup import NOTHING, Markup, tag, text
 from api.pages.palette import HATCHINGS
 from api.pages.scale import Scale
 from scheduler.clock import duration, stamp
-from scheduler.gantt import ActivityBar, GanttRows, LineRow, LotBar
+from scheduler.gantt import TIGHT, ActivityBar, GanttRows, LineRow, LotBar
 
 CAMPAIGN, LOT, WEAR = 17, 30, 26
 HEIGHT = CAMPAIGN + LOT + 6 + WEAR + 12
@@ -154,8 +154,9 @@ def _lot(rows: GanttRows, lot: LotBar, scale: Scale, y: float, style: Style) -> 
         if HATCHINGS[hatching]:
             fill = f"url(#{style.prefix}h{hatching})"
             parts.append(_bar(scale, a, b, y, LOT, fill=fill, class_="over"))
-        if lot.late:
-            parts.append(_bar(scale, a, b, y + LOT - 5, 5, class_="lateness"))
+        if lot.late or lot.tight:
+            kind = "lateness" if lot.late else "tight"
+            parts.append(_bar(scale, a, b, y + LOT - 5, 5, class_=kind))
     parts.append(
         tag("text", text(lot.grade), class_="grade", x=sum(middle) / 2, y=y + LOT / 2 + 3,
             data_a=longest[0], data_b=longest[1],
@@ -183,6 +184,8 @@ def lot_text(rows: GanttRows, lot: LotBar) -> str:
     ]
     if lot.late:
         lines.append("Late here: " + ", ".join(lot.late))
+    if lot.tight:
+        lines.append(f"Less than {duration(TIGHT)} to spare: " + ", ".join(lot.tight))
     return "\n".join(lines)
 
 

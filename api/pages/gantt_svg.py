@@ -11,8 +11,8 @@ from api.pages.gantt_line import HEIGHT, LABELS, Style, line_band
 from api.pages.markup import NOTHING, Markup, join, tag, text
 from api.pages.palette import FAMILIES, HATCHINGS, definitions, numbered
 from api.pages.scale import DAY, Scale, axis, clock_changes, grid
-from scheduler.clock import instant, stamp
-from scheduler.gantt import GanttRows
+from scheduler.clock import duration, instant, stamp
+from scheduler.gantt import TIGHT, GanttRows
 from scheduler.kpis import Kpi, amount, percent
 from scheduler.report import Report
 
@@ -188,9 +188,9 @@ def _legend(y: float, style: Style) -> tuple[Markup, float]:
     for kind in ("closed", "maintenance"):
         fill = f"url(#{style.prefix}{kind})"
         entries.append((kind, tag("rect", fill=fill, class_=kind, **box)))
-    entries.append(
-        ("order ends late", tag("rect", class_="lateness", x=0, y=-4, width=20, height=5))
-    )
+    foot = {"x": 0, "y": -4, "width": 20, "height": 5}
+    entries.append(("ends late", tag("rect", class_="lateness", **foot)))
+    entries.append((f"ends under {duration(TIGHT)} early", tag("rect", class_="tight", **foot)))
     entries.append(("order not made", tag("path", class_="unmade", d="M6 -8l8 8m0 -8l-8 8")))
     return _placed(entries, y)
 

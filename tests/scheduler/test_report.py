@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scheduler.arrays import FAR
 from scheduler.attribution import lot_costs, order_costs
 from scheduler.clock import duration, instant, stamp
+from scheduler.gantt import TIGHT
 from scheduler.gantt_rows import without
 from scheduler.kpi_rows import ENERGY
 from scheduler.kpis import Kpi, amount, percent, signed
@@ -19,7 +20,7 @@ from scheduler.mill_evaluation import evaluate_mill
 from scheduler.report import HEADLINE, Run, case_of, report_on
 from scheduler.schedule import Cut
 from scheduler.scrap import TRIM
-from tests.small_mill import LINE, lot, mill, plan
+from tests.small_mill import LINE, ORDER, lot, mill, plan
 from tests.strategies import problems, schedules
 
 POSSIBLE = settings(max_examples=25)
@@ -158,7 +159,7 @@ def test_amounts_are_written_as_people_read_them():
     assert amount(12.345, "EUR/t") == "12.35"
     assert amount(-0.001, "t") == "0.0"
     assert (signed(2.5, "t"), signed(-2.5, "t"), signed(0.0, "t")) == ("+2.5", "−2.5", "±0")
-    assert (percent(None), percent(-12.34)) == ("", "−12.3 %")
+    assert [percent(value) for value in (None, -12.34, 2e4)] == ["", "−12.3 %", ""]
 
 
 @pytest.mark.parametrize(
@@ -183,3 +184,11 @@ def test_cutting_holes_out_of_a_window():
     assert without((0, 10), [(2, 3), (1, 4), (9, 20)]) == [(0, 1), (4, 9)]
     assert without((0, 10), [(-5, 20)]) == []
     assert without((5, 5), [(1, 2)]) == []
+
+
+def test_lots_tell_which_orders_end_late_or_only_just_in_time():
+    names = {"late": 100, "exact": 200, "tight": 200 + TIGHT - 1, "easy": 200 + TIGHT}
+    orders = tuple(replace(ORDER, id=name, due_date=due) for name, due in names.items())
+    cuts = (Cut("K", 2, tuple((name, 25) for name in names)),)
+    (bar,) = report_on(mill(orders=orders), plan(lot(0, cuts=cuts))).gantt.lines[0].lots
+    assert (bar.end, bar.late, bar.tight) == (200, ("late",), ("exact", "tight"))

@@ -70,7 +70,7 @@
     const shown = (value) => value.toLocaleString("en-US", { minimumFractionDigits: a.digits, maximumFractionDigits: a.digits });
     const same = shown(a.value) === shown(b.value);
     const verdict = same || a.better === "neither" ? "" : by < 0 === (a.better === "less") ? "better" : "worse";
-    const share = same || !a.value ? "" : `${by > 0 ? "+" : "−"}${Math.abs((100 * by) / a.value).toFixed(1)} %`;
+    const share = same || !a.value || Math.abs(by / a.value) >= 10 ? "" : `${by > 0 ? "+" : "−"}${Math.abs((100 * by) / a.value).toFixed(1)} %`;
     return make("tr", {},
       make("th", { scope: "row", textContent: `${a.label}, ${a.unit}` }),
       cell(shown(a.value), "figure"), cell(shown(b.value), "figure"),
