@@ -18,7 +18,7 @@ Seconds = Annotated[
 Iterations = Annotated[
     int | None,
     typer.Option(
-        min=1, metavar="N", help="stop after N iterations; with the same seed, the same plan"
+        min=0, metavar="N", help="stop after N iterations; with the same seed, the same plan"
     ),
 ]
 

@@ -1,5 +1,6 @@
 """The command ``antmill`` as a user starts it, and tiny files of every kind to give to it."""
 
+import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -51,10 +52,20 @@ def refused(antmill):
     return run
 
 
+def environment() -> dict[str, str]:
+    """Return the environment without what other tests put on the path of their processes."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+
+
 def process(*arguments, **options) -> Ended:
     """Run ``antmill`` in a process of its own."""
     done = subprocess.run(
-        [*ANTMILL, *map(str, arguments)], capture_output=True, text=True, timeout=240, **options
+        [*ANTMILL, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=240,
+        env=environment(),
+        **options,
     )
     return Ended(done.returncode, done.stdout, done.stderr)
 

@@ -51,7 +51,7 @@ def test_an_impossible_book_names_every_fault(refused, files, tmp_path):
         (("--time", "-1"), "--time"),
         (("--time", "nan"), "--time"),
         (("--target", "inf"), "--target"),
-        (("--iterations", "0"), "--iterations"),
+        (("--iterations", "-1"), "--iterations"),
         (("--seed", "-1"), "--seed"),
         (("--seed", "1.5"), "--seed"),
         (("--threads", "0"), "--threads"),

@@ -10,6 +10,7 @@ import pytest
 
 from instances.catalogue import CATALOGUE
 from instances.examples import EXAMPLES
+from tests.command_line.conftest import environment
 
 HEAVY = ("numba", "ortools", "sqlalchemy", "fastapi", "numpy")
 
@@ -20,7 +21,13 @@ def test_help_loads_nothing_heavy():
         "    main([*words, '--help'])\n"
         f"print([name for name in {HEAVY} if name in sys.modules], file=sys.stderr)"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=environment(),
+    )
     assert done.stderr.strip() == "[]"
 
 

@@ -11,7 +11,7 @@ import pytest
 from instances.examples import EXAMPLES
 from instances.reader import read_text
 from solvers.registry import SOLVERS
-from tests.command_line.conftest import ANTMILL, process
+from tests.command_line.conftest import ANTMILL, environment, process
 
 SOLUTION_KEY = {
     "heat_treatment": "front",
@@ -140,6 +140,7 @@ def test_an_interrupt_keeps_the_best_plan(tmp_path, number, data_dir):
         stderr=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
+        env=environment(),
     )
     try:
         line = process.stderr.readline()  # the first sign of life comes from inside the search
@@ -167,7 +168,7 @@ def test_on_a_terminal_progress_is_a_bar(files):
         [*ANTMILL, "solve", str(files / "galvanizing"), "--time", "2"],
         stdout=subprocess.PIPE,
         stderr=child,
-        env={**os.environ, "TERM": "xterm"},
+        env={**environment(), "TERM": "xterm"},
     )
     os.close(child)
     shown = b""

@@ -112,9 +112,9 @@ def test_seed_and_iterations_decide_the_result_on_one_thread_or_two(solver, kind
 @every_case
 def test_a_run_stopped_by_the_clock_is_replayed_from_its_iterations(solver, kind):
     timed = solve(solver, kind, MaxRuntime(0.2), seed=3)
-    if isinstance(solver, CpSat) and timed.stop_reason == "time":
+    if isinstance(solver, CpSat) and timed.stop_reason != "optimal":
         pytest.skip("an exact solver that the clock stopped has no iterations to repeat")
-    replayed = solve(solver, kind, MaxIterations(max(1, timed.iterations)), seed=3)
+    replayed = solve(solver, kind, MaxIterations(timed.iterations), seed=3)
     assert replayed.evaluation == timed.evaluation
     assert replayed.solution == timed.solution
 
