@@ -9,6 +9,7 @@ from fastapi.concurrency import run_in_threadpool
 from api import errors, openapi
 from api.edge import Edge
 from api.jobs.supervisor import Supervisor
+from api.metrics import Metrics
 from api.routes import admin, docs, events, jobs, order_books, pages, schedules, system, views
 from api.security.identity import Gate
 from api.services import Services
@@ -43,7 +44,9 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
     store = await run_in_threadpool(Store.open, settings.database_url)
     supervisor = Supervisor(settings, store)
-    app.state.services = Services(settings, store, supervisor, Gate(settings, store))
+    app.state.services = Services(
+        settings, store, supervisor, Gate(settings, store), Metrics(store, supervisor)
+    )
     supervisor.start()
     try:
         yield

@@ -1,5 +1,9 @@
 """The edge: what is checked of every request and put on every answer, whatever its route."""
 
+import logging
+import time
+
+import structlog
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -7,6 +11,7 @@ from api.errors import Problem
 from api.settings import Settings
 from api.store.ids import new_id
 
+log = logging.getLogger("antmill.access")
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -26,22 +31,43 @@ class Edge:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        request = new_id("req")
-        scope.setdefault("state", {})["request"] = request
+        begun = time.perf_counter()
+        state = scope.setdefault("state", {})
+        state["request"] = request = new_id("req")
+        status = 0
 
         async def answer(message: Message) -> None:
+            nonlocal status
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers["X-Request-ID"] = request
-                for name, value in HEADERS.items():
-                    headers.setdefault(name, value)
-                if scope["path"].startswith("/v1/"):
-                    headers.setdefault("Cache-Control", "no-store")
+                status = message["status"]
+                _add_headers(MutableHeaders(scope=message), request, scope["path"])
+                self._tell(scope, status, time.perf_counter() - begun)
             await send(message)
 
         problem = self._refusal(scope)
         app = self.app if problem is None else problem.response()
-        await app(scope, receive, answer)
+        with structlog.contextvars.bound_contextvars(request=request):
+            await app(scope, receive, answer)
+
+    def _tell(self, scope: Scope, status: int, seconds: float) -> None:
+        """Log and count an answer as it begins."""
+        route = getattr(scope.get("route"), "path", "") or "other"
+        client = scope["state"].get("client")
+        log.info(
+            "%s %s %d",
+            scope["method"],
+            scope["raw_path"].decode("ascii", "backslashreplace"),  # as sent: no line breaks
+            status,
+            extra={
+                "ms": round(1000 * seconds, 1),
+                "client": getattr(client, "name", None),
+                "mill": getattr(client, "mill", None),
+                "address": (scope.get("client") or ("",))[0],
+            },
+        )
+        services = getattr(scope["app"].state, "services", None)
+        if services is not None:
+            services.metrics.observe(scope["method"], route, status, seconds)
 
     def _refusal(self, scope: Scope) -> Problem | None:
         size = len(scope["raw_path"]) + len(scope["query_string"])
@@ -52,3 +78,11 @@ class Edge:
         if b"%00" in scope["query_string"] or "\0" in scope["path"]:
             return Problem(400, "not_text", "the address holds a NUL character")
         return None
+
+
+def _add_headers(headers: MutableHeaders, request: str, path: str) -> None:
+    headers["X-Request-ID"] = request
+    for name, value in HEADERS.items():
+        headers.setdefault(name, value)
+    if path.startswith("/v1/"):
+        headers.setdefault("Cache-Control", "no-store")

@@ -5,6 +5,7 @@ import logging
 
 import uvicorn
 
+from api import logs
 from api.app import create_app
 from api.http_protocol import uvicorn_options
 from api.security.identity import Gate
@@ -32,6 +33,7 @@ def serve(settings: Settings | None = None) -> None:
         When another Antmill serves the same SQLite file.
     """
     settings = settings or Settings()
+    logs.configure(settings)
     _check_protection(settings)
     if is_sqlite(settings.database_url) and (warning := sqlite_warning()):
         log.warning(warning)
@@ -40,6 +42,8 @@ def serve(settings: Settings | None = None) -> None:
         host=settings.host,
         port=settings.port,
         timeout_graceful_shutdown=GRACE,
+        log_config=None,
+        access_log=False,
         **uvicorn_options(settings),
     )
     uvicorn.Server(config).run()

@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 from sqlalchemy import Connection
 
 from api.jobs.supervisor import Supervisor
+from api.metrics import Metrics
 from api.security.identity import Client, Gate
 from api.settings import Settings
 from api.store import Store, audit
@@ -23,6 +24,7 @@ class Services:
     store: Store
     supervisor: Supervisor
     gate: Gate
+    metrics: Metrics
 
     def act(
         self, client: Client, action: str, work: Callable[..., T], /, *args: Any, **kwargs: Any

@@ -5,7 +5,7 @@ The one table of them in ``docs/operations.md`` is generated from the descriptio
 
 import os
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -89,6 +89,10 @@ class Settings(BaseSettings):
     )
     oidc_mill_claim: str = Field(default="mill", description="claim that names the mill")
     oidc_role_claim: str = Field(default="role", description="claim that names the role")
+    log_format: Literal["text", "json"] = Field(default="text", description="form of the logs")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="INFO", description="least severe events that are logged"
+    )
     idempotency_h: float = Field(
         default=72, gt=0, description="hours that an Idempotency-Key is kept"
     )

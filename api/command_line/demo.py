@@ -20,14 +20,14 @@ def demonstrate(address: str) -> None:
             _say("Starting; the first start compiles kernels, which takes a minute or two ...")
             _wait_until_ready(client)
             # A line of log for each poll would hide what is said here.
-            logging.getLogger("uvicorn.access").setLevel(logging.WARNING)
+            logging.getLogger("antmill.access").setLevel(logging.WARNING)
             job = _checked(client.post("/v1/jobs", json=_checked(client.get(DOCUMENT))))
             job = _follow(client, job)
             _say(*_outcome(client, address, job))
     except (httpx.HTTPError, TimeoutError) as error:
         _say(f"The demonstration ended early: {error}", f"The service is at {address}/docs")
     finally:
-        logging.getLogger("uvicorn.access").setLevel(logging.INFO)
+        logging.getLogger("antmill.access").setLevel(logging.INFO)
 
 
 def _wait_until_ready(client: httpx.Client) -> None:

@@ -35,6 +35,7 @@ class Observer:
     def __init__(self, settings: Settings, store: Store) -> None:
         self.settings, self.store = settings, store
         self.seen: dict[str, Sighting] = {}
+        self.taken = 0
 
     def look(self, present: float) -> None:
         """Compare the held jobs with what was seen before; take away those of dead workers."""
@@ -57,6 +58,7 @@ class Observer:
 
     def _lapse(self, job: str, attempt: int, detail: str) -> None:
         if self.store.write(leases.lapse, job, attempt, self.settings.attempts, detail):
+            self.taken += 1
             log.warning("took %s attempt %d away: %s", job, attempt, detail)
 
     def _sight(self, job: str, attempt: int, beat: int, present: float) -> Sighting:

@@ -7,7 +7,7 @@ from fastapi.responses import JSONResponse, Response
 
 from api import demo
 from api.planning.solvers import solver_texts
-from api.security.identity import Reader
+from api.security.identity import Monitor, Reader
 from api.services import Here
 from api.store import leases
 from api.wire.models import Response as Model
@@ -77,6 +77,17 @@ def list_demo_data(client: Reader) -> Any:
 def get_demo_data(item: str, client: Reader) -> Response:
     """Return a document to post."""
     return Response(demo.text_of(item), media_type="application/json")
+
+
+@router.get(
+    "/metrics",
+    response_class=Response,
+    responses={200: {"content": {"text/plain": {}}, "description": "Prometheus' text form."}},
+    tags=["operations"],
+)
+def metrics(here: Here, client: Monitor) -> Response:
+    """Return the metrics of this process."""
+    return Response(here.metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
 
 @router.get("/healthz", response_model=HealthOut, tags=["operations"])

@@ -85,10 +85,10 @@ def list_jobs(
     return list(connection.execute(query))
 
 
-def queue_length(connection: Connection) -> int:
-    """Return how many jobs wait for a worker."""
-    query = select(func.count()).select_from(jobs).where(jobs.c.state == State.QUEUED)
-    return int(connection.execute(query).scalar_one())
+def count_by_state(connection: Connection) -> dict[str, int]:
+    """Return the number of jobs in each state, of all mills."""
+    query = select(jobs.c.state, func.count()).group_by(jobs.c.state)
+    return {row[0]: row[1] for row in connection.execute(query)}
 
 
 def counts(connection: Connection, mill: str, client: str) -> tuple[int, int]:
