@@ -1,12 +1,16 @@
 """Entry point of the command ``antmill``: runs a command and turns its end into an exit code."""
 
+import os
 import sys
 from collections.abc import Sequence
 
 import typer
 
 from api.command_line.app import app
-from api.command_line.errors import FEASIBLE, INTERRUPTED, UNUSABLE, UnusableError
+from api.command_line.errors import FAULT, FEASIBLE, INTERRUPTED, UNUSABLE, UnusableError
+
+TRACEBACK = "ANTMILL_TRACEBACK"
+"""Variable that, when set, lets a fault of Antmill's own end in its traceback."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -20,6 +24,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return UNUSABLE
     except (typer.Abort, KeyboardInterrupt):
         return INTERRUPTED
+    except Exception as error:
+        if TRACEBACK in os.environ:
+            raise
+        print(f"antmill: a fault of Antmill's own, {type(error).__name__}: {error}\n"
+              f"Please report it; {TRACEBACK}=1 shows where it is.", file=sys.stderr)  # fmt: skip
+        return FAULT
     return code if isinstance(code, int) else FEASIBLE
 
 

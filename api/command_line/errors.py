@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-FEASIBLE, INFEASIBLE, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
-"""Exit codes: a feasible solution, none (or a violated one), unusable input, stopped by hand."""
+FEASIBLE, INFEASIBLE, UNUSABLE, FAULT, INTERRUPTED = 0, 1, 2, 70, 130
+"""Exit codes: a feasible solution, none (or a violated one), unusable input, a fault of Antmill's
+own, stopped by hand."""
 
 SHOWN_ISSUES = 10
 

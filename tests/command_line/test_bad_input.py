@@ -132,3 +132,15 @@ def test_without_arguments_the_commands_are_listed():
     assert done.code == 2
     assert "solve" in done.out
     assert "Traceback" not in done.err
+
+
+def test_a_fault_of_our_own_is_said_to_be_one(antmill, files, monkeypatch):
+    monkeypatch.delenv("ANTMILL_TRACEBACK", raising=False)
+    monkeypatch.setattr("api.command_line.solving.run", lambda request: 1 // 0)
+    ended = antmill("solve", files / "tsplib_atsp")
+    assert ended.code == 70
+    assert "ZeroDivisionError" in ended.err
+    assert "Traceback" not in ended.err
+    monkeypatch.setenv("ANTMILL_TRACEBACK", "1")
+    with pytest.raises(ZeroDivisionError):
+        antmill("solve", files / "tsplib_atsp")
