@@ -1,15 +1,13 @@
-"""Who causes which part of the bill: the evaluator's terms by lot and by order.
+"""Who causes which part of the bill: physical amounts and money by cut, lot and order.
 
-Every array sums to its term in ``scheduler.terms``, except for the last 1/10 000 where the term
-rounds its total once and not each row.
+``scheduler.terms`` sums these arrays to the evaluator's terms; reasons and tables show them row by
+row. Money is in 1/10 000; formulas and rounding are in docs/problem.md, section 5.
 """
-
-from dataclasses import dataclass
 
 import numpy as np
 
 from scheduler.arrays import FAR, IntArray
-from scheduler.terms import Bill
+from scheduler.bill import Bill
 from scheduler.walk import (
     ELECTRICITY,
     GAS,
@@ -23,70 +21,90 @@ from scheduler.walk import (
 MILLION = 1_000_000
 
 
-@dataclass(frozen=True, eq=False)
-class LotCosts:
-    """Money (1/10 000) of each position: steel, gas, electricity, transition scrap, changes.
+def steel_cost(bill: Bill) -> IntArray:
+    """Return the money of the steel that each cut charges."""
+    lots, rows = bill.timeline.plan.lots, bill.mill.stock
+    return rows.mass[lots.stock] * lots.billets * rows.cost[lots.stock] // MILLION
 
-    energy: Wh of its gas and electricity together.
+
+def steel_cost_of_lots(bill: Bill) -> IntArray:
+    """Return the money of the steel that each lot charges."""
+    money = np.zeros(len(bill.timeline.outcome), dtype=np.int64)
+    np.add.at(money, bill.cut_lot, steel_cost(bill))
+    return money
+
+
+def gas_cost(bill: Bill) -> IntArray:
+    """Return the money of the gas that heats each lot."""
+    return bill.timeline.outcome[:, GAS] * bill.mill.tariff.gas // MILLION
+
+
+def rolling_cost(bill: Bill) -> IntArray:
+    """Return the money of the electricity that rolls each lot."""
+    return bill.timeline.outcome[:, PRICE] // MILLION
+
+
+def energy(bill: Bill) -> IntArray:
+    """Return the Wh of gas and electricity of each lot together."""
+    return bill.timeline.outcome[:, GAS] + bill.timeline.outcome[:, ELECTRICITY]
+
+
+def transition_price(bill: Bill) -> int:
+    """Return the money that a tonne of transition scrap costs."""
+    return bill.weights.transition_steel - bill.weights.transition_resale
+
+
+def transition_cost(bill: Bill) -> IntArray:
+    """Return the money of the transition scrap before each lot.
+
+    Each lot rounds down by itself; the term rounds its total once.
     """
-
-    stock: IntArray
-    gas: IntArray
-    electricity: IntArray
-    transition: IntArray
-    changes: IntArray
-    energy: IntArray
-
-    @property
-    def change_total(self) -> IntArray:
-        """Return what changing to each lot costs."""
-        return self.transition + self.changes
-
-    @property
-    def making(self) -> IntArray:
-        """Return what each lot costs beside its steel."""
-        return self.gas + self.electricity + self.change_total
+    return bill.timeline.outcome[:, TRANSITION] * transition_price(bill) // MILLION
 
 
-@dataclass(frozen=True, eq=False)
-class OrderCosts:
-    """Money (1/10 000) of each order: tardiness, shortage, and margin (negative: earned)."""
-
-    tardiness: IntArray
-    shortage: IntArray
-    margin: IntArray
-
-
-def lot_costs(bill: Bill) -> LotCosts:
-    """Return the costs that belong to single lots."""
-    timeline, weights = bill.timeline, bill.weights
-    outcome, lots = timeline.outcome, timeline.plan.lots
-    steel = np.zeros(len(outcome), dtype=np.int64)
-    rows = bill.mill.stock
-    of_cut = rows.mass[lots.stock] * lots.billets * rows.cost[lots.stock] // MILLION
-    np.add.at(steel, bill.cut_lot, of_cut)
-    price = weights.transition_steel - weights.transition_resale
-    return LotCosts(
-        stock=steel,
-        gas=outcome[:, GAS] * bill.mill.tariff.gas // MILLION,
-        electricity=outcome[:, PRICE] // MILLION,
-        transition=outcome[:, TRANSITION] * price // MILLION,
-        changes=outcome[:, SECTION_CHANGES] * weights.section_change
+def change_cost(bill: Bill) -> IntArray:
+    """Return the money of the section, grade and groove changes before each lot."""
+    outcome, weights = bill.timeline.outcome, bill.weights
+    return (
+        outcome[:, SECTION_CHANGES] * weights.section_change
         + outcome[:, GRADE_CHANGES] * weights.grade_change
-        + outcome[:, GROOVE_CHANGES] * weights.groove_change,
-        energy=outcome[:, GAS] + outcome[:, ELECTRICITY],
+        + outcome[:, GROOVE_CHANGES] * weights.groove_change
     )
 
 
-def order_costs(bill: Bill) -> OrderCosts:
-    """Return the costs that belong to single orders."""
-    orders, made = bill.mill.orders, bill.timeline.made
+def making_cost(bill: Bill) -> IntArray:
+    """Return what each lot costs beside its steel: gas, electricity, and changing to it."""
+    return gas_cost(bill) + rolling_cost(bill) + transition_cost(bill) + change_cost(bill)
+
+
+def lateness(bill: Bill) -> IntArray:
+    """Return the s by which each order's last piece is late, 0 for orders not made."""
     last = bill.timeline.last
-    late = np.where(last > -FAR, np.maximum(0, last - orders.due_date), 0)
-    missing = orders.unit * np.maximum(0, orders.lower - made)
-    inside = orders.unit * (np.clip(made, orders.lower, orders.upper) - orders.target)
-    return OrderCosts(
-        tardiness=late * orders.weight * bill.weights.tardiness // 3_600_000,
-        shortage=missing * orders.shortage // MILLION,
-        margin=-(inside * orders.margin // MILLION),
-    )
+    return np.where(last > -FAR, np.maximum(0, last - bill.mill.orders.due_date), 0)
+
+
+def tardiness_cost(bill: Bill) -> IntArray:
+    """Return the money of each order's lateness, by its weight."""
+    return lateness(bill) * bill.mill.orders.weight * bill.weights.tardiness // 3_600_000
+
+
+def within_bounds(bill: Bill) -> IntArray:
+    """Return the g of each order inside its bounds less its target."""
+    orders = bill.mill.orders
+    return orders.unit * (np.clip(bill.timeline.made, orders.lower, orders.upper) - orders.target)
+
+
+def margin_cost(bill: Bill) -> IntArray:
+    """Return the money of what each order gets beyond its target (negative: earned)."""
+    return -(within_bounds(bill) * bill.mill.orders.margin // MILLION)
+
+
+def missing(bill: Bill) -> IntArray:
+    """Return the g of each order below its lower bound."""
+    orders = bill.mill.orders
+    return orders.unit * np.maximum(0, orders.lower - bill.timeline.made)
+
+
+def shortage_cost(bill: Bill) -> IntArray:
+    """Return the money of what each order misses."""
+    return missing(bill) * bill.mill.orders.shortage // MILLION

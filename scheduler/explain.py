@@ -4,7 +4,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from scheduler.arrays import FAR
-from scheduler.attribution import lot_costs, order_costs
+from scheduler.attribution import (
+    change_cost,
+    shortage_cost,
+    tardiness_cost,
+    transition_cost,
+)
 from scheduler.clock import stamp
 from scheduler.evaluation import Evaluation
 from scheduler.gantt import GanttRows
@@ -77,8 +82,8 @@ class ChangeStory:
 
 def order_stories(case: Case, gantt: GanttRows, evaluation: Evaluation) -> tuple[OrderStory, ...]:
     """Return every order's story, in the problem's order; ``evaluation`` is the plan's."""
-    lots_of, costs = case.lots_of_orders(), order_costs(case.bill)
-    money = (costs.tardiness + costs.shortage).tolist()
+    lots_of = case.lots_of_orders()
+    money = (tardiness_cost(case.bill) + shortage_cost(case.bill)).tolist()
     first_due = first_due_dates(case, (lot for line in gantt.lines for lot in line.lots))
     short = [index for index in range(len(money)) if is_short(case, index)]
     tried = sorted(short, key=lambda index: -money[index])[:TRIALS]
@@ -172,7 +177,8 @@ def _lot_name(case: Case, position: int) -> tuple[str, int]:
 
 def change_stories(case: Case) -> tuple[ChangeStory, ...]:
     """Return every change of section, grade or groove with what it costs."""
-    costs, stories = lot_costs(case.bill), []
+    scrap_costs, change_costs = transition_cost(case.bill), change_cost(case.bill)
+    stories = []
     for line, position, _ in case.lots:
         row = case.timeline.outcome[position].tolist()
         if not (row[SECTION_CHANGES] or row[GRADE_CHANGES] or row[GROOVE_CHANGES]):
@@ -192,8 +198,8 @@ def change_stories(case: Case) -> tuple[ChangeStory, ...]:
                 grade=bool(row[GRADE_CHANGES]),
                 groove=bool(row[GROOVE_CHANGES]),
                 scrap=row[TRANSITION],
-                scrap_cost=int(costs.transition[position]),
-                change_cost=int(costs.changes[position]),
+                scrap_cost=int(scrap_costs[position]),
+                change_cost=int(change_costs[position]),
             )
         )
     return tuple(stories)

@@ -135,11 +135,12 @@ def change_label(case: Case, line: int, position: int) -> str:
     """Say what changes before a lot: section and grade, nothing when both stay."""
     before = last_rolled(case, line, position)
     lots, problem = case.timeline.plan.lots, case.problem
-    after = problem.sections[int(lots.section[position])], problem.grades[int(lots.grade[position])]
+    section = problem.sections[int(lots.section[position])].id
+    grade = problem.grades[int(lots.grade[position])].id
     parts = [
-        f"{kind} {old} to {new.id}"
-        for kind, old, new in zip(("section", "grade"), before, after, strict=True)
-        if old is not None and old != new.id
+        f"{kind} {old} to {new}"
+        for kind, old, new in zip(("section", "grade"), before, (section, grade), strict=True)
+        if old is not None and old != new
     ]
     return "; ".join(parts)
 

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from scheduler.attribution import lot_costs
+from scheduler.attribution import energy, making_cost, steel_cost_of_lots
+from scheduler.bill import pieces_of_cuts
 from scheduler.gantt import GanttRows, LotBar
-from scheduler.terms import pieces_of_cuts
 from scheduler.violations import Case
 
 
@@ -32,7 +32,8 @@ class LotRow:
 
 def lot_rows(case: Case, gantt: GanttRows) -> tuple[LotRow, ...]:
     """Return a row a lot, line by line in rolling order."""
-    costs = lot_costs(case.bill)
+    bill = case.bill
+    steel, making, spent = steel_cost_of_lots(bill), making_cost(bill), energy(bill)
     usable, used, coils = pieces_of_cuts(case.bill)
     lots, problem = case.timeline.plan.lots, case.problem
     bars = [bar for line in gantt.lines for bar in line.lots]
@@ -47,6 +48,6 @@ def lot_rows(case: Case, gantt: GanttRows) -> tuple[LotRow, ...]:
             )
             for cut in case.cuts(position)
         )
-        money = int(costs.stock[position]), int(costs.making[position])
-        rows.append(LotRow(bar, cuts, *money, int(costs.energy[position])))
+        amounts = (int(column[position]) for column in (steel, making, spent))
+        rows.append(LotRow(bar, cuts, *amounts))
     return tuple(rows)

@@ -1,10 +1,11 @@
 """The evaluator of the mill: terms, cost and violations of a schedule. The only truth."""
 
+from scheduler.bill import bill_of
 from scheduler.evaluation import Evaluation, evaluate
 from scheduler.mill import MONEY, MillProblem
 from scheduler.mill_arrays import arrays_of
 from scheduler.schedule import Schedule
-from scheduler.terms import TERMS, bill_of
+from scheduler.terms import TERMS
 from scheduler.timeline import timeline_of
 from scheduler.violations import CHECKS, Case
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from scheduler.bill import bill_of
 from scheduler.evaluation import Evaluation, Violation
 from scheduler.explain import ChangeStory, OrderStory, change_stories, order_stories
 from scheduler.gantt import GanttRows
@@ -19,7 +20,6 @@ from scheduler.mill import MillProblem
 from scheduler.mill_arrays import arrays_of
 from scheduler.mill_evaluation import evaluate_mill
 from scheduler.schedule import Schedule
-from scheduler.terms import bill_of
 from scheduler.timeline import timeline_of
 from scheduler.violations import Case
 

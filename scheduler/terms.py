@@ -8,18 +8,28 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scheduler.arrays import FAR, IntArray, MillArrays
-from scheduler.costs import MILLION, POWER_SLOT, base_cost, shut_downs
-from scheduler.mill import Weights
-from scheduler.timeline import Timeline, slot_energy
+from scheduler.arrays import FAR
+from scheduler.attribution import (
+    change_cost,
+    gas_cost,
+    lateness,
+    margin_cost,
+    missing,
+    rolling_cost,
+    shortage_cost,
+    steel_cost,
+    tardiness_cost,
+    transition_price,
+    within_bounds,
+)
+from scheduler.bill import Bill, pieces_of_cuts
+from scheduler.costs import MILLION, POWER_SLOT, base_cost
 from scheduler.walk import (
     CARBON,
     ELECTRICITY,
     GAS,
     GRADE_CHANGES,
     GROOVE_CHANGES,
-    PRICE,
-    ROLLING,
     SECTION_CHANGES,
     TRANSITION,
 )
@@ -34,61 +44,15 @@ class Term:
     money: int
 
 
-@dataclass(frozen=True, eq=False)
-class Bill:
-    """A walked schedule with what several terms read off it.
-
-    cut_lot: (cuts,) position of each cut's lot. holding: (L,) Wh of idle gas and cold starts.
-    energy: (L, slots) J of electricity by 15-minute slot.
-    """
-
-    mill: MillArrays
-    weights: Weights
-    timeline: Timeline
-    cut_lot: IntArray
-    holding: IntArray
-    energy: IntArray
-
-    def total(self, column: int) -> int:
-        """Return the sum of an outcome column over all lots."""
-        return int(self.timeline.outcome[:, column].sum())
-
-
-def bill_of(mill: MillArrays, weights: Weights, timeline: Timeline) -> Bill:
-    """Return the bill of a walked schedule, ready for its terms."""
-    positions = np.arange(len(timeline.plan.start))
-    cut_lot = np.repeat(positions, np.diff(timeline.plan.lots.cut_ptr))
-    lines = range(len(mill.lines.ready))
-    holding = [_holding(mill, timeline, line) for line in lines]
-    return Bill(
-        mill=mill,
-        weights=weights,
-        timeline=timeline,
-        cut_lot=cut_lot,
-        holding=np.array(holding, dtype=np.int64),
-        energy=slot_energy(mill, timeline),
-    )
-
-
-def _holding(mill: MillArrays, timeline: Timeline, line: int) -> int:
-    start, end = timeline.span(line)
-    positions = timeline.positions(line)
-    rolling = int(timeline.outcome[positions, ROLLING].sum()) if positions else 0
-    number, off = shut_downs(mill, line, start, end)
-    seconds = max(0, end - start - rolling - off)
-    return int(mill.lines.holding[line] * seconds // 3600 + number * mill.lines.cold_start[line])
-
-
 def _per_tonne(mass: int, price: int) -> int:
     return mass * price // MILLION
 
 
 def stock(bill: Bill) -> Term:
     """Steel charged, at its cost."""
-    lots, rows = bill.timeline.plan.lots, bill.mill.stock
-    mass = rows.mass[lots.stock] * lots.billets
-    money = mass * rows.cost[lots.stock] // MILLION
-    return Term(int(mass.sum()), "g", int(money.sum()))
+    lots = bill.timeline.plan.lots
+    mass = bill.mill.stock.mass[lots.stock] * lots.billets
+    return Term(int(mass.sum()), "g", int(steel_cost(bill).sum()))
 
 
 def crop(bill: Bill) -> Term:
@@ -96,19 +60,6 @@ def crop(bill: Bill) -> Term:
     lots = bill.timeline.plan.lots
     mass = int((bill.mill.sections.crop[lots.section[bill.cut_lot]] * lots.billets).sum())
     return Term(mass, "g", -_per_tonne(mass, bill.weights.crop_resale))
-
-
-def pieces_of_cuts(bill: Bill) -> tuple[IntArray, IntArray, IntArray]:
-    """Return by cut: usable g of a billet, g of its pieces, and its number of coils."""
-    lots, orders = bill.timeline.plan.lots, bill.mill.orders
-    usable = bill.mill.usable[lots.stock, lots.section[bill.cut_lot]]
-    piece = orders.piece[lots.order]
-    owner = np.repeat(np.arange(len(lots.billets)), np.diff(lots.piece_ptr))
-    mass = np.zeros(len(lots.billets), dtype=np.int64)
-    coils = np.zeros(len(lots.billets), dtype=np.int64)
-    np.add.at(mass, owner, piece * lots.pieces)
-    np.add.at(coils, owner, np.where(piece == 0, lots.pieces, 0))
-    return usable, mass, coils
 
 
 def cut(bill: Bill) -> Term:
@@ -122,8 +73,7 @@ def cut(bill: Bill) -> Term:
 def transition(bill: Bill) -> Term:
     """Test billets of changeovers and groove changes: their steel less resale."""
     mass = bill.total(TRANSITION)
-    price = bill.weights.transition_steel - bill.weights.transition_resale
-    return Term(mass, "g", _per_tonne(mass, price))
+    return Term(mass, "g", _per_tonne(mass, transition_price(bill)))
 
 
 def surplus(bill: Bill) -> Term:
@@ -136,8 +86,7 @@ def surplus(bill: Bill) -> Term:
 
 def reheating_gas(bill: Bill) -> Term:
     """Gas that heats the billets."""
-    energy = bill.timeline.outcome[:, GAS]
-    return Term(int(energy.sum()), "Wh", int((energy * bill.mill.tariff.gas // MILLION).sum()))
+    return Term(bill.total(GAS), "Wh", int(gas_cost(bill).sum()))
 
 
 def holding_gas(bill: Bill) -> Term:
@@ -148,8 +97,7 @@ def holding_gas(bill: Bill) -> Term:
 
 def rolling_electricity(bill: Bill) -> Term:
     """Electricity of rolling, at the price of its seconds."""
-    money = int((bill.timeline.outcome[:, PRICE] // MILLION).sum())
-    return Term(bill.total(ELECTRICITY), "Wh", money)
+    return Term(bill.total(ELECTRICITY), "Wh", int(rolling_cost(bill).sum()))
 
 
 def base_electricity(bill: Bill) -> Term:
@@ -186,38 +134,23 @@ def peak(bill: Bill) -> Term:
 
 def tardiness(bill: Bill) -> Term:
     """Lateness of each order's last piece, by its weight."""
-    orders, last = bill.mill.orders, bill.timeline.last
-    late = np.where(last > -FAR, np.maximum(0, last - orders.due_date), 0)
-    money = late * orders.weight * bill.weights.tardiness // 3_600_000
-    return Term(int(late.sum()), "s", int(money.sum()))
+    return Term(int(lateness(bill).sum()), "s", int(tardiness_cost(bill).sum()))
 
 
 def changes(bill: Bill) -> Term:
     """Section, grade and groove changes."""
-    sections, grades = bill.total(SECTION_CHANGES), bill.total(GRADE_CHANGES)
-    grooves = bill.total(GROOVE_CHANGES)
-    weights = bill.weights
-    money = (
-        sections * weights.section_change
-        + grades * weights.grade_change
-        + grooves * weights.groove_change
-    )
-    return Term(sections + grades + grooves, "changes", money)
+    number = sum(map(bill.total, (SECTION_CHANGES, GRADE_CHANGES, GROOVE_CHANGES)))
+    return Term(number, "changes", int(change_cost(bill).sum()))
 
 
 def margin(bill: Bill) -> Term:
     """Return what is made above (or below) the targets inside the bounds."""
-    orders = bill.mill.orders
-    inside = np.clip(bill.timeline.made, orders.lower, orders.upper) - orders.target
-    mass = orders.unit * inside
-    return Term(int(mass.sum()), "g", int(-(mass * orders.margin // MILLION).sum()))
+    return Term(int(within_bounds(bill).sum()), "g", int(margin_cost(bill).sum()))
 
 
 def shortage(bill: Bill) -> Term:
     """Return what is missing below the lower bounds."""
-    orders = bill.mill.orders
-    mass = orders.unit * np.maximum(0, orders.lower - bill.timeline.made)
-    return Term(int(mass.sum()), "g", int((mass * orders.shortage // MILLION).sum()))
+    return Term(int(missing(bill).sum()), "g", int(shortage_cost(bill).sum()))
 
 
 def stability(bill: Bill) -> Term:

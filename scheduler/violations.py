@@ -10,11 +10,11 @@ from itertools import groupby
 import numpy as np
 
 from scheduler.arrays import FAR, IntArray, MillArrays
+from scheduler.bill import Bill, pieces_of_cuts
 from scheduler.costs import POWER_SLOT
 from scheduler.evaluation import Violation
 from scheduler.mill import Lock, LotKind, MillProblem, Order
 from scheduler.schedule import Lot, Schedule
-from scheduler.terms import Bill, pieces_of_cuts
 from scheduler.timeline import Timeline
 from scheduler.timing import COUNT, CUT, FIRST, MASS, RUN, billet_time
 from scheduler.walk import (

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scheduler import attribution
 from scheduler.arrays import FAR
-from scheduler.attribution import lot_costs, order_costs
 from scheduler.clock import duration, instant, stamp
 from scheduler.gantt import TIGHT
 from scheduler.gantt_rows import without
@@ -58,15 +58,19 @@ def test_key_figures_sum_to_the_evaluators_terms(data):
 def test_parts_by_lot_and_order_sum_to_the_terms(data):
     problem, schedule = drawn(data)
     terms, bill = evaluate_mill(problem, schedule).terms, case_of(problem, schedule).bill
-    lots, orders = lot_costs(bill), order_costs(bill)
-    assert lots.stock.sum() == terms["stock"].money
-    assert lots.gas.sum() == terms["reheating_gas"].money
-    assert lots.electricity.sum() == terms["rolling_electricity"].money
-    assert lots.changes.sum() == terms["changes"].money
-    assert abs(lots.transition.sum() - terms["transition"].money) <= len(lots.transition)
-    assert orders.tardiness.sum() == terms["tardiness"].money
-    assert orders.shortage.sum() == terms["shortage"].money
-    assert orders.margin.sum() == terms["margin"].money
+    assert attribution.steel_cost_of_lots(bill).sum() == terms["stock"].money
+    parts = {
+        "reheating_gas": attribution.gas_cost,
+        "rolling_electricity": attribution.rolling_cost,
+        "changes": attribution.change_cost,
+        "tardiness": attribution.tardiness_cost,
+        "shortage": attribution.shortage_cost,
+        "margin": attribution.margin_cost,
+    }
+    for name, part in parts.items():
+        assert part(bill).sum() == terms[name].money, name
+    transition = attribution.transition_cost(bill)
+    assert abs(transition.sum() - terms["transition"].money) <= len(transition)
 
 
 @POSSIBLE

@@ -11,12 +11,13 @@ from typing import Any
 import numpy as np
 
 from scheduler.arrays import FAR, BoolArray, IntArray, LotArrays, MillArrays, PlanArrays
+from scheduler.bill import bill_of
 from scheduler.costs import MILLION
 from scheduler.mill import MillProblem, Weights
 from scheduler.mill_arrays import arrays_of, ints, lot_arrays, pointers
 from scheduler.mill_evaluation import evaluate_mill
 from scheduler.schedule import LinePlan, Lot, Schedule
-from scheduler.terms import TERMS, bill_of
+from scheduler.terms import TERMS
 from scheduler.timeline import Timeline, walk
 from scheduler.timing import CUT, FIRST, LAST
 from scheduler.walk import CARBON, CHARGED, GAS, LOT_END, PRICE, ROLLING
