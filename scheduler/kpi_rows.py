@@ -66,8 +66,9 @@ def _money(case: Case, evaluation: Evaluation) -> Iterator[Kpi]:
     tonnes = delivered(case.mill, case.timeline) / TONNE
     if tonnes:
         per_tonne = f"{currency}/t"
-        yield Kpi("cost_per_tonne", "Cost", "Per tonne delivered", per_tonne,
-                  evaluation.cost / tonnes)  # fmt: skip
+        # The margin's worth of tonnes beyond the targets is no cost of the tonnes made.
+        spent = evaluation.cost - evaluation.terms["margin"].money / MONEY
+        yield Kpi("cost_per_tonne", "Cost", "Per tonne delivered", per_tonne, spent / tonnes)
     given = evaluation.terms["stock"].money + evaluation.terms["margin"].money
     yield Kpi("cost_of_planning", "Cost", "Total less steel and margin", currency,
               evaluation.cost - given / MONEY)  # fmt: skip
