@@ -22,7 +22,7 @@ from scheduler.report import Report
 from scheduler.scrap import TRIM
 
 STYLES = ("page.css", "gantt.css")
-SCRIPTS = ("tables.js", "gantt.js", "report.js")
+SCRIPTS = ("tables.js", "gantt.js", "gantt_hands.js", "report.js")
 
 
 def report_html(report: Report) -> str:

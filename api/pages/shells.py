@@ -6,6 +6,7 @@ A page is an empty frame; its script asks the API for what it shows, with the re
 from dataclasses import dataclass
 
 from api.pages.markup import Markup, tag, text
+from api.pages.report_html import SCRIPTS
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
@@ -24,8 +25,8 @@ class Shell:
 
 
 JOBS = Shell("Plans", ("client.js", "jobs.js"))
-SCHEDULE = Shell("Plan", ("client.js", "tables.js", "gantt.js", "report.js", "schedule.js"))
-COMPARE = Shell("Compare", ("client.js", "tables.js", "gantt.js", "compare.js"))
+SCHEDULE = Shell("Plan", ("client.js", *SCRIPTS, "schedule.js"))
+COMPARE = Shell("Compare", ("client.js", "tables.js", "gantt.js", "gantt_hands.js", "compare.js"))
 
 
 def page(shell: Shell) -> str:
