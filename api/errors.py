@@ -117,7 +117,7 @@ def issues_of(errors: Sequence[Any], at: tuple[str | int, ...] = ()) -> list[Iss
         Issue(
             code=str(error["type"]),
             pointer=pointer(*at, *error["loc"]),
-            detail=str(error["msg"]),
+            detail=str(error["msg"]).removeprefix("Value error, "),
             value="" if error["type"] == "missing" else shown(error.get("input")),
             expected=_expected(error.get("ctx", {})),
         )

@@ -75,6 +75,8 @@ def _schemas() -> dict[str, Any]:
     for name in ("JobRequest", "EvaluateRequest"):
         found[name]["properties"]["problem"] = {"$ref": f"{REF}MillProblem"}
     found["EvaluateRequest"]["properties"]["schedule"] = {"$ref": f"{REF}MillSchedule"}
+    for name in ("JobRequest", "EvaluateRequest"):
+        found[name]["oneOf"] = [{"required": ["problem"]}, {"required": ["order_book"]}]
     found["JobRequest"]["properties"]["solver"]["enum"] = solver_names()
     return found
 

@@ -97,7 +97,7 @@ def read_model(model: type[M], tree: Any, raw_members: tuple[str, ...] = ()) -> 
         return model.model_validate(values)
     except ValidationError as error:
         found = issues_of(error.errors(include_url=False))
-        raise Problem(422, "invalid", f"{len(found)} faults", issues=found) from None
+        raise Problem.of(InvalidInput(found)) from None
 
 
 def _plain(value: Any, at: str, issues: list[Issue]) -> Any:
