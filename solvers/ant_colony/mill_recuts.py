@@ -31,11 +31,23 @@ def recut_gene(model: Model, plan: Plan, customs: CustomBlocks, at: int) -> bool
     middle = (start + int(work.state[END])) // 2
     run = Run(int(row.product), int(row.first), int(row.length))
     others = end - (after - before)
-    cuts = recut(customs.book, run, offer_at(customs.book, run, line, start, middle, others))
+    hour = late_hour(model, plan, customs, line, middle)
+    offer = offer_at(customs.book, run, line, start, middle, others, hour)
+    cuts = recut(customs.book, run, offer)
     spare = customs.free(plan.genes[: int(plan.length[0]), BLOCK].tolist())
     if spare is None or not customs.put(spare, run, cuts):
         return False
     return bool(try_block(model, plan, at, spare))
+
+
+def late_hour(model: Model, plan: Plan, customs: CustomBlocks, line: int, after: int) -> int:
+    """Return the money that an hour's delay at ``after`` costs in the late orders behind it."""
+    orders, work, end = model.mill.orders, plan.work, int(plan.length[0])
+    first = DECODER_STATE + len(model.mill.sections) + len(model.mill.stock)
+    last = work.saved[end, first : first + len(orders)]
+    line_of = work.saved[end, first + len(orders) : first + 2 * len(orders)]
+    late = (last > orders.due_date) & (last > after) & (line_of == line)
+    return int(orders.weight[late].sum()) * customs.book.problem.weights.tardiness // 1000
 
 
 def used_until(model: Model, plan: Plan, gene: int) -> np.ndarray:

@@ -33,11 +33,21 @@ def rows_at_hand(book: Book, run: Run, line: int, start: int, used: IntArray) ->
     return hot[:HOT_ROWS] + cold[:COLD_ROWS]
 
 
-def offer_at(book: Book, run: Run, line: int, start: int, middle: int, used: IntArray) -> Offer:
-    """Return the offer of rows for a block that starts at ``start``; gas as at ``middle``."""
+def offer_at(
+    book: Book, run: Run, line: int, start: int, middle: int, used: IntArray, hour: int
+) -> Offer:
+    """Return the offer of rows for a block that starts at ``start``; gas as at ``middle``.
+
+    ``hour`` is what an hour of line time costs there: the lateness of what follows.
+    """
     rows = rows_at_hand(book, run, line, start, used)
     mill, product = book.mill, book.products[run.product]
-    cost = [row_cost(book, line, product.section, product.grade, k, middle) for k in rows]
+    rate = int(mill.rate[line, product.section, product.grade])
+    cost = [
+        row_cost(book, line, product.section, product.grade, k, middle)
+        + hour * int(mill.stock.mass[k]) // rate
+        for k in rows
+    ]
     left = [min(int(mill.stock.limit[k] - used[k]), 1 << 30) for k in rows]
     return Offer(
         tuple(book.formats.single + k for k in rows),
