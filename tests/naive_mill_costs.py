@@ -146,7 +146,8 @@ def shortage_term(problem: MillProblem, rolled: Rolled) -> Term:
 def stability_term(problem: MillProblem, rolled: Rolled, frozen: Rolled | None) -> Term:
     seconds = money = 0
     for order in problem.orders:
-        now, then = rolled.last(order.id), frozen and frozen.last(order.id)
+        now = rolled.last(order.id)
+        then = None if frozen is None else frozen.last(order.id)
         if now is not None and then is not None:
             seconds += abs(now - then)
             money += abs(now - then) * problem.weights.stability // 3600

@@ -120,7 +120,8 @@ def _changes(r: Random, ids: list[str]) -> Changeovers:
 
 
 def _stock(r: Random, grades, billets: int) -> tuple[Stock, ...]:
-    rows, left = [], billets
+    rows: list[Stock] = []
+    left = billets
     while left and len(rows) < 2:
         count = r.randint(1, left)
         left -= count
