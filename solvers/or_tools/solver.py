@@ -6,6 +6,7 @@ from typing import Any
 
 from solvers.or_tools.cutting import solve_cutting, takes_cutting
 from solvers.or_tools.front import solve_front, takes_front
+from solvers.or_tools.mill.solve import solve_mill, takes_mill
 from solvers.or_tools.sequencing import solve_sequencing, takes_sequencing
 from solvers.progress import OnProgress, ignore_progress
 from solvers.solver import Result, checked
@@ -15,6 +16,7 @@ KINDS: tuple[tuple[Callable[[Any], bool], Callable[..., Result]], ...] = (
     (takes_cutting, solve_cutting),
     (takes_sequencing, solve_sequencing),
     (takes_front, solve_front),
+    (takes_mill, solve_mill),
 )
 """Which problems are taken, and how each is solved; the first that fits is used."""
 

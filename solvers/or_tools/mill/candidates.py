@@ -22,9 +22,10 @@ class Candidate:
     """A lot that may be rolled: indices of line, section and grade, and its possible contents.
 
     starts: the starts (s) it may have; None leaves them to the grid. Candidates of one ``twin``
-    are interchangeable; the model uses them in order. ``frozen`` is the number of a lot that the
-    freeze holds at this place of its line, from 0; None for all others. ``groove_change``: whether
-    there is one before it; None leaves that open.
+    are interchangeable; the model uses them in order. ``kept`` is the number of a lot that must be
+    rolled, in this order among the kept lots of its line; nothing comes before it on its line but
+    other such lots when it is ``frozen``. ``groove_change``: whether there is one before it; None
+    leaves that open.
     """
 
     line: int
@@ -33,7 +34,8 @@ class Candidate:
     contents: tuple[Content, ...]
     starts: tuple[int, ...] | None = None
     twin: int | None = None
-    frozen: int | None = None
+    kept: int | None = None
+    frozen: bool = False
     groove_change: bool | None = None
 
 
@@ -148,7 +150,8 @@ def frozen_candidates(problem: MillProblem) -> list[Candidate]:
             grades[lot.grade],
             (lot.cuts,),
             starts=(lot.start,),
-            frozen=number,
+            kept=number,
+            frozen=True,
             groove_change=lot.groove_change,
         )
         for plan in problem.freeze.schedule.lines

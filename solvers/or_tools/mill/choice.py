@@ -1,177 +1,161 @@
-"""Which candidate lots and starts a model is made of, so that CP-SAT can carry it.
+"""What the model is made of: every single-cut lot of a tiny book, or a window of a known plan.
 
-Tiny books get every single-cut lot: the model then covers all gridded plans (``complete``). Larger
-ones get the blocks of the mill's catalogue (runs of orders of one product, cut in one go), their
-halves, and the lots of a known plan at their own starts, so that this plan is one of the model's.
+Tiny books get all candidates, so that the model covers every gridded plan. In larger ones the model
+frees a few lots of a known plan, with their halves, merged with one another and cut anew, and keeps
+all others where they are: a large neighbourhood of the plan (Shaw 1998), searched by CP-SAT.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
-from scheduler.arrays import IntArray
 from scheduler.mill import MillProblem
-from scheduler.mill_arrays import arrays_of, index_of, ints
-from scheduler.schedule import Cut, Schedule
-from solvers.mill.block_cuts import BlockCut
-from solvers.mill.catalogue import Book, Run, book_of, run_cuts
-from solvers.or_tools.mill.candidates import (
-    Candidate,
-    Content,
-    all_candidates,
-    frozen_candidates,
-)
+from scheduler.mill_arrays import arrays_of, index_of
+from scheduler.schedule import Lot, Schedule
+from scheduler.timeline import Timeline, timeline_of
+from scheduler.walk import LOT_END, LOT_START
+from solvers.or_tools.mill.candidates import Candidate, all_candidates, frozen_candidates
+from solvers.or_tools.mill.contents import Group, free_contents, on_line
+from solvers.or_tools.mill.starts import Before, Product, chained_starts
 
-MOST_OPTIONS = 100_000
-"""Contents x starts of all lots: what CP-SAT presolves in some seconds."""
-MOST_LOTS = 600
-COMPLETE_GRIDS = (60, 120, 300)
-BLOCK_GRIDS = tuple(
-    (longest, grid)
-    for longest, grids in ((4, (60, 120, 300, 600)), (2, (300, 600)), (1, (600, 900, 1800, 3600)))
-    for grid in grids
-)
-"""(longest run of orders in a block, seconds between starts), the richest first."""
+MOST_OPTIONS = 20_000
+"""Contents x starts of a complete model."""
+MOST_LOTS = 60
+GRIDS = (60, 120, 300, 600, 900)
+"""Seconds between starts, the finest first."""
+WINDOW_STARTS = 24
+WINDOW_GRID = 60
+"""A window has at most so many starts on a grid of at least so many seconds."""
+MOST_CHAINED = 6
+"""Free lots whose sequences are walked for starts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Candidates, the grid (s) of their starts, and whether they cover every gridded plan."""
+    """Candidates, and the grid (s) of the starts of those that have none of their own."""
 
     candidates: tuple[Candidate, ...]
     grid: int
-    complete: bool
-
-    def starts(self, horizon: int) -> IntArray:
-        """Return the instants of the grid."""
-        return ints(range(0, horizon, self.grid))
 
 
-def choose(problem: MillProblem, known: Schedule | None) -> Choice | None:
-    """Return the richest choice within the model's size, or None when even the least exceeds it."""
-    frozen = frozen_candidates(problem)
-    for grid in COMPLETE_GRIDS:
+def every_plan(problem: MillProblem) -> Choice | None:
+    """Return a choice that covers all gridded plans, or None where that is too large."""
+    for grid in GRIDS:
         contents = MOST_OPTIONS // max(1, problem.horizon // grid)
-        every = all_candidates(problem, contents, most_lots=60)
-        if every is not None:
-            return Choice((*frozen, *every), grid, complete=True)
-    for longest, grid in BLOCK_GRIDS:
-        blocks = block_candidates(problem, longest, known)
-        options = sum(len(c.contents) for c in blocks) * (problem.horizon // grid)
-        if options <= MOST_OPTIONS and len(blocks) <= MOST_LOTS:
-            gridded = (_on_grid(c, grid, problem.horizon) for c in blocks)
-            return Choice((*frozen, *gridded), grid, complete=False)
+        candidates = all_candidates(problem, contents, MOST_LOTS)
+        if candidates is not None:
+            return Choice((*frozen_candidates(problem), *candidates), grid)
     return None
 
 
-def _on_grid(candidate: Candidate, grid: int, horizon: int) -> Candidate:
-    """Return the candidate with the grid's starts beside its own."""
-    if candidate.starts is None:
-        return candidate
-    return replace(candidate, starts=tuple(sorted({*candidate.starts, *range(0, horizon, grid)})))
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A window on one line: lots ``first:last`` are free, between the s ``begin`` and ``end``."""
+
+    line: int
+    first: int
+    last: int
+    begin: int
+    end: int
 
 
-def block_candidates(problem: MillProblem, longest: int, known: Schedule | None) -> list[Candidate]:
-    """Return the blocks as candidates on every line that may roll them, and the known lots."""
-    book = book_of(problem)
-    result = list(known_candidates(problem, known))
-    for p, product in enumerate(book.products):
-        for first in range(len(product.items)):
-            whole = list(runs_from(book, p, first, longest))
-            parts = [half for content in whole[:1] for half in halves(content)]
-            for contents in (whole, *([half] for half in parts)):
-                result += on_lines(problem, product.section, product.grade, contents)
-    return result
+def rooms_around(
+    problem: MillProblem, plan: Schedule, line: int, first: int, lots: int
+) -> list[Room]:
+    """Return the window of ``lots`` lots of a line, and of those rolled beside them elsewhere."""
+    timeline = timeline_of(problem, plan)
+    mine = list(timeline.positions(line)[first : first + lots])
+    begin = min((int(timeline.outcome[i, LOT_START]) for i in mine), default=0)
+    end = max((int(timeline.outcome[i, LOT_END]) for i in mine), default=problem.horizon)
+    rooms = []
+    for other in range(len(problem.lines)):
+        beside = [
+            number
+            for number, i in enumerate(timeline.positions(other))
+            if timeline.outcome[i, LOT_START] < end and begin < timeline.outcome[i, LOT_END]
+        ]
+        numbers = list(range(first, first + len(mine))) if other == line else beside[:lots]
+        rooms.append(_room(problem, timeline, other, numbers))
+    return rooms
 
 
-def runs_from(book: Book, p: int, first: int, longest: int) -> Iterator[Content]:
-    """Yield the different contents of the runs that begin with an item, the shortest first."""
-    seen: set[Content] = set()
-    product = book.products[p]
-    variants = 1 + (len(product.formats) if len(product.formats) > 1 else 0)
-    for length in range(1, min(longest, len(product.items) - first) + 1):
-        for variant in range(variants if length == 1 else 1):
-            cuts = run_cuts(book, Run(p, first, length, variant))
-            for latest_first in (False, True):
-                content = with_rows(book, cuts, latest_first=latest_first)
-                if content and content not in seen:
-                    seen.add(content)
-                    yield content
+def _room(problem: MillProblem, timeline: Timeline, line: int, numbers: Sequence[int]) -> Room:
+    """Return the room of some consecutive lots: from the lot before them to the one after."""
+    positions = timeline.positions(line)
+    held = sum(c.line == line for c in frozen_candidates(problem))
+    first = max(held, numbers[0]) if numbers else len(positions)
+    last = max(first, numbers[-1] + 1) if numbers else len(positions)
+    before = positions[first - 1] if first > 0 else None
+    after = positions[last] if last < len(positions) else None
+    ready = max(0, problem.lines[line].ready)
+    return Room(
+        line,
+        first,
+        last,
+        begin=ready if before is None else int(timeline.outcome[before, LOT_END]),
+        end=problem.horizon if after is None else int(timeline.outcome[after, LOT_START]),
+    )
 
 
-def with_rows(book: Book, cuts: tuple[BlockCut, ...], *, latest_first: bool) -> Content | None:
-    """Return the cuts with their billets taken from stock rows; None where there are too few."""
-    left = dict(enumerate(book.mill.stock.limit.tolist()))
-    result = []
-    for cut in cuts:
-        rows = book.formats.rows(cut.format).tolist()
-        wanted = cut.billets
-        for row in rows if latest_first else reversed(rows):
-            number = min(wanted, left[row])
-            if number:
-                result.append(Cut(book.problem.stock[row].id, number, named(book, cut)))
-                left[row] -= number
-                wanted -= number
-        if wanted:
-            return None
-    return tuple(result)
+def window_choice(problem: MillProblem, plan: Schedule, rooms: Sequence[Room]) -> Choice:
+    """Return the kept lots of a plan, and what its free ones may become."""
+    lots = {index_of(problem.lines)[p.line]: p.lots for p in plan.lines}
+    result = [
+        kept_candidate(problem, room.line, number, lot)
+        for room in rooms
+        for number, lot in enumerate(lots.get(room.line, ()))
+        if not room.first <= number < room.last
+    ]
+    free = {room.line: lots.get(room.line, ())[room.first : room.last] for room in rooms}
+    groups = free_contents(problem, plan, [lot for some in free.values() for lot in some])
+    for room in rooms:
+        starts = starts_in(problem, lots.get(room.line, ()), room, free.values())
+        for group in groups:
+            here = starts.get((group.section, group.grade), starts[None])
+            result += candidates_of(problem, room.line, group, tuple(sorted(here)))
+    return Choice(tuple(result), WINDOW_GRID)
 
 
-def named(book: Book, cut: BlockCut) -> tuple[tuple[str, int], ...]:
-    """Return a block cut's pieces by the orders' ids."""
-    return tuple((book.problem.orders[o].id, n) for o, n in cut.pieces)
+def starts_in(
+    problem: MillProblem, lots: Sequence[Lot], room: Room, free: Iterable[Sequence[Lot]]
+) -> dict[Product | None, set[int]]:
+    """Return by product the starts in a room; None stands for products without lots there."""
+    every = [lot for some in free for lot in some][:MOST_CHAINED]
+    before = state_before(problem, room, lots[room.first - 1] if room.first > 0 else None)
+    chained = chained_starts(problem, room.line, before, every, room.end)
+    own = {lot.start for lot in lots[room.first : room.last]}
+    step = max(WINDOW_GRID, -(-(room.end - room.begin) // WINDOW_STARTS))
+    grid = {*range(room.begin, room.end, step), *own}
+    return {None: grid, **{product: {*some, *grid} for product, some in chained.items()}}
 
 
-def halves(content: Content) -> list[Content]:
-    """Return the first and the second half of a content's billets; none when it is a single one."""
-    total = sum(cut.count for cut in content)
-    first: list[Cut] = []
-    second: list[Cut] = []
-    left = total // 2
-    for cut in content:
-        here = min(left, cut.count)
-        left -= here
-        if here:
-            first.append(replace(cut, count=here))
-        if cut.count > here:
-            second.append(replace(cut, count=cut.count - here))
-    return [tuple(first), tuple(second)] if first else []
+def state_before(problem: MillProblem, room: Room, lot: Lot | None) -> Before:
+    """Return what the line has rolled before a room."""
+    mill = arrays_of(problem)
+    if lot is None:
+        line = mill.lines[room.line]
+        return Before(int(line.section), int(line.grade), int(line.temperature), room.begin)
+    section, grade = index_of(problem.sections)[lot.section], index_of(problem.grades)[lot.grade]
+    return Before(section, grade, int(mill.grades[grade].temperature), room.begin)
 
 
-def on_lines(
-    problem: MillProblem, section: int, grade: int, contents: list[Content]
+def kept_candidate(problem: MillProblem, line: int, number: int, lot: Lot) -> Candidate:
+    """Return a lot that stays as it is."""
+    return Candidate(
+        line,
+        index_of(problem.sections)[lot.section],
+        index_of(problem.grades)[lot.grade],
+        (lot.cuts,),
+        starts=(lot.start,),
+        kept=number,
+        groove_change=lot.groove_change,
+        frozen=problem.freeze is not None and lot.start < problem.freeze.until,
+    )
+
+
+def candidates_of(
+    problem: MillProblem, line: int, group: Group, starts: tuple[int, ...]
 ) -> Iterator[Candidate]:
-    """Yield a candidate on each line that can roll the section, with what may go there."""
-    mill, order = arrays_of(problem), index_of(problem.orders)
-    for line in range(len(problem.lines)):
-        if not mill.can_roll[line, section]:
-            continue
-        fitting = tuple(
-            content
-            for content in contents
-            if all(mill.line_ok[order[o], line] for cut in content for o, _ in cut.pieces)
-            and all(
-                mill.orders[order[o]].length <= mill.lines[line].cooling_bed
-                for cut in content
-                for o, _ in cut.pieces
-            )
-        )
-        if fitting:
-            yield Candidate(line, section, grade, fitting)
-
-
-def known_candidates(problem: MillProblem, known: Schedule | None) -> Iterator[Candidate]:
-    """Yield the lots of a known plan: on their line at their own start too, and on the others."""
-    if known is None:
-        return
-    lines, sections = index_of(problem.lines), index_of(problem.sections)
-    grades = index_of(problem.grades)
-    until = 0 if problem.freeze is None else problem.freeze.until
-    for plan in known.lines:
-        for lot in plan.lots:
-            if problem.freeze is not None and lot.start < until:
-                continue
-            for candidate in on_lines(
-                problem, sections[lot.section], grades[lot.grade], [lot.cuts]
-            ):
-                here = candidate.line == lines[plan.line]
-                yield replace(candidate, starts=(lot.start,)) if here else candidate
+    """Yield a group's candidate on a line, where any of its contents may go there."""
+    contents = on_line(problem, line, group)
+    if contents and starts:
+        yield Candidate(line, group.section, group.grade, contents, starts=starts)

@@ -14,8 +14,8 @@ from solvers.or_tools.mill.power import cap_power, measure_power
 from solvers.or_tools.mill.sequence import (
     changeovers,
     fix_first_and_last,
-    follow_frozen,
     forbid_transitions,
+    keep_lots,
     keep_lots_apart,
     order_twins,
     route_lines,
@@ -36,7 +36,7 @@ def add_constraints(model: MillModel) -> None:
     route_lines(model)
     forbid_transitions(model)
     fix_first_and_last(model)
-    follow_frozen(model)
+    keep_lots(model)
     changeovers(model)
     keep_lots_apart(model)
     span_lines(model)

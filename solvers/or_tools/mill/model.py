@@ -69,10 +69,11 @@ class Route:
 class MillModel:
     """A CP-SAT model of a mill problem over given candidates.
 
-    made: pieces, or g of coils, by order; parts: how much of it lies below the lower bound, between
-    the bounds, above the upper one. last: s of each order's last piece, 0 when it is not
-    made. is_made: whether anything of it is. holding: Wh by line. slot_energy: J of each 15-minute
-    slot by line, empty when power does not matter. terms: money of each cost term.
+    impossible: a kept lot breaks a rule by itself. made: pieces, or g of coils, by order; parts:
+    how much of it lies below the lower bound, between the bounds, above the upper one. last: s of
+    each order's last piece, 0 when it is not made. is_made: whether anything of it is. holding: Wh
+    by line. slot_energy: J of each 15-minute slot by line, empty when power does not matter.
+    terms: money of each cost term.
     """
 
     problem: MillProblem
@@ -80,6 +81,7 @@ class MillModel:
     cp: cp_model.CpModel
     visits: list[Visit]
     routes: list[Route]
+    impossible: bool = False
     made: list[Literal] = field(default_factory=list)
     parts: list[tuple[Literal, Literal, Literal]] = field(default_factory=list)
     last: list[Literal] = field(default_factory=list)
@@ -101,20 +103,31 @@ class MillModel:
         return (visit for visit in self.visits if order in visit.options.made)
 
     def floored(self, amount: Expression, divisor: int) -> Expression:
-        """Return floor(amount / divisor), by the smallest numbers that give it."""
+        """Return floor(amount / divisor).
+
+        The whole quotients of the coefficients stay with their variables, where the relaxation
+        sees them; only what their remainders add up to needs a variable of its own.
+        """
         if isinstance(amount, int):
             return amount // divisor
         flat = cp_model.FlatIntExpr(amount)
-        common = gcd(divisor, int(flat.offset), *(int(c) for c in flat.coeffs))
-        smaller = [int(c) // common for c in flat.coeffs]
-        reduced = cp_model.LinearExpr.weighted_sum(flat.vars, smaller) + int(flat.offset) // common
+        variables = list(flat.vars)
+        whole, rest = zip(
+            *(divmod(int(c), divisor) for c in (*flat.coeffs, flat.offset)), strict=True
+        )
+        result = cp_model.LinearExpr.weighted_sum(variables, whole[:-1]) + whole[-1]
+        kept = [k for k, r in enumerate(rest[:-1]) if r]
+        if not kept:
+            return result
+        common = gcd(divisor, *(rest[k] for k in kept))
+        weights = [rest[k] // common for k in kept]
+        carry = cp_model.LinearExpr.weighted_sum([variables[k] for k in kept], weights)
+        carry += rest[-1] // common
         divisor //= common
-        if divisor == 1:
-            return reduced
-        low, high = bounds(reduced)
+        low, high = bounds(carry)
         quotient = self.integer(low // divisor, high // divisor)
-        self.cp.add_linear_constraint(reduced - divisor * quotient, 0, divisor - 1)
-        return quotient
+        self.cp.add_linear_constraint(carry - divisor * quotient, 0, divisor - 1)
+        return result + quotient
 
     def at_least(self, amount: Expression, least: int) -> Literal:
         """Return max(amount, least)."""
@@ -151,17 +164,19 @@ def new_model(problem: MillProblem, candidates: Sequence[Candidate], starts: Int
     """
     mill = arrays_of(problem)
     cp = cp_model.CpModel()
-    known: dict[tuple[int, tuple[int, ...] | None], Options] = {}
+    known: dict[tuple[int, int, tuple[int, ...] | None], Options] = {}
     visits: list[Visit] = []
+    impossible = False
     for candidate in candidates:
-        key = (id(candidate.contents), candidate.starts)
+        key = (candidate.line, id(candidate.contents), candidate.starts)
         if key not in known:
             own = starts if candidate.starts is None else ints(candidate.starts)
             known[key] = options_of(problem, candidate, own)
         if len(known[key]):
             visits.append(new_visit(cp, problem, candidate, known[key], len(visits)))
+        impossible |= candidate.kept is not None and not len(known[key])
     routes = [new_route(cp, problem, line, visits) for line in range(len(problem.lines))]
-    return MillModel(problem, mill, cp, visits, routes)
+    return MillModel(problem, mill, cp, visits, routes, impossible)
 
 
 def new_visit(
@@ -187,11 +202,15 @@ def new_route(
     """Return the variables of one line, with an arc for every pair that may follow each other."""
     mine = [i for i, visit in enumerate(visits) if visit.candidate.line == line]
     nodes = [DEPOT, *mine]
+    kept = [DEPOT, *kept_visits(visits, mine), DEPOT]
+    in_row, fixed = set(pairwise(kept)), set(kept[1:-1])
     arcs = {
         (i, j): cp.new_bool_var(f"line{line}.{i}.{j}")
         for i in nodes
         for j in nodes
-        if i != j and may_follow(visits, i, j)
+        if i != j
+        and may_follow(visits, i, j)
+        and (not fixed or not {i, j} <= {DEPOT, *fixed} or (i, j) in in_row)
     }
     return Route(
         line,
@@ -201,6 +220,12 @@ def new_route(
         first_start=cp.new_int_var(0, problem.horizon, f"line{line}.start"),
         last_end=cp.new_int_var(0, problem.horizon, f"line{line}.end"),
     )
+
+
+def kept_visits(visits: Sequence[Visit], mine: Sequence[int]) -> list[int]:
+    """Return the kept lots among ``mine``, in their order."""
+    kept = [i for i in mine if visits[i].candidate.kept is not None]
+    return sorted(kept, key=lambda i: visits[i].candidate.kept or 0)
 
 
 def may_follow(visits: Sequence[Visit], i: int, j: int) -> bool:

@@ -7,7 +7,15 @@ import numpy as np
 from scheduler.arrays import NONE, IntArray, Windows
 from scheduler.timing import changeover_time
 from scheduler.walk import forbidden_changes
-from solvers.or_tools.mill.model import DEPOT, Expression, MillModel, Route, Visit, twins
+from solvers.or_tools.mill.model import (
+    DEPOT,
+    Expression,
+    MillModel,
+    Route,
+    Visit,
+    kept_visits,
+    twins,
+)
 
 
 def take_one_option(model: MillModel) -> None:
@@ -157,26 +165,18 @@ def order_twins(model: MillModel) -> None:
         model.cp.add(b.start >= a.end).only_enforce_if(b.present)
 
 
-def follow_frozen(model: MillModel) -> None:
-    """Put the frozen lots of each line first, in their order."""
+def keep_lots(model: MillModel) -> None:
+    """Roll every kept lot (the arcs keep their order); the frozen ones before all others."""
+    if model.impossible:
+        model.cp.add_bool_or([])
     for route in model.routes:
-        frozen = [i for i in route.visits if model.visits[i].candidate.frozen is not None]
-        frozen.sort(key=lambda i: model.visits[i].candidate.frozen or 0)
-        wanted = list(zip([DEPOT, *frozen], frozen, strict=False))
-        arcs = [route.arcs[arc] for arc in wanted if arc in route.arcs]
-        if len(arcs) < frozen_lots(model, route):
-            model.cp.add_bool_or([])
-        model.cp.add_bool_and(arcs)
-
-
-def frozen_lots(model: MillModel, route: Route) -> int:
-    """Return how many lots of the line the freeze holds."""
-    freeze = model.problem.freeze
-    if freeze is None:
-        return 0
-    line = model.problem.lines[route.line].id
-    plans = [plan for plan in freeze.schedule.lines if plan.line == line]
-    return sum(lot.start < freeze.until for plan in plans for lot in plan.lots)
+        before = DEPOT
+        for i in kept_visits(model.visits, route.visits):
+            model.cp.add(model.visits[i].present == 1)
+            if model.visits[i].candidate.frozen:
+                arc = route.arcs.get((before, i))
+                model.cp.add_bool_or([] if arc is None else [arc])
+            before = i
 
 
 def changes_on(model: MillModel, route: Route, i: int, j: int) -> tuple[int, int]:
