@@ -13,8 +13,10 @@ class TimedParams:
     Attributes
     ----------
     longest_swap : most jobs in each of two blocks apart that the local search swaps.
-    temperature : mean loss, as a share of the round's best cost, at which a worse line is still
-        accepted as the source; with two objectives, as a share of the front's range.
+    longest_block : most jobs in the shorter of two neighbouring blocks that it exchanges.
+    temperature : mean loss at which a worse line is still accepted as the source, as a share of
+        the mean loss of ants; cooler in every second colony.
+    warmth : the same with two objectives, as a share of the front's range.
     episode : iterations that a colony with two objectives spends on one goal.
     """
 
@@ -23,7 +25,9 @@ class TimedParams:
     changes: int = 1
     longest_segment: int = 8
     longest_swap: int = 2
-    temperature: float = 0.01
+    longest_block: int = 20
+    temperature: float = 0.1
+    warmth: float = 0.01
     candidates: int = 20
     backup: int = 16
     persistence: float = 0.9
@@ -42,12 +46,13 @@ class TimedParams:
             "changes",
             "longest_segment",
             "longest_swap",
+            "longest_block",
             "episode",
             "candidates",
             "slice_iterations",
         ):
             _at_least(name, getattr(self, name), 1)
-        for name in ("backup", "beta", "temperature"):
+        for name in ("backup", "beta", "temperature", "warmth"):
             _at_least(name, getattr(self, name), 0)
         _check_shares(self.persistence, self.best_probability)
         _check_multiple("exchange_every", self.exchange_every, self.slice_iterations)

@@ -168,7 +168,7 @@ class ParetoColony:
         )
         colony = self.colony
         # Mostly cool: points of equal transition cost are told apart by tiny differences.
-        warmth = self.params.temperature * random.unit(colony.state.random_state) ** 3
+        warmth = self.params.warmth * random.unit(colony.state.random_state) ** 3
         rule = colony.rule._replace(temperature=warmth * self._span())
         objectives = Objectives(goal.rate, np.zeros(2))
         run_episode(

@@ -52,7 +52,7 @@ def start_from(
         line.dirty[node] = True
     settle(form, line, 1)
     report(archive, objectives, ants)
-    improve(form, line, rule.longest_swap)
+    improve(form, line, rule.longest_swap, rule.longest_block)
     report(archive, objectives, ants)
     ants.costs[SOURCE] = np.inf
     ants.costs[ROUND] = np.inf

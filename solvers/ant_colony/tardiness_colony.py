@@ -6,6 +6,7 @@ search), not only when it is better: tardiness has many shallow valleys. What a 
 in the line's form, so the search may cross infeasible ground.
 """
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,9 @@ from solvers.timed_form import FloatArray, TimedForm, timed_form
 
 NO_LINK = 1e12
 
+COOLER = 0.3
+"""Temperature of every second colony, as a share of the first one's."""
+
 
 def tardiness_colonies(
     problem: SequencingProblem, params: TimedParams, seed: int, warm_start: Any | None
@@ -39,9 +43,14 @@ def tardiness_colonies(
     form = timed_form(problem)
     first = due_date_order(form) if warm_start is None else np.array(warm_start, dtype=np.int32)
     return [
-        TimedColony(form, params, random.stream(seed, index), first)
+        TimedColony(form, _cooled(params, index), random.stream(seed, index), first)
         for index in range(params.colonies)
     ]
+
+
+def _cooled(params: TimedParams, index: int) -> TimedParams:
+    """Return the parameters of colony ``index``: every other one is cooler, as none fits all."""
+    return replace(params, temperature=params.temperature * (COOLER if index % 2 else 1.0))
 
 
 def due_date_order(form: TimedForm) -> NDArray[np.int32]:
@@ -90,7 +99,7 @@ class TimedColony:
         near_cost = np.minimum(np.take_along_axis(cost, near, axis=1) * scale, 1e9)
         self.trails = fresh_trails(near_cost.astype(np.int64), params.beta)
         self.rule = _rule(params, form.depot, near.shape[1])
-        self.state = _ants(form, stream, first, params.longest_swap)
+        self.state = _ants(form, stream, first, self.rule)
 
     def run(self, iterations: int) -> None:
         """Run that many iterations; releases the GIL."""
@@ -115,6 +124,7 @@ def _rule(params: TimedParams, size: int, candidates: int) -> TimedRule:
         params.changes,
         params.longest_segment,
         params.longest_swap,
+        params.longest_block,
         params.temperature,
         params.persistence,
         lowest_trail(size, candidates, params.best_probability),
@@ -123,18 +133,18 @@ def _rule(params: TimedParams, size: int, candidates: int) -> TimedRule:
 
 
 def _ants(
-    form: TimedForm, stream: random.Stream, first: NDArray[np.int32], longest_swap: int
+    form: TimedForm, stream: random.Stream, first: NDArray[np.int32], rule: TimedRule
 ) -> TimedAnts:
     """Return a colony's state with ``first``, improved by local search, as its only line."""
     line = new_line(form, first)
-    improve(form, line, longest_swap)
+    improve(form, line, rule.longest_swap, rule.longest_block)
     nodes = form.depot + 1
     return TimedAnts(
         line=line,
         source=line.node.copy(),
         best=line.node.copy(),
         round_best=line.node.copy(),
-        costs=np.full(3, total(form, line)),
+        costs=np.array([total(form, line)] * 3 + [0.0]),
         age=np.zeros(1, dtype=np.int64),
         tour=Tour(np.zeros(nodes, dtype=np.int32), np.zeros(nodes, dtype=np.int32)),
         random_state=stream,

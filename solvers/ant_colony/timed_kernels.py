@@ -16,6 +16,10 @@ from solvers.timed_form import FloatArray, TimedForm
 SOURCE = 0
 BEST = 1
 ROUND = 2
+LOSS = 3
+
+LOSS_SMOOTHING = 0.02
+"""Share of a new loss in the running mean."""
 
 
 class Candidates(NamedTuple):
@@ -29,7 +33,8 @@ class TimedAnts(NamedTuple):
     """A colony's lines and state; all arrays are changed in place.
 
     line: the ant's line. source, best, round_best (n+2,) int32: the nodes that ants change, the
-    best since the start, and the best since the last restart; costs (3,): of these three; age
+    best since the start, and the best since the last restart; costs (4,): of these
+    three, and the running mean of how much worse an ant is that is worse than the source; age
     (1,) int64: iterations since the last restart or better round best. tour: scratch for the
     trails' update. random_state (1,) uint64.
     """
@@ -51,6 +56,7 @@ class TimedRule(NamedTuple):
     changes: int
     longest_segment: int
     longest_swap: int
+    longest_block: int
     temperature: float
     persistence: float
     tau_min: float
@@ -111,7 +117,7 @@ def construct(
     for _ in range(1 + random.below(ants.random_state, rule.changes)):
         change(ants.line, candidates, trails, rule.longest_segment, ants.random_state)
     settle(form, ants.line, 1)
-    improve(form, ants.line, rule.longest_swap)
+    improve(form, ants.line, rule.longest_swap, rule.longest_block)
     return total(form, ants.line)
 
 
@@ -137,6 +143,14 @@ def accept(ants: TimedAnts, cost: float, temperature: float) -> None:
 
 
 @kernel_in_place
+def note_loss(ants: TimedAnts, cost: float) -> None:
+    """Take an ant of ``cost`` into the running mean of losses, the scale of the temperature."""
+    loss = cost - ants.costs[SOURCE]
+    if loss > 0.0:
+        ants.costs[LOSS] += LOSS_SMOOTHING * (loss - ants.costs[LOSS])
+
+
+@kernel_in_place
 def mark(ants: TimedAnts, candidates: Candidates, trails: Trails, rule: TimedRule) -> None:
     """Evaporate the trails and deposit on the source, or every third time on the round's best."""
     nodes = ants.round_best if ants.age[0] % 3 == 0 else ants.source
@@ -157,7 +171,7 @@ def restart(form: TimedForm, trails: Trails, ants: TimedAnts, rule: TimedRule) -
     for node in range(line.dirty.shape[0]):
         line.dirty[node] = True
     settle(form, line, 1)
-    improve(form, line, rule.longest_swap)
+    improve(form, line, rule.longest_swap, rule.longest_block)
     reset(trails)
     ants.costs[ROUND] = np.inf
     ants.costs[SOURCE] = np.inf
@@ -177,7 +191,8 @@ def run(
     for _ in range(iterations):
         for _ant in range(rule.ants):
             cost = construct(form, candidates, trails, ants, rule)
-            accept(ants, cost, rule.temperature * abs(ants.costs[ROUND]))
+            note_loss(ants, cost)
+            accept(ants, cost, rule.temperature * ants.costs[LOSS])
         ants.age[0] += 1
         mark(ants, candidates, trails, rule)
         if ants.age[0] >= rule.patience:

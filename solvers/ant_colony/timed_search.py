@@ -206,24 +206,26 @@ def improves(form: TimedForm, line: Line, a: int, b: int, c: int, d: int) -> boo
 
 
 @kernel_in_place
-def find_exchange(form: TimedForm, line: Line, p: int) -> bool:
+def find_exchange(form: TimedForm, line: Line, p: int, longest: int) -> bool:
     """Find the first improving exchange of neighbouring blocks with a cut at the front of place p.
 
-    The exchange of [a, b) and [b, c) has its cuts at a, b and c. The move is left in
-    ``line.move``.
+    The exchange of [a, b) and [b, c) has its cuts at a, b and c, and the shorter of the two blocks
+    holds at most ``longest`` jobs. The move is left in ``line.move``.
     """
     n = form.depot
     for b in range(p + 1, n + 1):
-        if find_end(form, line, p, b):
+        if find_end(form, line, p, b, longest):
             return True
     for a in range(1, p):
-        if (p <= n and find_end(form, line, a, p)) or find_middle(form, line, a, p):
+        if p <= n and find_end(form, line, a, p, longest):
+            return True
+        if find_middle(form, line, a, p, longest):
             return True
     return False
 
 
 @kernel_in_place
-def find_end(form: TimedForm, line: Line, a: int, b: int) -> bool:
+def find_end(form: TimedForm, line: Line, a: int, b: int, longest: int) -> bool:
     """Find the first place c so that the exchange of [a, b) and [b, c) improves the line."""
     n = form.depot
     node, start, lag, link = line.node, line.start, form.lag, form.link
@@ -231,7 +233,8 @@ def find_end(form: TimedForm, line: Line, a: int, b: int) -> bool:
     links = link[before, second] - link[before, first] - link[last, second]
     limit = late_limit(form, line, links) - line.cost[a]
     earlier = start[a - 1] + lag[before, second] - start[b]
-    for c in range(b + 1, n + 2):
+    farthest = n + 1 if b - a <= longest else min(n + 1, b + longest)
+    for c in range(b + 1, farthest + 1):
         final, after = node[c - 1], node[c]
         if form.linked:
             change = links + link[final, first] + link[last, after] - link[final, after]
@@ -250,7 +253,7 @@ def find_end(form: TimedForm, line: Line, a: int, b: int) -> bool:
 
 
 @kernel_in_place
-def find_middle(form: TimedForm, line: Line, a: int, c: int) -> bool:
+def find_middle(form: TimedForm, line: Line, a: int, c: int, longest: int) -> bool:
     """Find the first place b so that the exchange of [a, b) and [b, c) improves the line."""
     n = form.depot
     node, start, lag, link = line.node, line.start, form.lag, form.link
@@ -259,6 +262,8 @@ def find_middle(form: TimedForm, line: Line, a: int, c: int) -> bool:
     limit = late_limit(form, line, links) - line.cost[a]
     to_first = start[c - 1] + lag[final, first] - start[a]
     for b in range(a + 1, c):
+        if b - a > longest and c - b > longest:
+            continue
         last, second = node[b - 1], node[b]
         if form.linked:
             change = links + link[before, second] + link[last, after] - link[last, second]
@@ -340,15 +345,18 @@ def swap_blocks(line: Line, a: int, b: int, c: int, d: int) -> None:
 
 
 @kernel_in_place
-def improve(form: TimedForm, line: Line, longest: int) -> None:
-    """Improve a settled line until no dirty node has an improving move left."""
+def improve(form: TimedForm, line: Line, longest_swap: int, longest_block: int) -> None:
+    """Improve a settled line until no dirty node has an improving move left.
+
+    ``longest_swap`` bounds the blocks of `find_swap`, ``longest_block`` those of `find_exchange`.
+    """
     n = form.depot
     place, clean = 1, 0
     while clean < n + 1:
         if not line.dirty[line.node[place]]:
             clean += 1
-        elif find_exchange(form, line, place) or (
-            place <= n and find_swap(form, line, place, longest)
+        elif find_exchange(form, line, place, longest_block) or (
+            place <= n and find_swap(form, line, place, longest_swap)
         ):
             move = line.move
             swap_blocks(line, move[0], move[1], move[2], move[3])

@@ -92,7 +92,7 @@ def test_no_move_improves_what_the_search_leaves(kind, longest, allowance):
         while True:
             line.dirty[:] = True
             cost = total(form, line)
-            improve(form, line, longest)
+            improve(form, line, longest, 10)
             if total(form, line) == cost:
                 break
         assert total(form, line) <= before
