@@ -20,6 +20,10 @@ MEDIA_TYPE = "application/problem+json"
 TITLES = {
     "invalid": "The content cannot be used",
     "not_json": "The body is not strict JSON",
+    "not_text": "The request holds what is no text",
+    "headers_too_large": "The request's line and headers are too large",
+    "headers_timeout": "The request's headers did not arrive in time",
+    "not_http": "This is no HTTP request",
     "too_large": "The content is too large",
     "too_many_orders": "The order book has too many orders",
     "unsupported_media_type": "This content type is not read here",

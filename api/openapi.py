@@ -54,6 +54,7 @@ def _document(app: FastAPI) -> dict[str, Any]:
             _replace_validation_error(operation)
             if "security" in operation:
                 operation["responses"] |= _texts(problems(401, 403, 429))
+            operation["responses"].setdefault("400", problems(400)[400])
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
     return document

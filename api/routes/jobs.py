@@ -6,6 +6,7 @@ from fastapi import APIRouter, Header, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, Response
 
+from api.jobs.states import State
 from api.security.identity import Planner, Reader
 from api.services import Here
 from api.store import jobs
@@ -49,7 +50,7 @@ def list_jobs(
     client: Reader,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: Annotated[str | None, Query(max_length=64, description="`next` of a page")] = None,
-    state: Annotated[list[str] | None, Query(max_length=8)] = None,
+    state: Annotated[list[State] | None, Query(max_length=8)] = None,
     solver: Annotated[str | None, Query(max_length=64)] = None,
     order_book: Annotated[str | None, Query(max_length=64)] = None,
 ) -> Any:

@@ -1,5 +1,6 @@
 """Jobs as clients see them: submitted, listed, stopped, cancelled, deleted."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
@@ -68,7 +69,7 @@ def list_jobs(
     *,
     limit: int,
     before: str | None = None,
-    states: list[str] | None = None,
+    states: Sequence[str] | None = None,
     solver: str | None = None,
     order_book: str | None = None,
 ) -> list[Row[Any]]:

@@ -81,7 +81,7 @@ Problems = dict[int | str, dict[str, Any]]
 def problems(*statuses: int) -> Problems:
     """Return the documentation of the errors that a route may answer with."""
     reasons = {
-        400: "The body is not strict JSON.",
+        400: "The request is malformed.",
         401: "The client did not show who it is.",
         403: "The client may not do this.",
         404: "There is no such object.",
