@@ -2,12 +2,14 @@
 
 import json
 import signal
+from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
 from api import logs
 from api.settings import Settings
+from api.settings_table import table
 
 from .conftest import Server, job, wait
 
@@ -78,3 +80,8 @@ def test_settings_come_from_the_environment_and_are_checked(monkeypatch):
 def test_a_postgresql_url_gets_our_driver():
     url = Settings(database="postgresql://a:b@h/n").database_url
     assert url == "postgresql+psycopg://a:b@h/n"
+
+
+def test_the_documented_settings_are_the_settings():
+    text = (Path(__file__).parents[2] / "docs" / "operations.md").read_text("utf-8")
+    assert table() in text, "put the output of `python -m api.settings_table` into it"

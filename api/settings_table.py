@@ -1,0 +1,27 @@
+"""The table of settings in ``docs/operations.md``, made from the settings themselves."""
+
+from pydantic.fields import FieldInfo
+
+from api.settings import Settings
+
+BEGIN, END = "<!-- settings: begin -->", "<!-- settings: end -->"
+DERIVED = "cores - 1"
+
+
+def table() -> str:
+    """Return the Markdown table of all settings, between its two marks."""
+    rows = [_row(name, field) for name, field in Settings.model_fields.items()]
+    head = ["| variable | default | meaning |", "|---|---|---|"]
+    return "\n".join([BEGIN, *head, *rows, END])
+
+
+def _row(name: str, field: FieldInfo) -> str:
+    default = DERIVED if field.default_factory is not None else field.default
+    shown = "" if default == "" else f"`{default}`"
+    return f"| `ANTMILL_{name.upper()}` | {shown} | {field.description} |"
+
+
+if __name__ == "__main__":
+    import sys
+
+    sys.stdout.write(table() + "\n")
