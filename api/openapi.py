@@ -92,6 +92,7 @@ def _texts(responses: Problems) -> dict[str, Any]:
     return {str(status): answer for status, answer in responses.items()}
 
 
+BINARY = {"type": "string", "format": "binary"}
 EXAMPLES = {"JobRequest": "job-small", "MillProblem": "bar-small"}
 
 
@@ -103,4 +104,6 @@ def _add_body(operation: dict[str, Any]) -> None:
     if (item := EXAMPLES.get(name)) is not None:
         text = demo.ITEMS[item].description
         content["examples"] = {item: {"summary": text, "value": demo.document(item)}}
-    operation["requestBody"] = {"required": True, "content": {"application/json": content}}
+    also = {kind: {"schema": BINARY} for kind in operation.pop("x-also", ())}
+    contents = {"application/json": content, **also}
+    operation["requestBody"] = {"required": True, "content": contents}

@@ -1,13 +1,22 @@
 """``/v1/order-books``: keep what is to be planned, and say what is wrong with it."""
 
-from typing import Annotated, Any
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Header, Query, Request
+from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, Response
 
-from api.errors import issue_document
-from api.planning.problems import problem_text, read_problem, summary
+from api.errors import Problem, issue_document
+from api.planning.books import (
+    Book,
+    TableForm,
+    book_of_file,
+    book_of_table,
+    template_csv,
+    template_xlsx,
+)
+from api.planning.problems import problem_text, stored_tree, summary
 from api.security.identity import Client, Planner, Reader
 from api.services import Here, Services
 from api.store import order_books
@@ -16,71 +25,120 @@ from api.wire.body import Body, read_body, read_json
 from api.wire.models import problems
 from api.wire.order_books import OrderBookList, OrderBookOut, ValidationOut, order_book_document
 from api.wire.sizes import check_size
-from scheduler.issues import InvalidInput
+from scheduler.issues import InvalidInput, Issue
 
 router = APIRouter(prefix="/v1/order-books", tags=["order books"])
 Etag = Annotated[str | None, Header(alias="If-None-Match", max_length=200)]
+CSV, XLSX = "text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+TYPES = ("application/json", CSV, XLSX)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What a table of orders does not say itself; a JSON file needs none of it."""
+
+    plant: Annotated[
+        str | None,
+        Query(max_length=64, description="order book whose plant, stock and prices count"),
+    ] = None
+    name: Annotated[str, Query(max_length=200, description="of the new book")] = ""
+    decimal: Annotated[Literal[".", ","] | None, Query(description="decimal sign")] = None
+    zone: Annotated[
+        str | None, Query(max_length=64, description="IANA time zone of local times")
+    ] = None
+    sheet: Annotated[str | None, Query(max_length=64, description="sheet of a workbook")] = None
 
 
 @router.post(
     "",
     status_code=201,
     response_model=OrderBookOut,
-    responses=problems(400, 408, 413, 415, 422),
-    openapi_extra={"x-body": "MillProblem"},
+    responses=problems(400, 404, 408, 413, 415, 422),
+    openapi_extra={"x-body": "MillProblem", "x-also": [CSV, XLSX]},
 )
-async def add_order_book(request: Request, here: Here, client: Planner) -> Response:
-    """Store an order book with its plant and prices. Refused with every fault named."""
-    body = await read_body(request)
-    row = await run_in_threadpool(_store, here, client, body)
+async def add_order_book(
+    request: Request, here: Here, client: Planner, table: Annotated[Table, Depends()]
+) -> Response:
+    """Store an order book: a problem file, or a table of orders (CSV, XLSX) for a known plant."""
+    body = await read_body(request, TYPES)
+    row = await run_in_threadpool(_store, here, client, body, table)
     headers = {"Location": f"/v1/order-books/{row['id']}", "ETag": f'"{row["digest"]}"'}
     return JSONResponse(row, 201, headers)
 
 
-def _store(here: Services, client: Client, body: Body) -> dict[str, Any]:
-    tree = read_json(body)
-    check_size(here.settings, tree)
-    problem, warnings = read_problem(tree)
+def _store(here: Services, client: Client, body: Body, table: Table) -> dict[str, Any]:
+    book = _read(here, client, body, table)
     row = here.act(
         client,
         "order-book.add",
         order_books.add_order_book,
         mill=client.mill,
         client=client.name,
-        name=problem.name,
-        body=packed(body.text),
-        summary=summary(problem),
-        issues=[issue_document(issue) for issue in warnings],
+        name=book.problem.name,
+        body=packed(book.text),
+        summary=summary(book.problem),
+        issues=[issue_document(issue) for issue in book.warnings],
     )
     return order_book_document(row)
+
+
+def _read(here: Services, client: Client, body: Body, table: Table) -> Book:
+    if body.media_type == "application/json":
+        tree = read_json(body)
+        check_size(here.settings, tree)
+        return book_of_file(tree, body.text)
+    if table.plant is None:
+        issue = Issue("missing", "/plant", "a table of orders needs the parameter 'plant'")
+        raise Problem(422, "invalid", issue.detail, issues=[issue])
+    plant = here.store.read(order_books.order_book_document, client.mill, table.plant)
+    form = TableForm(table.decimal, table.zone, table.sheet)
+    return book_of_table(body.raw, stored_tree(plant), form, table.name)
 
 
 @router.post(
     ":validate",
     response_model=ValidationOut,
-    responses=problems(400, 408, 413, 415),
-    openapi_extra={"x-body": "MillProblem"},
+    responses=problems(400, 404, 408, 413, 415, 422),
+    openapi_extra={"x-body": "MillProblem", "x-also": [CSV, XLSX]},
 )
-async def validate_order_book(request: Request, here: Here, client: Reader) -> Response:
+async def validate_order_book(
+    request: Request, here: Here, client: Reader, table: Annotated[Table, Depends()]
+) -> Response:
     """Say everything that is wrong with an order book, and store nothing."""
-    body = await read_body(request)
-    return JSONResponse(await run_in_threadpool(_validate, here, body))
+    body = await read_body(request, TYPES)
+    return JSONResponse(await run_in_threadpool(_validate, here, client, body, table))
 
 
-def _validate(here: Services, body: Body) -> dict[str, Any]:
-    tree = read_json(body)
-    check_size(here.settings, tree)
+def _validate(here: Services, client: Client, body: Body, table: Table) -> dict[str, Any]:
     try:
-        problem, warnings = read_problem(tree)
+        book = _read(here, client, body, table)
     except InvalidInput as error:
         issues = [issue_document(issue) for issue in error.issues]
         return {"valid": False, "issues": issues, "issues_total": error.total, "summary": None}
     return {
         "valid": True,
-        "issues": [issue_document(issue) for issue in warnings[:100]],
-        "issues_total": len(warnings),
-        "summary": summary(problem),
+        "issues": [issue_document(issue) for issue in book.warnings[:100]],
+        "issues_total": len(book.warnings),
+        "summary": summary(book.problem),
     }
+
+
+@router.get(
+    "/template",
+    response_class=Response,
+    responses={200: {"description": "The file.", "content": {CSV: {}, XLSX: {}}}},
+)
+def get_template(
+    client: Reader,
+    format: Annotated[Literal["csv", "xlsx"], Query()] = "xlsx",
+) -> Response:
+    """Return an empty table of orders to fill in; the workbook explains its columns."""
+    if format == "csv":
+        content, media_type = template_csv().encode(), f"{CSV}; charset=utf-8"
+    else:
+        content, media_type = template_xlsx(), XLSX
+    name = f'attachment; filename="orders.{format}"'
+    return Response(content, media_type=media_type, headers={"Content-Disposition": name})
 
 
 @router.get("", response_model=OrderBookList, responses=problems(422))

@@ -1,0 +1,34 @@
+"""Order books as they come: a problem file, or a table of orders for a plant that is known."""
+
+from dataclasses import dataclass
+
+from api.planning.problems import Tree, read_problem
+from instances import mill_json
+from instances.order_book import TableForm, from_table, template_csv, template_xlsx
+from scheduler.issues import Issue
+from scheduler.mill import MillProblem
+from scheduler.validation import check
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """A readable order book: the problem, its doubtful parts, and its text as a problem file."""
+
+    problem: MillProblem
+    warnings: tuple[Issue, ...]
+    text: str
+
+
+def book_of_file(tree: Tree, text: str) -> Book:
+    """Return the book of a problem file; raise InvalidInput with every fault."""
+    problem, warnings = read_problem(tree)
+    return Book(problem, warnings, text)
+
+
+def book_of_table(data: bytes, plant: Tree, form: TableForm, name: str) -> Book:
+    """Return the book of a table of orders; raise InvalidInput, faults with row and column."""
+    problem = from_table(data, plant, form, name)
+    return Book(problem, check(problem), mill_json.write(problem))
+
+
+__all__ = ["Book", "TableForm", "book_of_file", "book_of_table", "template_csv", "template_xlsx"]
