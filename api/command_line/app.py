@@ -2,17 +2,31 @@
 
 import typer
 
+from api.command_line.backup import backup, restore
 from api.command_line.benchmark import benchmark
 from api.command_line.convert import convert
 from api.command_line.data import data
 from api.command_line.evaluate import evaluate
 from api.command_line.generate import generate
+from api.command_line.keys import keys
 from api.command_line.schema import schema
 from api.command_line.serve import serve
 from api.command_line.solve import solve
 from api.command_line.warm_up import warm_up
 
-COMMANDS = (solve, evaluate, generate, convert, schema, data, benchmark, serve, warm_up)
+COMMANDS = (
+    solve,
+    evaluate,
+    generate,
+    convert,
+    schema,
+    data,
+    benchmark,
+    serve,
+    backup,
+    restore,
+    warm_up,
+)
 
 app = typer.Typer(
     name="antmill",
@@ -25,6 +39,7 @@ app = typer.Typer(
 )
 for command in COMMANDS:
     app.command(command.__name__.replace("_", "-"))(command)
+app.add_typer(keys, name="keys")
 
 
 @app.callback(invoke_without_command=True)

@@ -18,7 +18,7 @@ from api.store.database import DatabaseInUseError
 def run(host: str | None, port: int | None, database: str | None, demo: bool) -> int:
     """Serve until a signal ends it; return the exit code."""
     given = {"host": host, "port": port, "database": database}
-    settings = _settings({name: value for name, value in given.items() if value is not None})
+    settings = settings_of({name: value for name, value in given.items() if value is not None})
     _check_port(settings)
     _check_database(settings)
     if demo:
@@ -35,7 +35,8 @@ def run(host: str | None, port: int | None, database: str | None, demo: bool) ->
     return FEASIBLE
 
 
-def _settings(options: dict[str, Any]) -> Settings:
+def settings_of(options: dict[str, Any]) -> Settings:
+    """Return the settings; raise UnusableError naming the one that is wrong."""
     try:
         return Settings(**options)
     except ValidationError as error:

@@ -35,7 +35,7 @@ class Store:
     @classmethod
     def open(cls, url: str) -> Self:
         """Open the database for the service: bring its tables up to date, and be able to write."""
-        lock = _lock(url) if is_sqlite(url) else None
+        lock = claim_file(url) if is_sqlite(url) else None
         engine = writing_engine(url)
         writer: Writer = GroupWriter(engine) if is_sqlite(url) else PoolWriter(engine)
         writer.run(upgrade)
@@ -76,7 +76,7 @@ class Store:
             os.close(self._lock)
 
 
-def _lock(url: str) -> int:
+def claim_file(url: str) -> int:
     """Return the descriptor of a lock that the kernel frees even when this process is killed."""
     path = sqlite_path(url)
     path.parent.mkdir(parents=True, exist_ok=True)

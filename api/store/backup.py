@@ -1,0 +1,90 @@
+"""Copies of an SQLite database that are whole, also while the service writes."""
+
+import os
+import shutil
+import sqlite3
+from pathlib import Path
+
+from api.store.database import claim_file
+from api.store.engine import sqlite_path
+
+
+class BackupError(Exception):
+    """The copy cannot be made or is not whole."""
+
+
+def back_up(url: str, target: Path) -> int:
+    """Copy the database of ``url`` to the new file ``target``; return its size in bytes.
+
+    The copy is one consistent state, checked before it gets its name; the service may go on.
+    """
+    source = sqlite_path(url)
+    if not source.exists():
+        raise BackupError(f"there is no database {source}")
+    if target.exists():
+        raise BackupError(f"{target} exists already")
+    part = target.with_name(target.name + ".part")
+    part.unlink(missing_ok=True)
+    with (
+        sqlite3.connect(f"file:{source}?mode=ro", uri=True) as reading,
+        sqlite3.connect(part) as writing,
+    ):
+        reading.backup(writing, pages=1000)
+    writing.close()
+    reading.close()
+    _check(part)
+    _make_durable(part)
+    part.rename(target)
+    return target.stat().st_size
+
+
+def restore(url: str, source: Path) -> None:
+    """Put a backup in the place of the database of ``url``, which no service may be using.
+
+    The database before it stays beside it as ``<file>.before-restore``.
+    """
+    if not source.exists():
+        raise BackupError(f"there is no backup {source}")
+    _check(source)
+    target = sqlite_path(url)
+    lock = claim_file(url)
+    try:
+        part = target.with_name(target.name + ".part")
+        shutil.copyfile(source, part)
+        _make_durable(part)
+        if target.exists():
+            _settle(target)
+            target.replace(target.with_name(target.name + ".before-restore"))
+        for suffix in ("-wal", "-shm"):  # a log of the former file must not be applied to this one
+            target.with_name(target.name + suffix).unlink(missing_ok=True)
+        part.rename(target)
+    finally:
+        os.close(lock)
+
+
+def _check(path: Path) -> None:
+    """Raise BackupError unless the file is a whole database of ours."""
+    try:
+        with sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True) as connection:
+            answer = connection.execute("PRAGMA integrity_check").fetchone()[0]
+            connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        connection.close()
+    except sqlite3.DatabaseError as error:
+        raise BackupError(f"{path} is no database of Antmill: {error}") from error
+    if answer != "ok":
+        raise BackupError(f"{path} is damaged: {answer}")
+
+
+def _settle(path: Path) -> None:
+    """Write the log of a database that nobody uses into its file, so that it is one file."""
+    with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+
+
+def _make_durable(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
