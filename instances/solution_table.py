@@ -1,6 +1,5 @@
 """The tables of fields of solutions that are no mill schedules: sequence, front, stock units."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -103,7 +102,3 @@ CUT_PLAN = Element(
     (Field("stock_units", "stock_units", ListOf(STOCK_UNIT, MOST), "units, in any order"),),
     CutPlan,
 )
-
-ELEMENTS: Mapping[str, Element] = {
-    element.name: element for element in (SEQUENCE, POINT, FRONT, STOCK_UNIT, CUT_PLAN)
-}
