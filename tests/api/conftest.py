@@ -120,7 +120,7 @@ class Server:
         self.wait_ready()
         return self
 
-    def wait_ready(self, seconds=40):
+    def wait_ready(self, seconds=240):
         end = time.monotonic() + seconds
         while True:
             try:
