@@ -106,7 +106,7 @@ class Server:
             **{f"ANTMILL_{name.upper()}": str(value) for name, value in values.items()},
         }
         self.process = None
-        self.client = httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=20)
+        self.client = httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=120)
         self.log = folder / "server.log"
 
     def start(self):
@@ -134,7 +134,7 @@ class Server:
     def kill(self, number=signal.SIGKILL):
         if self.process is not None and self.process.poll() is None:
             self.process.send_signal(number)
-            self.process.wait(timeout=30)
+            self.process.wait(timeout=120)
         return self.process and self.process.returncode
 
     def close(self):

@@ -41,7 +41,7 @@ def postgresql_server():
         yield folder
     finally:
         server.terminate()
-        server.wait(timeout=30)
+        server.wait(timeout=120)
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -54,7 +54,7 @@ def execute(page, operation, **parameters):
         block.locator(f"tr[data-param-name='{name}'] input").fill(value)
     block.locator("button.execute").click()
     status = block.locator(".live-responses-table tbody td.response-col_status").first
-    status.wait_for(timeout=30_000)
+    status.wait_for(timeout=120_000)
     return block, status.inner_text().strip().split()[0]
 
 
@@ -71,7 +71,7 @@ def test_a_newcomer_plans_a_book_and_sees_the_gantt_chart_in_swagger_ui(server, 
     with page_of(server) as (page, own):
         ids = operation_ids(page, own)
         page.goto(f"{own}/docs")
-        page.wait_for_selector(".opblock", timeout=30_000)
+        page.wait_for_selector(".opblock", timeout=120_000)
         block, status = execute(page, ids["post", "/v1/jobs"])
         assert status == "202"
         job_id = page.request.get(f"{own}/v1/jobs").json()["items"][0]["id"]
@@ -85,7 +85,7 @@ def test_a_newcomer_plans_a_book_and_sees_the_gantt_chart_in_swagger_ui(server, 
         )
         assert status == "200"
         picture = block.locator(".antmill-svg img")
-        picture.wait_for(timeout=10_000)
+        picture.wait_for(timeout=120_000)
         assert picture.evaluate("image => image.complete && image.naturalWidth > 300")
         picture.screenshot(path=tmp_path / "swagger-gantt.png")
 
@@ -93,5 +93,5 @@ def test_a_newcomer_plans_a_book_and_sees_the_gantt_chart_in_swagger_ui(server, 
 def test_redoc_shows_the_whole_document(server):
     with page_of(server) as (page, own):
         page.goto(f"{own}/redoc")
-        page.wait_for_selector("text=Plans a rolling mill", timeout=30_000)
+        page.wait_for_selector("text=Plans a rolling mill", timeout=120_000)
         assert page.get_by_text("/v1/schedules:evaluate").count() > 0
