@@ -76,7 +76,7 @@ def job(book, solver="stub", **members):
     return {"problem": book, "solver": solver, "termination": {"time_s": 1}, **members}
 
 
-def wait(client, job_id, states=FINAL, seconds=60):
+def wait(client, job_id, states=FINAL, seconds=400):
     """Return the job once it is in one of ``states``."""
     end = time.monotonic() + seconds
     while True:
@@ -120,7 +120,7 @@ class Server:
         self.wait_ready()
         return self
 
-    def wait_ready(self, seconds=240):
+    def wait_ready(self, seconds=600):
         end = time.monotonic() + seconds
         while True:
             try:

@@ -22,7 +22,7 @@ def client(tmp_path_factory):
 
 def run(client, book, solver, **members):
     job_id = client.post("/v1/jobs", json=job(book, solver, **members)).json()["id"]
-    return wait(client, job_id, seconds=60)
+    return wait(client, job_id, seconds=400)
 
 
 def slot(client):
@@ -130,7 +130,7 @@ def test_nothing_accepted_is_lost_when_the_service_is_killed(tmp_path, book):
         wait(server.client, accepted[0], ["running"])
         server.kill()
         server.start()
-        done = [wait(server.client, job_id, seconds=60) for job_id in accepted]
+        done = [wait(server.client, job_id, seconds=400) for job_id in accepted]
         assert [found["state"] for found in done] == ["succeeded"] * 3
         assert done[0]["attempt"] == 2
     finally:

@@ -47,8 +47,8 @@ def test_a_planner_starts_a_job_and_opens_its_plan(server):
         page.locator("#solver").select_option("planner_rule")
         page.locator("#seconds").fill("5")
         page.get_by_role("button", name="Plan it").click()
-        page.get_by_role("link", name="Open plan").first.click(timeout=60_000)
-        page.wait_for_selector("main.report .controls:not([hidden])", timeout=30_000)
+        page.get_by_role("link", name="Open plan").first.click(timeout=400_000)
+        page.wait_for_selector("main.report .controls:not([hidden])", timeout=120_000)
         assert page.locator(".lot").count() > 0
         assert page.locator("#orders tbody tr").count() == 6
         page.locator(".lot").first.focus()
@@ -60,7 +60,7 @@ def test_two_plans_stand_side_by_side_and_zoom_together(server, planned):
     own = f"http://127.0.0.1:{server.port}"
     with browser_page(own) as page:
         page.goto(f"{own}/compare?a={planned[0]}&b={planned[1]}")
-        page.wait_for_selector("#differences", timeout=30_000)
+        page.wait_for_selector("#differences", timeout=120_000)
         assert page.locator("#both tbody tr").count() > 30
         bars = page.locator(".chart svg .lot:first-child rect.bar")
         before = bars.evaluate_all("all => all.map(bar => Number(bar.getAttribute('width')))")
