@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 
 from api.store.idempotency import KeyReusedError
@@ -163,6 +164,12 @@ def install(app: FastAPI) -> None:
     async def _reused(_: Request, error: KeyReusedError) -> JSONResponse:
         detail = "this key was used with another body; take a new key for a new request"
         return answer(Problem(409, "idempotency_key_reused", detail))
+
+    @app.exception_handler(OperationalError)
+    async def _storage(_: Request, error: OperationalError) -> JSONResponse:
+        log.error("storage: %s", error.orig)
+        detail = "the storage does not take this now (out of reach, or full); nothing was changed"
+        return answer(Problem(503, "unavailable", detail, headers={"Retry-After": "5"}))
 
     @app.exception_handler(RequestValidationError)
     async def _parameters(_: Request, error: RequestValidationError) -> JSONResponse:

@@ -74,6 +74,7 @@ class Store:
         self._reading.dispose()
         if self._lock is not None:
             os.close(self._lock)
+            self._lock = None
 
 
 def claim_file(url: str) -> int:

@@ -96,6 +96,7 @@ class GroupWriter:
                 for work, future in group:
                     answers.append((future, *_attempt(connection, work)))
         except BaseException as error:  # the commit failed, so every piece of it did
+            _leave_transaction(connection)
             for _, future in group:
                 future.set_exception(error)
             return
@@ -104,6 +105,16 @@ class GroupWriter:
                 future.set_result(value)
             else:
                 future.set_exception(failure)
+
+
+def _leave_transaction(connection: Connection) -> None:
+    """Make a connection usable again whose commit failed, on a full disk for one."""
+    try:
+        raw = connection.connection.driver_connection
+        if raw is not None and raw.in_transaction:
+            raw.execute("ROLLBACK")
+    except Exception:
+        connection.invalidate()
 
 
 def _attempt(connection: Connection, work: Work[Any]) -> tuple[Any, BaseException | None]:

@@ -120,6 +120,26 @@ def test_a_zombie_s_writes_are_refused(idle, book):
     assert idle.get(f"/v1/jobs/{job_id}").json()["state"] == "infeasible"
 
 
+def test_a_full_disk_refuses_what_it_cannot_keep_and_still_shows_the_rest(tmp_path, book):
+    def pages(most):
+        return lambda connection: connection.exec_driver_sql(f"PRAGMA max_page_count={most}")
+
+    with service(tmp_path, slots=0) as client:
+        store = client.app.state.services.store
+        kept = client.post("/v1/jobs", json=job(book)).json()["id"]
+        used = store.write(lambda c: c.exec_driver_sql("PRAGMA page_count").scalar())
+        store.write(pages(used))
+        answers = [client.post("/v1/jobs", json=job(book)) for _ in range(8)]
+        refused = [answer for answer in answers if answer.status_code != 202]
+        assert {answer.status_code for answer in refused} == {503}
+        assert client.get(f"/v1/jobs/{kept}").status_code == 200
+        accepted = [answer.json()["id"] for answer in answers if answer.status_code == 202]
+        listed = {item["id"] for item in client.get("/v1/jobs").json()["items"]}
+        assert listed == {kept, *accepted}
+        store.write(pages(1 << 30))
+        assert client.post("/v1/jobs", json=job(book)).status_code == 202
+
+
 @pytest.mark.slow
 def test_nothing_accepted_is_lost_when_the_service_is_killed(tmp_path, book):
     server = Server(tmp_path).start()
