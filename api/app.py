@@ -10,13 +10,24 @@ from api import errors, openapi
 from api.edge import Edge
 from api.jobs.supervisor import Supervisor
 from api.metrics import Metrics
-from api.routes import admin, docs, events, jobs, order_books, pages, schedules, system, views
+from api.routes import (
+    admin,
+    docs,
+    events,
+    jobs,
+    order_books,
+    pages,
+    revisions,
+    schedules,
+    system,
+    views,
+)
 from api.security.identity import Gate
 from api.services import Services
 from api.settings import Settings
 from api.store import Store
 
-MODULES = (jobs, events, order_books, schedules, views, system, admin, pages)
+MODULES = (jobs, events, order_books, schedules, views, revisions, system, admin, pages)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:

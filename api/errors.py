@@ -35,6 +35,7 @@ TITLES = {
     "too_many_jobs": "Too many jobs",
     "not_found": "No such object",
     "method_not_allowed": "This address does not take this method",
+    "stale": "Somebody else was faster",
     "state_conflict": "The object's state does not allow this",
     "idempotency_key_reused": "The Idempotency-Key was used with another body",
     "unavailable": "The service cannot do this now",

@@ -12,6 +12,7 @@ from api.planning.solvers import solver_names
 from api.routes.admin import KeyRequest
 from api.wire.jobs import JobRequest
 from api.wire.models import ProblemOut, Problems, problems
+from api.wire.revisions import ReplanRequest
 from api.wire.schedules import EvaluateRequest
 from solvers.versions import versions
 
@@ -67,6 +68,7 @@ def _schemas() -> dict[str, Any]:
         "JobRequest": JobRequest,
         "EvaluateRequest": EvaluateRequest,
         "KeyRequest": KeyRequest,
+        "ReplanRequest": ReplanRequest,
         "Problem": ProblemOut,
     }
     for name, model in models.items():

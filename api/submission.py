@@ -2,6 +2,7 @@
 
 import hashlib
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ from sqlalchemy import Connection, Row
 
 from api.errors import Problem, issue_document
 from api.planning.problems import read_problem, stored_problem, summary
+from api.planning.revisions import frozen
 from api.planning.solvers import check_solver
 from api.security.identity import Client
 from api.services import Services
@@ -16,99 +18,146 @@ from api.store import idempotency, jobs, order_books, schedules
 from api.store.documents import packed
 from api.store.idempotency import Answer
 from api.wire.body import Body, read_json, read_model
-from api.wire.jobs import JobRequest, job_document
+from api.wire.jobs import JobRequest, Termination, job_document
 from api.wire.sizes import check_size
 from scheduler.issues import InvalidInput, Issue, shown
 from scheduler.mill import MillProblem
 
+Work = Callable[[Connection], Answer]
+
 
 @dataclass(frozen=True, slots=True)
-class InlineBook:
-    """A problem that came inside a job, as the store keeps it."""
+class NewBook:
+    """A problem that is stored together with its job."""
 
     body: bytes
-    name: str
-    summary: dict[str, Any]
-    issues: list[dict[str, Any]]
+    problem: MillProblem
+    warnings: tuple[Issue, ...]
+    origin: str
 
 
 def accept(here: Services, client: Client, body: Body, key: str | None) -> Answer:
     """Return the answer to a posted job after it is durable; raise Problem where it is refused."""
+
+    def ask() -> Work:
+        asked = read_model(JobRequest, read_json(body), raw_members=("problem",))
+        check_limits(here, asked.termination, asked.threads)
+        return _work(here, client, asked, body)
+
+    return once(here, client, "job.submit", body, key, ask)
+
+
+def once(
+    here: Services,
+    client: Client,
+    action: str,
+    body: Body,
+    key: str | None,
+    ask: Callable[[], Work],
+) -> Answer:
+    """Return what the work that ``ask`` prepares answers, or answered when ``key`` was new."""
     digest = hashlib.sha256(body.raw).hexdigest()
     if key and (answer := here.store.read(idempotency.recall, client.mill, key, digest)):
         return answer
-    asked = read_model(JobRequest, read_json(body), raw_members=("problem",))
-    _check_limits(here, asked)
-    problem, book = _problem(here, client, asked, body)
-    try:
-        check_solver(asked.solver, problem)
-    except InvalidInput as error:
-        raise Problem.of(error) from error
-
-    def work(connection: Connection) -> Answer:
-        row = add(connection, here, client, asked, book)
-        return Answer(202, job_document(row))
+    work = ask()
 
     def work_once(connection: Connection) -> Answer:
         return idempotency.once(connection, client.mill, key, digest, lambda: work(connection))
 
-    return here.act(client, "job.submit", work_once)
+    return here.act(client, action, work_once)
 
 
 def add(
     connection: Connection,
     here: Services,
     client: Client,
-    asked: JobRequest,
-    book: InlineBook | None,
-    **members: Any,
+    book: NewBook | str,
+    request: dict[str, Any],
+    *,
+    parent: str | None = None,
+    scenario: str | None = None,
 ) -> Row[Any]:
-    """Write a job and the problem that came with it; ``members`` add to the stored request."""
+    """Write a job for a stored order book, or for one that is stored along with it."""
     _check_quota(connection, here, client)
     owner = {"mill": client.mill, "client": client.name}
-    order_book = asked.order_book
-    if book is not None:
+    order_book = book
+    if isinstance(book, NewBook):
         order_book = order_books.add_order_book(
             connection,
             **owner,
             body=book.body,
-            name=book.name,
-            summary=book.summary,
-            issues=book.issues,
-            inline=True,
+            name=book.problem.name,
+            summary=summary(book.problem),
+            issues=[issue_document(issue) for issue in book.warnings],
+            origin=book.origin,
         ).id
-    assert order_book is not None
-    if asked.warm_start is not None:
-        schedules.schedule_row(connection, client.mill, asked.warm_start)
+    assert isinstance(order_book, str)
+    if request["warm_start"] is not None:
+        schedules.schedule_row(connection, client.mill, request["warm_start"])
+    limit_s = math.ceil(request["termination"]["time_s"])
     return jobs.add_job(
         connection,
         **owner,
         order_book=order_book,
-        request=asked.stored() | members,
-        limit_s=math.ceil(asked.termination.time_s),
+        request=request,
+        limit_s=limit_s,
+        parent=parent,
+        scenario=scenario,
     )
 
 
-def _problem(
-    here: Services, client: Client, asked: JobRequest, body: Body
-) -> tuple[MillProblem, InlineBook | None]:
-    if asked.order_book is not None:
+def _work(here: Services, client: Client, asked: JobRequest, body: Body) -> Work:
+    """Return the transaction that takes in a job; everything slow is done before it."""
+    book: NewBook | str
+    if asked.order_book is None:
+        check_size(here.settings, asked.problem, "/problem")
+        try:
+            problem, warnings = read_problem(asked.problem)
+        except InvalidInput as error:
+            raise Problem.of(error, at="/problem") from error
+        book = NewBook(packed(body.text), problem, warnings, order_books.INLINE)
+    else:
         document = here.store.read(order_books.order_book_document, client.mill, asked.order_book)
-        return stored_problem(document), None
-    check_size(here.settings, asked.problem, "/problem")
+        problem, book = stored_problem(document), asked.order_book
+    if asked.freeze_until is not None and asked.warm_start is not None:
+        problem, book = _frozen(here, client, asked, problem)
+    fitting(asked.solver, problem)
+
+    def work(connection: Connection) -> Answer:
+        return Answer(202, job_document(add(connection, here, client, book, asked.stored())))
+
+    return work
+
+
+def _frozen(
+    here: Services, client: Client, asked: JobRequest, problem: MillProblem
+) -> tuple[MillProblem, NewBook]:
+    """Return the problem with the start of ``warm_start`` frozen in it."""
+    assert asked.warm_start is not None
+    assert asked.freeze_until is not None
+    stored = here.store.read(schedules.stored_plan, client.mill, asked.warm_start)
     try:
-        problem, warnings = read_problem(asked.problem)
+        book = frozen(problem, stored.schedule, asked.freeze_until.isoformat())
     except InvalidInput as error:
-        raise Problem.of(error, at="/problem") from error
-    issues = [issue_document(issue) for issue in warnings]
-    return problem, InlineBook(packed(body.text), problem.name, summary(problem), issues)
+        raise Problem.of(error, at="/freeze_until") from error
+    new = NewBook(packed(book.text), book.problem, book.warnings, order_books.REVISED)
+    return book.problem, new
 
 
-def _check_limits(here: Services, asked: JobRequest) -> None:
+def fitting(solver: str, problem: MillProblem) -> None:
+    """Raise Problem where the solver cannot take the problem."""
+    try:
+        check_solver(solver, problem)
+    except InvalidInput as error:
+        raise Problem.of(error) from error
+
+
+def check_limits(here: Services, termination: Termination, threads: int) -> None:
+    """Raise Problem where a job asks for more than this service gives."""
     settings = here.settings
     limits = [
-        ("/termination/time_s", asked.termination.time_s, settings.max_time_s, " s"),
-        ("/threads", asked.threads, settings.max_threads, ""),
+        ("/termination/time_s", termination.time_s, settings.max_time_s, " s"),
+        ("/threads", threads, settings.max_threads, ""),
     ]
     issues = [
         Issue(

@@ -1,8 +1,6 @@
 """Running a solver for a job, and what is published of its result."""
 
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from api.jobs.states import State
@@ -13,7 +11,7 @@ from api.store.documents import Document
 from api.store.leases import Plan
 from api.store.schedules import JobInput
 from scheduler.evaluation import evaluate
-from scheduler.mill import Freeze, MillProblem
+from scheduler.mill import MillProblem
 from scheduler.schedule import Schedule
 from solvers.progress import OnProgress, Progress
 from solvers.solver import Result
@@ -26,9 +24,10 @@ def plan(
 ) -> tuple[str, dict[str, Any], Plan | None]:
     """Solve a job; return its final state, its outcome, and the schedule to publish."""
     request = given.request
-    warm = None if given.warm_start is None else stored_schedule(given.warm_start, problem)
-    if warm is not None and request.get("freeze_until") is not None:
-        problem = _frozen(problem, warm, request["freeze_until"])
+    if problem.freeze is not None:
+        warm: Schedule | None = problem.freeze.schedule
+    else:
+        warm = None if given.warm_start is None else stored_schedule(given.warm_start, problem)
     result = registry()[request["solver"]].solve(
         problem,
         stop=FirstOf((reason, *criteria(request["termination"]))),
@@ -98,11 +97,6 @@ def salvaged(
     plan = _published(result, problem)
     assert plan is not None
     return _outcome(result, problem), plan
-
-
-def _frozen(problem: MillProblem, schedule: Schedule, until: str) -> MillProblem:
-    seconds = int((datetime.fromisoformat(until) - problem.start).total_seconds())
-    return replace(problem, freeze=Freeze(seconds, schedule))
 
 
 def _outcome(result: Result, problem: MillProblem) -> dict[str, Any]:

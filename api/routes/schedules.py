@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse, Response
 from api.errors import Problem
 from api.planning.problems import read_problem, stored_problem
 from api.planning.scores import evaluation_document, score
+from api.routes.revisions import etag
 from api.security.identity import Client, Reader
 from api.services import Here, Services
 from api.store import order_books, schedules
@@ -77,5 +78,6 @@ def _evaluate(here: Services, client: Client, body: Body) -> dict[str, Any]:
 def get_schedule(schedule: str, here: Here, client: Reader) -> Response:
     """Return a schedule with its file and the evaluator's word on it."""
     stored = here.store.read(schedules.stored_plan, client.mill, schedule)
+    revisions = here.store.read(schedules.revisions_of, schedule)
     document = schedule_document(stored.row, json.loads(stored.schedule.text))
-    return JSONResponse(document, headers={"ETag": f'"{stored.row.id}"'})
+    return JSONResponse(document, headers={"ETag": etag(schedule, revisions)})

@@ -30,6 +30,7 @@ def add_job(
     request: dict[str, Any],
     limit_s: int,
     parent: str | None = None,
+    scenario: str | None = None,
 ) -> Row[Any]:
     """Queue a job and return its row."""
     job = new_id("job")
@@ -40,6 +41,7 @@ def add_job(
             mill=mill,
             order_book=order_book,
             parent=parent,
+            scenario=scenario,
             state=State.QUEUED,
             request=request,
             solver=request["solver"],
@@ -134,7 +136,7 @@ def delete_job(connection: Connection, mill: str, job: str) -> None:
     connection.execute(
         delete(order_books).where(
             order_books.c.id == row.order_book,
-            order_books.c.inline,
+            order_books.c.origin != "posted",
             ~used.exists(),
             ~planned.exists(),
         )

@@ -120,8 +120,8 @@ def finish(
                 mill=row.mill,
                 order_book=row.order_book,
                 job=job,
-                parent=row.request.get("parent_schedule"),
-                revision=row.request.get("revision", 1),
+                parent=row.parent,
+                revision=_revision(connection, row.parent),
                 created_at=now(),
                 created_by=row.created_by,
                 feasible=plan.feasible,
@@ -178,6 +178,11 @@ def is_waiting(connection: Connection) -> bool:
     """Whether any job is queued."""
     query = select(jobs.c.id).where(jobs.c.state == State.QUEUED).limit(1)
     return connection.execute(query).scalar() is not None
+
+
+def _revision(connection: Connection, parent: str | None) -> int:
+    query = select(schedules.c.revision).where(schedules.c.id == parent)
+    return (connection.execute(query).scalar() or 0) + 1
 
 
 def _held(job: str, attempt: int) -> Any:

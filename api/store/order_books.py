@@ -10,6 +10,7 @@ from api.store.ids import new_id, now
 from api.store.jobs import NotFoundError
 from api.store.tables import order_books
 
+POSTED, INLINE, REVISED = "posted", "inline", "revised"
 SHOWN = [column for column in order_books.c if column.name != "body"]
 
 
@@ -22,7 +23,7 @@ def add_order_book(
     body: bytes,
     summary: dict[str, Any],
     issues: list[dict[str, Any]],
-    inline: bool = False,
+    origin: str = POSTED,
 ) -> Row[Any]:
     """Store a packed problem and return its row."""
     statement = insert(order_books).values(
@@ -36,7 +37,7 @@ def add_order_book(
         summary=summary,
         issues=issues,
         body=body,
-        inline=inline,
+        origin=origin,
     )
     return connection.execute(statement.returning(*SHOWN)).one()
 
@@ -51,12 +52,12 @@ def order_book_row(connection: Connection, mill: str, order_book: str) -> Row[An
 
 def order_book_document(connection: Connection, mill: str, order_book: str) -> Document:
     """Return the problem as it was posted, or raise NotFoundError."""
-    query = select(order_books.c.body, order_books.c.inline).where(
+    query = select(order_books.c.body, order_books.c.origin).where(
         order_books.c.id == order_book, order_books.c.mill == mill
     )
     if (row := connection.execute(query).one_or_none()) is None:
         raise NotFoundError(order_book)
-    return Document(bytes(row.body), row.inline)
+    return Document(bytes(row.body), row.origin == INLINE)
 
 
 def list_order_books(
@@ -65,7 +66,7 @@ def list_order_books(
     """Return at most ``limit`` order books that were posted as such, newest first."""
     query = (
         select(*SHOWN)
-        .where(order_books.c.mill == mill, ~order_books.c.inline)
+        .where(order_books.c.mill == mill, order_books.c.origin == POSTED)
         .order_by(order_books.c.id.desc())
         .limit(limit)
     )

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 
+from api.jobs.states import ACTIVE
 from api.store.documents import Document
 from api.store.jobs import NotFoundError
+from api.store.order_books import INLINE
 from api.store.tables import jobs, order_books, schedules
 
 SHOWN = [column for column in schedules.c if column.name not in ("body", "reference")]
@@ -38,13 +40,13 @@ def stored_plan(connection: Connection, mill: str, schedule: str) -> StoredPlan:
             schedules.c.body,
             schedules.c.reference,
             order_books.c.body.label("problem"),
-            order_books.c.inline,
+            order_books.c.origin,
         )
         .join(order_books, order_books.c.id == schedules.c.order_book)
         .where(schedules.c.id == schedule)
     ).one()
     reference = None if bodies.reference is None else Document(bytes(bodies.reference))
-    problem = Document(bytes(bodies.problem), bodies.inline)
+    problem = Document(bytes(bodies.problem), bodies.origin == INLINE)
     return StoredPlan(row, Document(bytes(bodies.body)), reference, problem)
 
 
@@ -56,6 +58,13 @@ def list_schedules(
     if before is not None:
         query = query.where(schedules.c.id < before)
     return list(connection.execute(query.order_by(schedules.c.id.desc()).limit(limit)))
+
+
+def revisions_of(connection: Connection, schedule: str) -> int:
+    """Return how many revisions of a schedule there are or are being planned."""
+    made = select(func.count()).where(schedules.c.parent == schedule)
+    planned = select(func.count()).where(jobs.c.parent == schedule, jobs.c.state.in_(ACTIVE))
+    return connection.execute(made).scalar_one() + connection.execute(planned).scalar_one()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +79,7 @@ class JobInput:
 def job_input(connection: Connection, job: str) -> JobInput:
     """Return what the worker of ``job`` needs, or raise NotFoundError."""
     row = connection.execute(
-        select(jobs.c.mill, jobs.c.request, order_books.c.body, order_books.c.inline)
+        select(jobs.c.mill, jobs.c.request, order_books.c.body, order_books.c.origin)
         .join(order_books, order_books.c.id == jobs.c.order_book)
         .where(jobs.c.id == job)
     ).one_or_none()
@@ -84,6 +93,6 @@ def job_input(connection: Connection, job: str) -> JobInput:
         warm = connection.execute(query).scalar_one_or_none()
     return JobInput(
         request=dict(row.request),
-        problem=Document(bytes(row.body), row.inline),
+        problem=Document(bytes(row.body), row.origin == INLINE),
         warm_start=None if warm is None else Document(bytes(warm)),
     )

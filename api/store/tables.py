@@ -16,6 +16,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    UniqueConstraint,
     text,
 )
 
@@ -44,8 +45,9 @@ order_books = Table(
     Column("summary", JSON, nullable=False),
     Column("issues", JSON, nullable=False),
     Column("body", LargeBinary, nullable=False),
-    # Came inside a job: it goes with that job.
-    Column("inline", Boolean, nullable=False),
+    # ``posted`` as such; ``inline``: the body is a whole job request, which brought it along;
+    # ``revised``: made from another one. The latter two go with their last job and schedule.
+    Column("origin", String(16), nullable=False),
     Index(None, "mill", "id"),
 )
 
@@ -55,7 +57,9 @@ jobs = Table(
     Column("id", String(40), primary_key=True),
     Column("mill", String(64), nullable=False),
     Column("order_book", String(40), ForeignKey("order_books.id"), nullable=False),
-    Column("parent", String(40), ForeignKey("jobs.id", ondelete="CASCADE")),
+    # The schedule that this job's plan is a revision of; no foreign key, for it would be a circle.
+    Column("parent", String(40)),
+    Column("scenario", String(40), ForeignKey("scenarios.id")),
     Column("state", String(16), nullable=False),
     Column("failure", String(32)),
     Column("detail", String(2000)),
@@ -84,6 +88,18 @@ jobs = Table(
     Index(None, "state", "priority", "id"),
     Index(None, "mill", "id"),
     Index(None, "parent"),
+    Index(None, "scenario"),
+)
+
+scenarios = Table(
+    "scenarios",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("mill", String(64), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("created_by", String(128), nullable=False),
+    Index(None, "mill", "id"),
 )
 
 job_events = Table(
@@ -117,6 +133,25 @@ schedules = Table(
     Column("reference", LargeBinary),
     Index(None, "mill", "id"),
     Index(None, "order_book"),
+    Index(None, "parent"),
+)
+
+# Lots that a plan released to the mill, with the states of OPC UA ISA-95 Job Control.
+job_orders = Table(
+    "job_orders",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("mill", String(64), nullable=False),
+    Column("schedule", String(40), ForeignKey("schedules.id"), nullable=False),
+    Column("line", String(64), nullable=False),
+    Column("lot", Integer, nullable=False),
+    Column("state", String(24), nullable=False),
+    Column("released_at", BigInteger, nullable=False),
+    Column("released_by", String(128), nullable=False),
+    Column("planned", JSON, nullable=False),
+    Column("actual", JSON, nullable=False),
+    UniqueConstraint("schedule", "line", "lot"),
+    Index(None, "mill", "id"),
 )
 
 idempotency_keys = Table(
@@ -169,8 +204,10 @@ __all__ = [
     "audit",
     "idempotency_keys",
     "job_events",
+    "job_orders",
     "jobs",
     "metadata",
     "order_books",
+    "scenarios",
     "schedules",
 ]

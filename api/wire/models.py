@@ -87,6 +87,7 @@ def problems(*statuses: int) -> Problems:
         404: "There is no such object.",
         408: "The body did not arrive in time.",
         409: "In conflict with what is there.",
+        412: "Somebody else was faster.",
         413: "The content is too large.",
         415: "The content type is not read here.",
         422: "The content cannot be used.",

@@ -1,0 +1,91 @@
+"""The problem of a new revision: the old one, its frozen start, and what happened meanwhile."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from api.planning.books import Book, book_of_file
+from api.planning.problems import Tree, stored_problem, stored_schedule
+from api.store.documents import Document
+from api.store.schedules import StoredPlan
+from instances import mill_json, schedule_json
+from scheduler.amend import lots_with, without_order
+from scheduler.issues import InvalidInput, Issue, shown
+from scheduler.mill import MillProblem
+from scheduler.schedule import Schedule
+
+Told = dict[str, Any]
+
+
+def revised(stored: StoredPlan, until: str, disruptions: list[Told]) -> Book:
+    """Return the problem in which the plan's lots before ``until`` stay; raise InvalidInput."""
+    problem = stored_problem(stored.problem)
+    tree, schedule = mill_json.to_tree(problem), stored_schedule(stored.schedule, problem)
+    for number, told in enumerate(disruptions):
+        at = f"/disruptions/{number}"
+        if told["type"] == "cancelled_order":
+            schedule = _cancel(tree, schedule, told["order"], _seconds(problem, until), at)
+        else:
+            APPLY[told["type"]](tree, told, at)
+    return _frozen(tree, problem, schedule, until)
+
+
+def frozen(problem: MillProblem, schedule: Document, until: str) -> Book:
+    """Return the problem in which the schedule's lots before ``until`` stay."""
+    plan = stored_schedule(schedule, problem)
+    return _frozen(mill_json.to_tree(problem), problem, plan, until)
+
+
+def _frozen(tree: Tree, problem: MillProblem, schedule: Schedule, until: str) -> Book:
+    tree["freeze"] = {"until": until, "schedule": schedule_json.to_tree(schedule, problem.start)}
+    book = book_of_file(tree, "")
+    return Book(book.problem, book.warnings, mill_json.write(book.problem))
+
+
+def _breakdown(tree: Tree, told: Told, at: str) -> None:
+    line = _named(tree, "lines", told["line"], f"{at}/line")
+    closure = {"kind": told["kind"], "start": told["start"], "end": told["end"]}
+    line.setdefault("closures", []).append(closure)
+
+
+def _rush_order(tree: Tree, told: Told, at: str) -> None:
+    tree["orders"].append(told["order"])
+
+
+def _late_heat(tree: Tree, told: Told, at: str) -> None:
+    row = _named(tree, "stock", told["stock"], f"{at}/stock")
+    row["available_from"] = told["available_from"]
+
+
+APPLY: dict[str, Callable[[Tree, Told, str], None]] = {
+    "breakdown": _breakdown,
+    "rush_order": _rush_order,
+    "late_heat": _late_heat,
+}
+
+
+def _cancel(tree: Tree, schedule: Schedule, order: str, until: int, at: str) -> Schedule:
+    """Take an order out of the problem and of the plan; refuse one of the frozen start."""
+    row = _named(tree, "orders", order, f"{at}/order")
+    if lots := lots_with(schedule, order, until):
+        where = ", ".join(f"{line}/{number}" for line, number in lots)
+        detail = f"the order is in the frozen start: {where}"
+        issue = Issue("frozen_order", f"{at}/order", detail, hint="freeze less", order=order)
+        raise InvalidInput([issue])
+    tree["orders"].remove(row)
+    return without_order(schedule, order)
+
+
+def _named(tree: Tree, part: str, name: str, at: str) -> Told:
+    """Return the row of that id; raise InvalidInput if there is none."""
+    rows: list[Told] = tree.get(part, [])
+    if (found := next((row for row in rows if row["id"] == name), None)) is not None:
+        return found
+    known = ", ".join(row["id"] for row in rows[:10])
+    detail = "the problem has none of that id"
+    issue = Issue("unknown_reference", at, detail, value=shown(name), expected=f"one of {known}")
+    raise InvalidInput([issue])
+
+
+def _seconds(problem: MillProblem, instant: str) -> int:
+    return int((datetime.fromisoformat(instant) - problem.start).total_seconds())

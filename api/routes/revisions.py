@@ -1,0 +1,133 @@
+"""Revisions of schedules: plan again after a disruption, and compare two plans."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import JSONResponse, Response
+from sqlalchemy import Connection
+
+from api import rendering, submission
+from api.errors import Problem
+from api.planning.revisions import revised
+from api.planning.solvers import solver_names
+from api.routes.jobs import Key
+from api.security.identity import Client, Planner, Reader
+from api.services import Here, Services
+from api.store import order_books, schedules
+from api.store.documents import packed
+from api.store.idempotency import Answer
+from api.wire.body import Body, read_body, read_json, read_model
+from api.wire.jobs import JobOut, job_document
+from api.wire.models import problems
+from api.wire.revisions import DifferenceOut, ReplanRequest
+from scheduler.difference import Move, difference
+from scheduler.issues import InvalidInput, Issue, shown
+from scheduler.report import Report
+
+router = APIRouter(prefix="/v1/schedules", tags=["revisions"])
+Match = Annotated[
+    str | None,
+    Header(alias="If-Match", max_length=200, description="the ETag of the schedule; 412 if stale"),
+]
+
+
+@router.post(
+    "/{schedule}:replan",
+    status_code=202,
+    response_model=JobOut,
+    responses=problems(400, 404, 408, 409, 412, 413, 415, 422),
+    openapi_extra={"x-body": "ReplanRequest"},
+)
+async def replan(
+    schedule: str,
+    request: Request,
+    here: Here,
+    client: Planner,
+    idempotency_key: Key = None,
+    if_match: Match = None,
+) -> Response:
+    """Plan again after a breakdown, a rush order or a late heat; what is frozen stays."""
+    await run_in_threadpool(here.store.read, schedules.schedule_row, client.mill, schedule)
+    body = await read_body(request)
+    answer = await run_in_threadpool(
+        _replan, here, client, schedule, body, idempotency_key, if_match
+    )
+    here.supervisor.wake()
+    headers = {"Location": f"/v1/jobs/{answer.body['id']}", "Retry-After": "1"}
+    return JSONResponse(answer.body, answer.status, headers)
+
+
+def _replan(
+    here: Services, client: Client, schedule: str, body: Body, key: str | None, match: str | None
+) -> Answer:
+    def ask() -> submission.Work:
+        asked = read_model(ReplanRequest, read_json(body))
+        _check_solver(asked.solver)
+        submission.check_limits(here, asked.termination, asked.threads)
+        stored = here.store.read(schedules.stored_plan, client.mill, schedule)
+        disruptions = [one.model_dump() for one in asked.disruptions]
+        try:
+            book = revised(stored, asked.freeze_until, disruptions)
+        except InvalidInput as error:
+            raise Problem.of(error) from error
+        submission.fitting(asked.solver, book.problem)
+        new = submission.NewBook(
+            packed(book.text), book.problem, book.warnings, order_books.REVISED
+        )
+
+        def work(connection: Connection) -> Answer:
+            _check_fresh(connection, schedule, match)
+            request = asked.stored(schedule)
+            row = submission.add(connection, here, client, new, request, parent=schedule)
+            return Answer(202, job_document(row))
+
+        return work
+
+    return submission.once(here, client, "schedule.replan", body, key, ask)
+
+
+def etag(schedule: str, revisions: int) -> str:
+    """Return the ETag of a schedule: it changes as soon as somebody plans a revision of it."""
+    return f'"{schedule}.{revisions}"'
+
+
+def _check_fresh(connection: Connection, schedule: str, match: str | None) -> None:
+    current = etag(schedule, schedules.revisions_of(connection, schedule))
+    if match not in (None, "*", current):
+        detail = "the schedule has been revised meanwhile; look at its revisions first"
+        raise Problem(412, "stale", detail, headers={"ETag": current})
+
+
+def _check_solver(name: str) -> None:
+    if name not in (names := solver_names()):
+        issue = Issue(
+            "value_error", "/solver", f"the solvers here are {', '.join(names)}", value=shown(name)
+        )
+        raise Problem(422, "invalid", issue.detail, issues=[issue])
+
+
+@router.get("/{first}/diff/{second}", response_model=DifferenceOut, responses=problems(404))
+def diff(first: str, second: str, here: Here, client: Reader) -> Any:
+    """Say what changed from the first plan to the second: every figure, every order that moved."""
+    one, two = (
+        rendering.report_of(here.store.read(schedules.stored_plan, client.mill, schedule))
+        for schedule in (first, second)
+    )
+    found = difference(one, two)
+    return {
+        "first": first,
+        "second": second,
+        "kpis": [rendering.kpi_document(kpi) for kpi in found.kpis],
+        "moves": [_move_document(one, two, move) for move in found.moves],
+        "unmoved": found.unmoved,
+    }
+
+
+def _move_document(one: Report, two: Report, move: Move) -> dict[str, Any]:
+    return {
+        "order": move.order,
+        "later_min": None if move.later is None else move.later / 60,
+        "before": move.before and rendering.order_document(one, move.before),
+        "after": move.after and rendering.order_document(two, move.after),
+    }

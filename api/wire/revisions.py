@@ -1,0 +1,103 @@
+"""Revisions on the wire: what happened, what stays, and what changed between two plans."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field
+
+from api.wire.jobs import Termination
+from api.wire.models import Request, Response
+from api.wire.schedules import KpiOut, OrderStoryOut
+
+
+def _is_instant(value: str) -> str:
+    if "T" not in value or datetime.fromisoformat(value).tzinfo is None:
+        raise ValueError("an instant in ISO 8601 with offset is expected")
+    return value
+
+
+Instant = Annotated[str, Field(max_length=40), AfterValidator(_is_instant)]
+Name = Annotated[str, Field(min_length=1, max_length=64)]
+
+
+class Breakdown(Request):
+    """A line stands still."""
+
+    type: Literal["breakdown"]
+    line: Name
+    start: Instant
+    end: Instant
+    kind: Literal["closed", "maintenance"] = Field(
+        default="closed", description="in `maintenance` changes may run"
+    )
+
+
+class RushOrder(Request):
+    """An order more."""
+
+    type: Literal["rush_order"]
+    order: dict[str, Any] = Field(description="an order as in a problem file")
+
+
+class LateHeat(Request):
+    """A stock row comes at another time."""
+
+    type: Literal["late_heat"]
+    stock: Name
+    available_from: Instant
+
+
+class CancelledOrder(Request):
+    """An order less; it must not be in the frozen start."""
+
+    type: Literal["cancelled_order"]
+    order: Name
+
+
+Disruption = Annotated[
+    Breakdown | RushOrder | LateHeat | CancelledOrder, Field(discriminator="type")
+]
+
+
+class ReplanRequest(Request):
+    """A new revision of a plan: its start stays, the rest is planned again."""
+
+    freeze_until: Instant = Field(description="lots that start earlier stay as they are")
+    disruptions: list[Disruption] = Field(default=[], max_length=100)
+    solver: str = Field(default="aco", max_length=64)
+    termination: Termination = Field(default_factory=lambda: Termination.model_validate({}))
+    seed: int = Field(default=0, ge=0, lt=2**63)
+    threads: int = Field(default=1, ge=1, le=1024)
+    priority: int = Field(default=10, ge=-100, le=100)
+
+    def stored(self, schedule: str) -> dict[str, Any]:
+        """Return what the store keeps of the job."""
+        return {
+            "solver": self.solver,
+            "termination": self.termination.model_dump(),
+            "seed": self.seed,
+            "threads": self.threads,
+            "priority": self.priority,
+            "tags": ["replan"],
+            "warm_start": schedule,
+            "freeze_until": None,
+        }
+
+
+class MoveOut(Response):
+    """An order that changed between two plans."""
+
+    order: str
+    later_min: float | None = Field(description="null where it is not made in one of them")
+    before: OrderStoryOut | None
+    after: OrderStoryOut | None
+
+
+class DifferenceOut(Response):
+    """What changed from one plan to another; a figure's reference is the first plan's."""
+
+    first: str
+    second: str
+    kpis: list[KpiOut]
+    moves: list[MoveOut]
+    unmoved: int
