@@ -14,6 +14,7 @@ from api.routes import (
     admin,
     docs,
     events,
+    job_orders,
     jobs,
     order_books,
     pages,
@@ -27,7 +28,7 @@ from api.services import Services
 from api.settings import Settings
 from api.store import Store
 
-MODULES = (jobs, events, order_books, schedules, views, revisions, system, admin, pages)
+MODULES = (jobs, events, order_books, schedules, views, revisions, job_orders, system, admin, pages)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:

@@ -10,6 +10,7 @@ from api import demo
 from api.planning.problems import schemas
 from api.planning.solvers import solver_names
 from api.routes.admin import KeyRequest
+from api.wire.job_orders import ConfirmationRequest, ReleaseRequest
 from api.wire.jobs import JobRequest
 from api.wire.models import ProblemOut, Problems, problems
 from api.wire.revisions import ReplanRequest
@@ -69,6 +70,8 @@ def _schemas() -> dict[str, Any]:
         "EvaluateRequest": EvaluateRequest,
         "KeyRequest": KeyRequest,
         "ReplanRequest": ReplanRequest,
+        "ReleaseRequest": ReleaseRequest,
+        "ConfirmationRequest": ConfirmationRequest,
         "Problem": ProblemOut,
     }
     for name, model in models.items():

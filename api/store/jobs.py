@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from api.jobs.states import ACTIVE, FINAL, State
 from api.store.events import add_event
 from api.store.ids import new_id, now
-from api.store.tables import jobs, order_books, schedules
+from api.store.tables import job_orders, jobs, order_books, schedules
 
 SHOWN = [column for column in jobs.c if column.name != "checkpoint"]
 
@@ -129,6 +129,9 @@ def delete_job(connection: Connection, mill: str, job: str) -> None:
     made = select(schedules.c.id).where(schedules.c.job == job).scalar_subquery()
     if connection.execute(select(schedules.c.id).where(schedules.c.parent.in_(made))).first():
         raise StateConflictError("other schedules are revisions of this job's schedule")
+    released = select(job_orders.c.id).where(job_orders.c.schedule.in_(made))
+    if connection.execute(released.limit(1)).first():
+        raise StateConflictError("lots of this job's schedule are released to the mill")
     connection.execute(delete(schedules).where(schedules.c.job == job))
     connection.execute(delete(jobs).where(jobs.c.id == job))
     used = select(jobs.c.id).where(jobs.c.order_book == row.order_book)

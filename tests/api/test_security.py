@@ -60,7 +60,9 @@ def made(mills, book):
     answer = client.post("/v1/jobs", json=job(book), headers={"Idempotency-Key": "north-1"})
     done = wait(client, answer.json()["id"])
     client.headers = {}
-    return {"job": done["id"], "schedule": done["schedule"], "order_book": done["order_book"]}
+    plan = done["schedule"]
+    ids = {"job": done["id"], "schedule": plan, "order_book": done["order_book"]}
+    return {**ids, "first": plan, "second": plan}
 
 
 def test_every_route_names_one_scope():
