@@ -5,10 +5,10 @@ from ortools.sat.python import cp_model
 
 from scheduler.mill import MillProblem
 from scheduler.mill_arrays import ints
+from solvers.or_tools.mill.build import build
 from solvers.or_tools.mill.candidates import all_candidates, frozen_candidates
 from solvers.or_tools.mill.choice import Choice
 from solvers.or_tools.mill.plan import schedule_of
-from solvers.or_tools.mill.solve import build
 from tests.brute_force_mill import brute_force
 from tests.naive_mill import check
 from tests.tiny_mill import GRID, tiny_mill

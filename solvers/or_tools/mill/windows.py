@@ -1,0 +1,118 @@
+"""Large neighbourhood search: windows of a plan, each searched by CP-SAT, small ones first."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from random import Random
+from threading import Thread
+
+from ortools.sat.python import cp_model
+
+from scheduler.evaluation import Evaluation, evaluate
+from scheduler.mill import MONEY, MillProblem
+from scheduler.mill_arrays import index_of
+from scheduler.schedule import Schedule
+from solvers.or_tools.mill.build import build
+from solvers.or_tools.mill.choice import Room, rooms_around, window_choice
+from solvers.or_tools.mill.close_up import closed_up
+from solvers.or_tools.mill.plan import add_hint, schedule_of
+
+SIZES = (2, 3, 4, 5)
+"""Lots of a line that a window frees, in order of search."""
+EFFORTS = (0.25, 1.0, 4.0, 16.0)
+"""CP-SAT's deterministic time for a window, about as many seconds on a free core."""
+PARAMETERS = "num_workers: 1 cp_model_probing_level: 0 symmetry_level: 0"
+"""On such small models probing takes longer than the search."""
+POLL = 0.02
+
+Rooms = tuple[Room, ...]
+
+
+@dataclass(eq=False)
+class Windows:
+    """The windows of the best plan that are still to be searched.
+
+    ``closed`` holds those without a better plan, at any effort; ``tried`` those without one found
+    at the present effort. A better plan opens all windows again.
+    """
+
+    problem: MillProblem
+    random: Random
+    effort: int = 0
+    closed: set[Rooms] = field(default_factory=set)
+    tried: set[Rooms] = field(default_factory=set)
+
+    def choose(self, plan: Schedule) -> Rooms | None:
+        """Return a window to search, the smallest first, or None when all are closed."""
+        for effort in range(self.effort, len(EFFORTS)):
+            for size in SIZES:
+                every = {w for w in windows_of(self.problem, plan, size) if w not in self.closed}
+                if left := sorted(every - self.tried, key=_place):
+                    return self.random.choice(left)
+            self.tried, self.effort = set(), effort + 1
+        return None
+
+    def search(
+        self, plan: Schedule, rooms: Rooms, should_stop: Callable[[], bool]
+    ) -> Schedule | None:
+        """Return a better plan in a window, closed up; None when there is none, or when stopped.
+
+        The result depends on ``plan``, ``rooms`` and the state of ``random`` alone.
+        """
+        model = build(self.problem, window_choice(self.problem, plan, rooms))
+        add_hint(model, plan)
+        solver = cp_model.CpSolver()
+        solver.parameters.parse_text_format(PARAMETERS)
+        solver.parameters.random_seed = self.random.randrange(2**31)
+        solver.parameters.max_deterministic_time = EFFORTS[min(self.effort, len(EFFORTS) - 1)]
+        status = watched(solver, model.cp, should_stop)
+        if status is None:
+            return None
+        (self.closed if status == cp_model.OPTIMAL else self.tried).add(rooms)
+        if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            return None
+        found = schedule_of(model, solver.value)
+        evaluation = scored(self.problem, found, solver.objective_value)
+        found = closed_up(self.problem, found, evaluation, min(room.begin for room in rooms))
+        if evaluate(self.problem, found).cost >= evaluate(self.problem, plan).cost:
+            return None
+        self.effort, self.closed, self.tried = 0, set(), set()
+        return found
+
+
+def windows_of(problem: MillProblem, plan: Schedule, size: int) -> Iterator[Rooms]:
+    """Yield the windows that free ``size`` neighbouring lots of a line."""
+    lines = index_of(problem.lines)
+    for line in plan.lines:
+        for first in range(max(1, len(line.lots) - size + 1)):
+            yield tuple(rooms_around(problem, plan, lines[line.line], first, size))
+
+
+def _place(rooms: Rooms) -> tuple[tuple[int, int, int], ...]:
+    return tuple((room.line, room.first, room.last) for room in rooms)
+
+
+def watched(
+    solver: cp_model.CpSolver, model: cp_model.CpModel, should_stop: Callable[[], bool]
+) -> cp_model.CpSolverStatus | None:
+    """Solve and look at ``should_stop`` now and then; return the status, None when stopped."""
+    status: list[cp_model.CpSolverStatus] = []
+    worker = Thread(target=lambda: status.append(solver.solve(model)))
+    worker.start()
+    stopped = False
+    while worker.is_alive():
+        worker.join(POLL)
+        if not stopped and should_stop():
+            stopped = True
+        if stopped:
+            solver.stop_search()
+    return None if stopped else status[0]
+
+
+def scored(problem: MillProblem, plan: Schedule, objective: float) -> Evaluation:
+    """Return the evaluation of a plan of the model, whose objective must be the same."""
+    evaluation = evaluate(problem, plan)
+    if round(evaluation.cost * MONEY) != round(objective):
+        raise AssertionError(
+            f"the model's objective is {objective / MONEY}, the evaluator's {evaluation.cost}"
+        )
+    return evaluation
