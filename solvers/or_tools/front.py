@@ -1,11 +1,13 @@
 """Fronts of tardiness and transition cost by CP-SAT: least tardiness under a budget of links.
 
 The budget is swept by bisection: first without one, then the least transition cost there is, then
-the middle of the widest gap of the front, measured along both objectives. The model's times are
-rounded to whole ticks, so it is the evaluator that says what a sequence is worth; nothing is
-proven about the front.
+the middle of the widest gaps of the front, measured along both objectives. Two budgets are searched
+at a time, each by one worker for a fixed amount of CP-SAT's own deterministic work, so that the
+front does not depend on the threads. The model's times are rounded to whole ticks, so it is the
+evaluator that says what a sequence is worth; nothing is proven about the front.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from time import perf_counter
 from typing import Any
@@ -26,10 +28,12 @@ from solvers.tour_form import tour_form
 
 TICKS = 100_000
 """Whole ticks of the longest possible sequence."""
-STEP_SECONDS = 10.0
-"""Longest search under one budget."""
+BATCH = 2
+"""Budgets searched side by side."""
+WORK = 5.0
+"""Most deterministic time (about seconds) that CP-SAT spends on one budget."""
 SHARE = 0.2
-"""Part of the time left that one budget may take."""
+"""Part of the time left that a batch of budgets may take."""
 
 
 def takes_front(problem: Any) -> bool:
@@ -53,9 +57,9 @@ def solve_front(
     """Sweep budgets until ``stop`` gives a reason or every gap of the front was tried."""
     run = FrontRun(problem, warm_start)
     reason = stop(run.progress)
-    while reason is None and (budget := run.next_budget()) is not None:
-        seconds = min(STEP_SECONDS, max(0.05, SHARE * seconds_left(stop, run.progress)))
-        run.solve(budget, seconds, seed, threads)
+    while reason is None and (budgets := run.next_budgets()):
+        seconds = max(0.05, SHARE * seconds_left(stop, run.progress))
+        run.solve(budgets, seconds, seed, threads)
         on_progress(run.progress)
         reason = stop(run.progress)
     return run.result(seed, reason or "done")
@@ -82,26 +86,32 @@ class FrontRun:
             points = [*self.points, front_point(self.problem, jobs)]
             self.points = list(front_of(points).points)
 
-    def next_budget(self) -> float | None:
-        """Return the next transition cost to allow; None when all gaps were tried."""
+    def next_budgets(self) -> list[float]:
+        """Return the next transition costs to allow; none when all gaps were tried."""
         if not self.tried:
-            return np.inf
-        if len(self.tried) == 1:
-            return -np.inf
+            return [np.inf, -np.inf]
         values = np.array([point.objectives for point in self.points])
         if len(values) < 2:
-            return None
+            return []
         span = np.maximum(np.ptp(values, axis=0), 1e-9)
         width = np.abs(np.diff(values / span, axis=0)).prod(axis=1)
-        for gap in np.argsort(-width, kind="stable").tolist():
-            budget = float(values[gap : gap + 2, 1].mean())
-            if budget not in self.tried:
-                return budget
-        return None
+        gaps = np.argsort(-width, kind="stable").tolist()
+        middles = [float(values[gap : gap + 2, 1].mean()) for gap in gaps]
+        return [budget for budget in middles if budget not in self.tried][:BATCH]
 
-    def solve(self, budget: float, seconds: float, seed: int, threads: int) -> None:
-        """Search for the least tardiness within ``budget``, or the least links for -inf."""
-        self.tried.add(budget)
+    def solve(self, budgets: list[float], seconds: float, seed: int, threads: int) -> None:
+        """Search each budget for its least tardiness (-inf: for the least links) and keep all."""
+        self.tried.update(budgets)
+        models = [self._model(budget) for budget in budgets]
+        with ThreadPoolExecutor(min(threads, BATCH)) as pool:
+            searches = [pool.submit(_search, model, seconds, seed) for model in models]
+        for search in searches:
+            for jobs in search.result():
+                self.offer(jobs)
+        self._note()
+
+    def _model(self, budget: float) -> SequencingModel:
+        """Return the model of one budget, started from the best point within it."""
         aim = self.whole if budget > -np.inf else replace(self.whole, objective="transition_cost")
         model = SequencingModel(aim, self.form, ~self.form.forbidden, None)
         if np.isfinite(budget):
@@ -111,12 +121,7 @@ class FrontRun:
         within = [point for point in self.points if point.objectives[1] <= budget]
         if within or self.points:
             model.hint(self.form.tour((within or self.points[-1:])[0].solution))
-        solver = cp_model.CpSolver()
-        solver.parameters.random_seed = seed % 2**31
-        solver.parameters.num_workers = threads
-        solver.parameters.max_time_in_seconds = seconds
-        solver.solve(model.cp, model.keep(self.offer))
-        self._note()
+        return model
 
     def _note(self) -> None:
         """Bring progress and trace up to date after a model."""
@@ -148,6 +153,18 @@ class FrontRun:
             stop_reason=reason,
             trace=tuple(self.trace),
         )
+
+
+def _search(model: SequencingModel, seconds: float, seed: int) -> list[Sequence]:
+    """Return the sequences that one worker finds, in their order."""
+    found: list[Sequence] = []
+    solver = cp_model.CpSolver()
+    solver.parameters.random_seed = seed % 2**31
+    solver.parameters.num_workers = 1
+    solver.parameters.max_deterministic_time = WORK
+    solver.parameters.max_time_in_seconds = seconds
+    solver.solve(model.cp, model.keep(found.append))
+    return found
 
 
 def whole_times(problem: SequencingProblem) -> SequencingProblem:
