@@ -1,20 +1,15 @@
 """A plan as tables: CSV and XLSX that a spreadsheet opens without running anything."""
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-
+from instances.order_book import writing
+from instances.order_book.writing import Value
 from scheduler.clock import instant
 from scheduler.mill import MONEY
 from scheduler.report import Report
 
-Value = str | int | float | None
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 TONNE = 1_000_000
 
 
@@ -33,33 +28,13 @@ def tables(report: Report) -> list[Table]:
 
 
 def csv_text(table: Table) -> str:
-    """Return a table as CSV (RFC 4180), texts that a spreadsheet would run made harmless."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer)
-    writer.writerow(table.titles)
-    writer.writerows([harmless(value) for value in row] for row in table.rows)
-    return buffer.getvalue()
+    """Return a table as CSV; nothing in it runs in a spreadsheet."""
+    return writing.csv_text((table.titles, *table.rows))
 
 
 def xlsx_bytes(parts: Iterable[Table]) -> bytes:
-    """Return tables as the sheets of an XLSX workbook; texts are texts, never formulas."""
-    workbook = Workbook(write_only=True)
-    for table in parts:
-        sheet = workbook.create_sheet(table.name)
-        sheet.freeze_panes = "A2"
-        for row in (table.titles, *table.rows):
-            cells = [WriteOnlyCell(sheet, harmless(value)) for value in row]
-            sheet.append(cells)
-    buffer = io.BytesIO()
-    workbook.save(buffer)
-    return buffer.getvalue()
-
-
-def harmless(value: Value) -> Value:
-    """Return ``value``; a text that a spreadsheet takes for a formula gets an apostrophe."""
-    if isinstance(value, str) and value.startswith(FORMULA):
-        return "'" + value
-    return value
+    """Return tables as the sheets of a workbook; texts are texts, never formulas."""
+    return writing.xlsx_bytes((part.name, (part.titles, *part.rows)) for part in parts)
 
 
 def _lots(report: Report) -> Table:

@@ -1,37 +1,75 @@
 """Read a file in one format and write it in another."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from api.command_line.errors import FEASIBLE, UnusableError, reading
-from api.command_line.files import check_writable, load_problem, load_solution, write_file
-from api.command_line.summary import show
+from api.command_line.files import (
+    check_writable,
+    load_problem,
+    load_solution,
+    load_table,
+    write_file,
+)
+from api.command_line.summary import show, show_warnings
 from instances import solution_json
 from instances.json_layout import dump
+from instances.order_book import TableForm, orders_csv, orders_xlsx
 from instances.reader import READERS
 from instances.text import BadInstance
 from instances.writers import WRITERS, write_text
+from scheduler.mill import MillProblem
+
+TABLES: dict[str | None, Callable[[MillProblem], str | bytes]] = {
+    "csv": orders_csv,
+    "xlsx": orders_xlsx,
+}
 
 
-def run(
-    file: Path, solution_file: Path | None, to: str | None, reader: str | None, out: Path | None
-) -> int:
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What ``antmill convert`` was asked for; the names are those of its options."""
+
+    file: Path
+    solution: Path | None
+    to: str | None
+    reader: str | None
+    out: Path | None
+    plant: Path | None
+    form: TableForm
+
+
+def run(request: Request) -> int:
     """Write what is asked for and return the exit code."""
-    check_writable(out)
-    problem = load_problem(file, reader)
-    if solution_file is not None:
-        if to is not None:
-            raise UnusableError("--to goes with a problem alone; a solution has one form")
-        solution = load_solution(problem, solution_file)[0]
-        text = dump(solution_json.to_tree(problem, solution))
+    check_writable(request.out)
+    if request.plant is None:
+        problem = load_problem(request.file, request.reader)
     else:
-        with reading(file):
-            text = write_text(problem, to or _natural(problem))
-    if out is None:
-        show([text.rstrip("\n")])
+        problem = load_table(request.file, request.plant, request.form)
+        show_warnings(problem)
+    content = _content(request, problem)
+    if request.out is not None:
+        write_file(request.out, content)
+    elif isinstance(content, bytes):
+        raise UnusableError("--to xlsx: name a file with --out, a workbook is no text")
     else:
-        write_file(out, text)
+        show([content.rstrip("\n")])
     return FEASIBLE
+
+
+def _content(request: Request, problem: Any) -> str | bytes:
+    if request.solution is not None:
+        if request.to is not None:
+            raise UnusableError("--to goes with a problem alone; a solution has one form")
+        return dump(solution_json.to_tree(problem, load_solution(problem, request.solution)[0]))
+    if request.to in TABLES:
+        if not isinstance(problem, MillProblem):
+            raise UnusableError(f"--to {request.to}: only a mill has orders to write as a table")
+        return TABLES[request.to](problem)
+    with reading(request.file):
+        return write_text(problem, request.to or _natural(problem))
 
 
 def _natural(problem: Any) -> str:

@@ -8,8 +8,10 @@ import scheduler.sequence_evaluation  # noqa: F401  both register their evaluato
 from api.command_line.errors import UnusableError, reading
 from api.result_file import solution_tree
 from instances import solution_json
+from instances.order_book import TableForm, from_table
 from instances.reader import read_file
 from instances.strict_json import parse
+from scheduler.mill import MillProblem
 
 LARGEST_FILE = 1 << 28
 
@@ -19,6 +21,18 @@ def load_problem(path: Path, reader: str | None = None) -> Any:
     with reading(path):
         _check_size(path)
         return read_file(path, reader)
+
+
+def load_table(path: Path, plant: Path, form: TableForm) -> MillProblem:
+    """Return the problem of a table of orders for the plant in the problem file ``plant``."""
+    with reading(plant):
+        _check_size(plant)
+        tree = parse(plant.read_text(encoding="utf-8"))
+        if not isinstance(tree, dict):
+            raise ValueError(f"{plant}: is no problem file")
+    with reading(path):
+        _check_size(path)
+        return from_table(path.read_bytes(), tree, form, path.stem)
 
 
 def load_solution(problem: Any, path: Path) -> tuple[Any, Any]:
@@ -41,14 +55,15 @@ def check_writable(*paths: Path | None) -> None:
             raise UnusableError(f"{path}: its folder does not exist, make it first")
 
 
-def write_file(path: Path, text: str) -> None:
-    """Write ``text`` in one go: a reader never sees half a file."""
+def write_file(path: Path, content: str | bytes) -> None:
+    """Write ``content`` in one go: a reader never sees half a file."""
+    data = content.encode() if isinstance(content, str) else content
     with reading(path):
         if path.exists() and not path.is_file():  # a pipe, or /dev/stdout
-            path.write_text(text, encoding="utf-8")
+            path.write_bytes(data)
             return
         part = path.with_name(f".{path.name}.part")
-        part.write_text(text, encoding="utf-8")
+        part.write_bytes(data)
         part.replace(path)
 
 

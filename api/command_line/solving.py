@@ -11,7 +11,7 @@ from api.command_line.files import check_writable, load_problem, load_solution, 
 from api.command_line.interrupt import stopped_by_hand
 from api.command_line.pictures import check_drawable, write_pictures
 from api.command_line.progress import showing
-from api.command_line.summary import result_lines, show
+from api.command_line.summary import result_lines, show, show_warnings
 from api.result_file import document
 from instances.json_layout import dump
 from scheduler.sequencing import SequencingProblem
@@ -56,6 +56,8 @@ def run(request: Request) -> int:
     _check_numbers(request)
     problem = load_problem(request.file, request.reader)
     check_drawable(problem, request.gantt, request.report)
+    if not request.quiet:
+        show_warnings(problem)
     solver = _solver(request.solver, problem)
     warm_start = request.warm_start and load_solution(problem, request.warm_start)[0]
     threads = request.threads or len(os.sched_getaffinity(0))

@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from scheduler.mill import MillProblem
+from scheduler.validation import check
 
 SHOWN_VIOLATIONS = 20
+SHOWN_WARNINGS = 10
 LABEL = 12
 LARGE = {"g": ("t", 1e6), "Wh": ("MWh", 1e6), "W": ("MW", 1e6), "s": ("h", 3600.0)}
 """Units of the evaluator's amounts, and those in which people read them."""
@@ -18,6 +20,16 @@ def show(lines: Iterable[str]) -> None:
     for line in lines:
         sys.stdout.write(line + "\n")
     sys.stdout.flush()
+
+
+def show_warnings(problem: Any) -> None:
+    """Print to stderr what the planner of a mill should know before the search."""
+    issues = check(problem) if isinstance(problem, MillProblem) else ()
+    for issue in issues[:SHOWN_WARNINGS]:
+        sys.stderr.write(f"warning: {issue}\n")
+    if len(issues) > SHOWN_WARNINGS:
+        sys.stderr.write(f"warning: and {len(issues) - SHOWN_WARNINGS} more\n")
+    sys.stderr.flush()
 
 
 def row(label: str, text: object) -> str:

@@ -2,9 +2,17 @@
 
 from dataclasses import dataclass
 
-from api.planning.problems import Tree, read_problem
+from api.planning.problems import Tree, read_problem, stored_problem
+from api.store.documents import Document
 from instances import mill_json
-from instances.order_book import TableForm, from_table, template_csv, template_xlsx
+from instances.order_book import (
+    TableForm,
+    from_table,
+    orders_csv,
+    orders_xlsx,
+    template_csv,
+    template_xlsx,
+)
 from scheduler.issues import Issue
 from scheduler.mill import MillProblem
 from scheduler.validation import check
@@ -31,4 +39,18 @@ def book_of_table(data: bytes, plant: Tree, form: TableForm, name: str) -> Book:
     return Book(problem, check(problem), mill_json.write(problem))
 
 
-__all__ = ["Book", "TableForm", "book_of_file", "book_of_table", "template_csv", "template_xlsx"]
+def orders_table(document: Document, form: str) -> str | bytes:
+    """Return the orders of a stored book as a table: ``csv`` or ``xlsx``."""
+    problem = stored_problem(document)
+    return orders_csv(problem) if form == "csv" else orders_xlsx(problem)
+
+
+__all__ = [
+    "Book",
+    "TableForm",
+    "book_of_file",
+    "book_of_table",
+    "orders_table",
+    "template_csv",
+    "template_xlsx",
+]

@@ -13,6 +13,7 @@ from api.planning.books import (
     TableForm,
     book_of_file,
     book_of_table,
+    orders_table,
     template_csv,
     template_xlsx,
 )
@@ -133,12 +134,13 @@ def get_template(
     format: Annotated[Literal["csv", "xlsx"], Query()] = "xlsx",
 ) -> Response:
     """Return an empty table of orders to fill in; the workbook explains its columns."""
-    if format == "csv":
-        content, media_type = template_csv().encode(), f"{CSV}; charset=utf-8"
-    else:
-        content, media_type = template_xlsx(), XLSX
-    name = f'attachment; filename="orders.{format}"'
-    return Response(content, media_type=media_type, headers={"Content-Disposition": name})
+    return _table(format, template_csv() if format == "csv" else template_xlsx(), "orders")
+
+
+def _table(format: str, content: str | bytes, name: str) -> Response:
+    media_type = f"{CSV}; charset=utf-8" if format == "csv" else XLSX
+    headers = {"Content-Disposition": f'attachment; filename="{name}.{format}"'}
+    return Response(content, media_type=media_type, headers=headers)
 
 
 @router.get("", response_model=OrderBookList, responses=problems(422))
@@ -170,6 +172,22 @@ def get_order_book(
     if if_none_match is not None and row.digest in if_none_match:
         return Response(status_code=304, headers=headers)
     return JSONResponse(order_book_document(row), headers=headers)
+
+
+@router.get(
+    "/{order_book}/orders",
+    response_class=Response,
+    responses={200: {"description": "The file.", "content": {CSV: {}, XLSX: {}}}, **problems(404)},
+)
+def get_orders(
+    order_book: str,
+    here: Here,
+    client: Reader,
+    format: Annotated[Literal["csv", "xlsx"], Query()] = "xlsx",
+) -> Response:
+    """Return the orders as a table that can be edited and posted again for the same plant."""
+    document = here.store.read(order_books.order_book_document, client.mill, order_book)
+    return _table(format, orders_table(document, format), order_book)
 
 
 @router.get("/{order_book}/content", responses=problems(404))

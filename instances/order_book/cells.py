@@ -10,6 +10,7 @@ from typing import Any
 from instances.fields.containers import ListOf
 from instances.fields.instants import INSTANT, Instant
 from instances.fields.kinds import Flag, Kind, Number, Text
+from instances.order_book.sheets import FORMULA
 
 GROUP = "[ \u00a0\u202f']"
 YES, NO = ("true", "yes", "ja", "oui", "1", "x"), ("false", "no", "nein", "non", "0")
@@ -81,10 +82,14 @@ def _decimal_sign(text: str) -> str:
 
 
 def _text(cell: Any, reading: Reading) -> Any:
-    """Return a text; spreadsheets turn an id such as 4711 into a number."""
+    """Return a text; spreadsheets turn an id such as 4711 into a number.
+
+    An apostrophe before what looks like a formula is the writer's, not the id's.
+    """
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    return cell.strip() if isinstance(cell, str) else str(cell)
+    text = cell.strip() if isinstance(cell, str) else str(cell)
+    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA) else text
 
 
 def _flag(cell: Any, reading: Reading) -> bool:

@@ -14,6 +14,8 @@ MOST_ROWS, MOST_COLUMNS = 20_001, 200
 LARGEST_WORKBOOK = 100_000_000
 """Bytes of a workbook when unpacked."""
 ZIP = b"PK\x03\x04"
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""How texts begin that spreadsheets take for formulas; writers put an apostrophe before them."""
 
 Row = tuple[int, tuple[Any, ...]]
 """Number of a row in the sheet, from 1, and its cells; a blank cell is ''."""

@@ -90,6 +90,17 @@ def test_the_template_is_a_table_that_is_read(idle, plant):
     assert answer.status_code == 200
 
 
+@pytest.mark.parametrize("form", [CSV, XLSX])
+def test_orders_of_a_book_can_be_edited_and_posted_again(idle, book, plant, form):
+    short = "csv" if form == CSV else "xlsx"
+    orders = idle.get(f"{PATH}/{plant}/orders", params={"format": short})
+    assert orders.headers["content-type"].startswith(form)
+    made = post(idle, orders.content, form, plant=plant)
+    assert made.status_code == 201, made.text
+    content = idle.get(made.json()["links"]["content"]).json()
+    assert [order["id"] for order in content["orders"]] == [order["id"] for order in book["orders"]]
+
+
 @pytest.mark.parametrize("content", [b"", b"\0\0", b"PK\x03\x04 no archive", b"\xff\xfe\xff"])
 @pytest.mark.parametrize("media_type", [CSV, XLSX])
 def test_what_is_no_table_is_refused(idle, plant, content, media_type):

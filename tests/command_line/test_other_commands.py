@@ -59,6 +59,20 @@ def test_a_public_file_converts_to_its_own_format(antmill, files, reader):
     ).replace("NAME:example", f"NAME:{reader}")
 
 
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_orders_go_to_a_table_and_back(antmill, refused, files, tmp_path, form):
+    book, table = files / "mill_json", tmp_path / f"orders.{form}"
+    assert antmill("convert", book, "--to", form, "--out", table).code == 0
+    again = antmill("convert", table, "--plant", book)
+    assert (again.code, again.out) == (0, book.read_text(encoding="utf-8"))
+    assert "column" in refused("convert", files / "cutting_stock", "--plant", book)
+
+
+def test_a_table_is_written_of_mills_only_and_a_workbook_to_files_only(refused, files):
+    assert "mill" in refused("convert", files / "cutting_stock", "--to", "csv")
+    assert "--out" in refused("convert", files / "mill_json", "--to", "xlsx")
+
+
 def test_a_schedule_fits_its_schema(antmill, files, tmp_path):
     out = tmp_path / "r.json"
     antmill("solve", files / "mill_json", "--solver", "planner_rule", "--out", out)

@@ -10,8 +10,16 @@ from openpyxl import Workbook, load_workbook
 from instances import mill_json
 from instances.fields.kinds import Number
 from instances.fields.units import KILOGRAM
+from instances.generator import generate
 from instances.mill_file.book_table import ORDER
-from instances.order_book import TableForm, from_table, template_csv, template_xlsx
+from instances.order_book import (
+    TableForm,
+    from_table,
+    orders_csv,
+    orders_xlsx,
+    template_csv,
+    template_xlsx,
+)
 from instances.order_book.cells import BadCell, Reading, cell_value
 from instances.order_book.columns import columns
 from instances.order_book.sheets import LARGEST_WORKBOOK
@@ -218,3 +226,20 @@ def test_unknown_sheets_and_signs_are_refused():
     data = workbook(["id"], title="Sheet")
     assert [i.code for i in faults(data, TableForm(sheet="Orders"))] == ["unknown_sheet"]
     assert [i.code for i in faults(HEAD + ROW, TableForm(decimal=";"))] == ["unknown_choice"]
+
+
+@pytest.mark.parametrize("mill", ["bar", "rod"])
+def test_written_orders_are_read_as_the_same(mill):
+    problem = generate(mill, "day", seed=3)
+    plant = mill_json.to_tree(problem)
+    assert from_table(orders_csv(problem).encode(), plant) == problem
+    assert from_table(orders_xlsx(problem), plant) == problem
+
+
+def test_a_written_id_is_no_formula_and_is_read_as_it_was():
+    tree = smallest()
+    tree["orders"][0]["id"] = "=A1"
+    problem = mill_json.from_tree(tree)
+    text = orders_csv(problem)
+    assert "\n'=A1," in text
+    assert from_table(text.encode(), tree).orders == problem.orders

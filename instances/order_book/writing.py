@@ -1,0 +1,76 @@
+"""The orders of a mill problem as a table that ``reading`` turns back into them."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+
+from instances import mill_json
+from instances.order_book.columns import Column, columns
+from instances.order_book.sheets import FORMULA
+from scheduler.mill import MillProblem
+
+Value = str | int | float | None
+Sheet = tuple[str, Iterable[Iterable[Value]]]
+
+
+def orders_csv(problem: MillProblem) -> str:
+    """Return the orders as CSV (RFC 4180), decimal point, instants with offset."""
+    return csv_text(order_rows(problem))
+
+
+def orders_xlsx(problem: MillProblem) -> bytes:
+    """Return the orders as a workbook of one sheet, ``Orders``."""
+    return xlsx_bytes([("Orders", order_rows(problem))])
+
+
+def order_rows(problem: MillProblem) -> list[list[Value]]:
+    """Return the head and a row for each order, with the columns that any order needs."""
+    orders = mill_json.to_tree(problem)["orders"]
+    known = [column for column in columns().values() if column.factor == 1]
+    used = [c for c in known if c.required or any(_value(order, c) != "" for order in orders)]
+    return [[c.name for c in used], *([_value(order, c) for c in used] for order in orders)]
+
+
+def _value(order: Any, column: Column) -> Value:
+    for part in column.path:
+        order = order.get(part, "") if isinstance(order, dict) else ""
+    if isinstance(order, list):
+        return "; ".join(order)
+    if isinstance(order, bool):
+        return "yes" if order else "no"
+    return order if isinstance(order, int | str) else float(order)
+
+
+def csv_text(rows: Iterable[Iterable[Value]]) -> str:
+    """Return rows as CSV, texts that a spreadsheet would run made harmless."""
+    buffer = io.StringIO()
+    csv.writer(buffer).writerows(map(harmless, row) for row in rows)
+    return buffer.getvalue()
+
+
+def xlsx_bytes(sheets: Iterable[Sheet]) -> bytes:
+    """Return a workbook of named sheets; texts are texts, never formulas."""
+    workbook = Workbook(write_only=True)
+    for name, rows in sheets:
+        sheet = workbook.create_sheet(name)
+        sheet.freeze_panes = "A2"
+        for row in rows:
+            sheet.append(_cells(sheet, row))
+    buffer = io.BytesIO()
+    workbook.save(buffer)
+    return buffer.getvalue()
+
+
+def _cells(sheet: Any, row: Iterable[Value]) -> Iterator[WriteOnlyCell]:
+    return (WriteOnlyCell(sheet, harmless(value)) for value in row)
+
+
+def harmless(value: Value) -> Value:
+    """Return ``value``; a text that a spreadsheet takes for a formula gets an apostrophe."""
+    if isinstance(value, str) and value.startswith(FORMULA):
+        return "'" + value
+    return value
