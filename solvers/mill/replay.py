@@ -1,0 +1,200 @@
+"""A given plan as genes: its own lots as blocks, each billet from its own stock row.
+
+So a plan can be changed by hand or by one lot and timed anew by the decoder, while everything else
+stays as it was: order of the lots, cuts, heats, groove changes, and waits that were planned. A lot
+that did not wait starts as early as it can.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from scheduler.arrays import FAR, IntArray
+from scheduler.issues import InvalidInput, Issue, shown
+from scheduler.mill import MillProblem
+from scheduler.mill_arrays import arrays_of, index_of, ints, records
+from scheduler.schedule import Lot, Schedule
+from solvers.mill.blocks import BLOCK_ROW, CUT_ROW, PIECE_ROW, PRODUCT_ROW, Blocks
+from solvers.mill.catalogue import Book, Catalogue
+from solvers.mill.decoder import place_block
+from solvers.mill.decoding import Decoder, decoder_of, frozen_lots, names_of
+from solvers.mill.products import Formats
+from solvers.mill.workspace import (
+    BLOCK,
+    EARLY,
+    GENE_COLUMNS,
+    LEFT_OUT,
+    LINE_END,
+    NOT_BEFORE,
+    PENALTY,
+    Workspace,
+    restore,
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Replay:
+    """A plan's decoder and genes; gene ``g`` rolls ``lots[genes[g, BLOCK]]``.
+
+    frozen: number of frozen lots of each line, which are in no gene.
+    """
+
+    decoder: Decoder
+    genes: IntArray
+    lots: tuple[Lot, ...]
+    frozen: tuple[int, ...]
+
+    def gene(self, line: int, number: int) -> int:
+        """Return the gene of a line's lot ``number`` (from 1), or where one more would stand.
+
+        Raises
+        ------
+        InvalidInput
+            Where the lot is frozen, or the line has no such lot.
+        """
+        ends = [*np.flatnonzero(self.genes[:, BLOCK] == LINE_END).tolist(), len(self.genes)]
+        first = ends[line - 1] + 1 if line else 0
+        gene = first + number - 1 - self.frozen[line]
+        if gene < first:
+            detail = f"lots 1 to {self.frozen[line]} of this line are frozen"
+            raise InvalidInput([Issue("frozen_lot", "", detail, value=str(number))])
+        if gene > ends[line]:
+            most = self.frozen[line] + ends[line] - first
+            detail = f"the line has {most} lots"
+            raise InvalidInput([Issue("unknown_lot", "", detail, value=str(number))])
+        return int(gene)
+
+    def schedule(self, genes: IntArray) -> Schedule:
+        """Return the schedule of changed genes; raise InvalidInput where a lot does not fit."""
+        if left := left_out(self.decoder, genes):
+            raise InvalidInput([_refusal(self.lots[block]) for block in left])
+        return self.decoder.schedule(genes)
+
+
+def replay_of(problem: MillProblem, schedule: Schedule, more: tuple[Lot, ...] = ()) -> Replay:
+    """Return a plan's replay; lots of ``more`` are blocks too, the last ones, in no gene."""
+    frozen = tuple(len(lots) for lots in frozen_lots(problem))
+    plans = {plan.line: plan.lots for plan in schedule.lines}
+    lines = [plans.get(line.id, ())[n:] for line, n in zip(problem.lines, frozen, strict=True)]
+    lots = tuple(lot for line in lines for lot in line)
+    decoder = decoder_of(_catalogue(problem, (*lots, *more)))
+    genes = _genes(lines)
+    work = decoder.workspace(len(genes))
+    decoder.money(genes, work)
+    for g in np.flatnonzero(genes[:, BLOCK] != LINE_END):
+        if not _waits(decoder, genes, work, int(g)):
+            genes[g, NOT_BEFORE] = -FAR
+    return Replay(decoder, genes, (*lots, *more), frozen)
+
+
+def line_index(problem: MillProblem, name: str) -> int:
+    """Return the index of a line; raise InvalidInput where there is none of that id."""
+    lines = index_of(problem.lines)
+    if name not in lines:
+        expected = f"one of {', '.join(lines)}"
+        raise InvalidInput(
+            [Issue("unknown_reference", "", "no such line", value=shown(name), expected=expected)]
+        )
+    return lines[name]
+
+
+def left_out(decoder: Decoder, genes: IntArray) -> list[int]:
+    """Return the blocks that cannot keep a hard constraint at their place."""
+    work = decoder.workspace(len(genes))
+    decoder.money(genes, work)
+    more = np.diff(work.saved[: len(genes) + 1, LEFT_OUT]) > 0
+    return [int(block) for block in genes[more, BLOCK]]
+
+
+def _waits(decoder: Decoder, genes: IntArray, work: Workspace, g: int) -> bool:
+    """Whether the lot of gene ``g`` starts later than it could."""
+    book, blocks = decoder.catalogue.book, decoder.catalogue.blocks
+    start, free = genes[g, NOT_BEFORE], genes[g : g + 1].copy()
+    free[0, NOT_BEFORE] = -FAR
+    restore(work, g)
+    return place_block(book.mill, decoder.rules, blocks, work, free, 0) > 0 and bool(
+        work.lot_start[0] < start
+    )
+
+
+def _genes(lines: list[tuple[Lot, ...]]) -> IntArray:
+    rows: list[tuple[int, int, int]] = []
+    block = 0
+    for number, lots in enumerate(lines):
+        rows += [(LINE_END, 0, 0)] if number else []
+        for lot in lots:
+            rows.append((block, int(lot.groove_change), lot.start))
+            block += 1
+    genes = np.zeros((len(rows), GENE_COLUMNS), dtype=np.int64)
+    if rows:
+        genes[:, [BLOCK, EARLY, NOT_BEFORE]] = rows
+    return genes
+
+
+def _catalogue(problem: MillProblem, lots: tuple[Lot, ...]) -> Catalogue:
+    """Return lots as blocks that cost nothing by themselves; every stock row is a format."""
+    mill, names = arrays_of(problem), names_of(problem)
+    section, grade, stock, order = (
+        {name: n for n, name in enumerate(part)}
+        for part in (names.sections, names.grades, names.stock, names.orders)
+    )
+    kinds = list(dict.fromkeys((lot.section, lot.grade) for lot in lots))
+    cuts = [cut for lot in lots for cut in lot.cuts]
+    pieces = [piece for cut in cuts for piece in cut.pieces]
+    cut_ends = np.cumsum([len(lot.cuts) for lot in lots], dtype=np.int64)
+    piece_ends = np.cumsum([len(cut.pieces) for cut in cuts], dtype=np.int64)
+    mass = [sum(int(mill.stock.mass[stock[c.stock]]) * c.count for c in lot.cuts) for lot in lots]
+    rows = np.arange(len(mill.stock) + 1, dtype=np.int64)
+    zero = np.zeros(len(lots), dtype=np.int64)
+    kind = np.zeros(len(kinds), dtype=np.int64)
+    blocks = Blocks(
+        block=records(
+            BLOCK_ROW,
+            product=[kinds.index((lot.section, lot.grade)) for lot in lots],
+            first=zero,
+            length=zero + 1,
+            variant=zero,
+            first_cut=cut_ends - [len(lot.cuts) for lot in lots],
+            end_cut=cut_ends,
+            cost=zero,
+            skip=zero + PENALTY,
+            mass=mass,
+        ),
+        cut=records(
+            CUT_ROW,
+            format=[stock[cut.stock] for cut in cuts],
+            billets=[cut.count for cut in cuts],
+            first_piece=piece_ends - [len(cut.pieces) for cut in cuts],
+            end_piece=piece_ends,
+        ),
+        piece=records(
+            PIECE_ROW,
+            order=[order[name] for name, _ in pieces],
+            pieces=[number for _, number in pieces],
+        ),
+        product=records(
+            PRODUCT_ROW,
+            first_id=kind,
+            first_item=kind,
+            items=kind,
+            grade=[grade[name] for _, name in kinds],
+            section=[section[name] for name, _ in kinds],
+        ),
+        longest=1,
+        variants=1,
+        format_ptr=ints(rows),
+        format_row=ints(rows[:-1]),
+    )
+    formats = Formats(0, rows, rows[:-1])
+    return Catalogue(Book(problem, mill, (), formats), blocks)
+
+
+def _refusal(lot: Lot) -> Issue:
+    orders = ", ".join(dict.fromkeys(name for cut in lot.cuts for name, _ in cut.pieces))
+    return Issue(
+        "does_not_fit",
+        "",
+        f"the lot of {orders} ({lot.section}, {lot.grade}) can then not be rolled: line, steel,"
+        " lock, predecessor, campaign, deadline or horizon forbid it",
+        hint="choose another place",
+    )

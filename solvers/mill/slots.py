@@ -1,0 +1,258 @@
+"""The best slots for one more order in a given plan.
+
+The order's steel is cut in one go from the billets that the plan leaves. Its lot is tried between
+all lots of every line, timed by the decoder with everything else in its order; the cheapest places
+are then scored by the evaluator.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from scheduler.arrays import FAR, IntArray
+from scheduler.attribution import lateness
+from scheduler.evaluation import Evaluation, evaluate
+from scheduler.issues import InvalidInput, Issue
+from scheduler.mill import MillProblem
+from scheduler.mill_arrays import index_of
+from scheduler.missing import billets_left, why_missing
+from scheduler.report import case_of
+from scheduler.schedule import Cut, Lot, Schedule
+from scheduler.violations import Case
+from solvers.mill.block_cuts import BlockCut, cut_block, offer_of
+from solvers.mill.products import Formats, Item, Product
+from solvers.mill.replay import Replay, line_index, replay_of
+from solvers.mill.workspace import BLOCK, GENE_COLUMNS, LEFT_OUT, LINE_END, NOT_BEFORE
+
+Place = tuple[int, int, int]
+"""A line, the number of the lot there, and the gene."""
+
+SCORED = 2
+"""Places that the evaluator scores for each that is asked for: the decoder knows no peak charge."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delay:
+    """An order that becomes later: s after its due date before and with the new order."""
+
+    order: str
+    before: int
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A place for the new order: lot ``number`` (from 1) of ``line``.
+
+    start, end: s of its first and last billet. late: s after its due date. added_cost: what the
+    plan costs more with the order than without it, in the currency. broken: constraints that the
+    plan without the order keeps. delays: longest first.
+    """
+
+    line: str
+    number: int
+    start: int
+    end: int
+    late: int
+    added_cost: float
+    evaluation: Evaluation
+    broken: tuple[str, ...]
+    delays: tuple[Delay, ...]
+    schedule: Schedule
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """The best slots, cheapest first; where there are none, why."""
+
+    slots: tuple[Slot, ...]
+    places: int
+    reasons: tuple[str, ...]
+
+
+def best_slots(
+    problem: MillProblem, schedule: Schedule, order: str, *, not_before: int = -FAR, most: int = 5
+) -> Advice:
+    """Return the best slots for ``order``, which the plan does not make yet.
+
+    Parameters
+    ----------
+    problem
+        The mill with the new order in it.
+    schedule
+        A plan of the mill without the order.
+    not_before
+        s; what starts earlier stays before the new lot.
+    most
+        How many slots to return.
+    """
+    before = case_of(problem, schedule)
+    lot = lot_of_order(before, index_of(problem.orders)[order])
+    if lot is None:
+        return Advice((), 0, tuple(_no_steel(before, order)))
+    replay = replay_of(problem, schedule, (lot,))
+    places = _places(replay, not_before)
+    ranked = sorted(_tried(replay, places, not_before), key=lambda tried: tried[1])
+    without = replace(problem, orders=tuple(one for one in problem.orders if one.id != order))
+    base = evaluate(without, schedule)
+    slots = [
+        _slot(problem, replay, order, place, not_before, base, before)
+        for place, _ in ranked[: most * SCORED]
+    ]
+    slots.sort(key=lambda slot: (len(slot.broken), slot.added_cost))
+    return Advice(tuple(slots[:most]), len(places), () if slots else (_NOWHERE,))
+
+
+_NOWHERE = (
+    "At no place can it be rolled together with everything else that is planned: lines, locks,"
+    " predecessors, campaign bounds, deadlines or the horizon forbid it."
+)
+
+
+def _no_steel(case: Case, order: str) -> list[str]:
+    index = index_of(case.problem.orders)[order]
+    base = evaluate(case.problem, case.schedule)
+    return why_missing(case, index, base, attempt=False)[1]
+
+
+def with_order(
+    problem: MillProblem, schedule: Schedule, order: str, line: str, number: int
+) -> Schedule:
+    """Return the plan with ``order`` made in a new lot ``number`` of ``line``.
+
+    Raises
+    ------
+    InvalidInput
+        Where there is no steel for it, no such place, or a lot then does not fit.
+    """
+    case = case_of(problem, schedule)
+    lot = lot_of_order(case, index_of(problem.orders)[order])
+    if lot is None:
+        raise InvalidInput([Issue("no_steel", "", " ".join(_no_steel(case, order)), order=order)])
+    replay = replay_of(problem, schedule, (lot,))
+    gene = replay.gene(line_index(problem, line), number)
+    return replay.schedule(_inserted(replay, gene, -FAR))
+
+
+def lot_of_order(case: Case, order: int) -> Lot | None:
+    """Return a lot that makes the order from billets that the plan leaves; None without steel."""
+    problem, mill = case.problem, case.mill
+    row = mill.orders[order]
+    rows = [
+        (k, left)
+        for k in np.flatnonzero(mill.stock.grade == row.grade).tolist()
+        if (left := billets_left(case, k)) > 0 and mill.usable[k, row.section] > 0
+    ]
+    rows.sort(key=lambda pair: int(mill.stock.available[pair[0]]))
+    groups: dict[tuple[int, int], list[tuple[int, int]]] = {}
+    for k, left in rows:
+        key = int(mill.stock.mass[k]), int(mill.stock.cost[k])
+        groups.setdefault(key, []).append((k, left))
+    if not groups:
+        return None
+    members = list(groups.values())
+    ptr = np.cumsum([0, *map(len, members)], dtype=np.int64)
+    formats = Formats(0, ptr, np.array([k for part in members for k, _ in part], dtype=np.int64))
+    item = Item(order, int(row.target), int(row.lower), int(row.upper))
+    product = Product(int(row.grade), int(row.section), (item,), tuple(range(len(members))))
+    offer = offer_of(mill, problem.weights, formats, product, product.formats)
+    there = [min(FAR, sum(n for _, n in part)) for part in members]
+    limit = np.array([-1 if n >= FAR else n for n in there], dtype=np.int64)
+    cuts = cut_block(mill, problem.weights, (item,), replace(offer, limit=limit))
+    if not cuts:
+        return None
+    wanted = problem.orders[order]
+    dealt = tuple(_dealt(case, cuts, members))
+    return Lot(0, wanted.section, wanted.grade, dealt)
+
+
+def _dealt(
+    case: Case, cuts: tuple[BlockCut, ...], members: list[list[tuple[int, int]]]
+) -> list[Cut]:
+    """Return the cuts with their billets taken from stock rows, the earliest available first."""
+    problem, found = case.problem, list[Cut]()
+    rest = {k: left for part in members for k, left in part}
+    for cut in cuts:
+        billets = cut.billets
+        pieces = tuple((problem.orders[o].id, n) for o, n in cut.pieces)
+        for k, _ in members[cut.format]:
+            if taken := min(billets, rest[k]):
+                found.append(Cut(problem.stock[k].id, taken, pieces))
+                rest[k] -= taken
+                billets -= taken
+    return found
+
+
+def _places(replay: Replay, not_before: int) -> list[Place]:
+    """Return every place behind what starts before ``not_before``."""
+    places = list[Place]()
+    line, number = 0, replay.frozen[0]
+    for g in range(len(replay.genes) + 1):
+        block = LINE_END if g == len(replay.genes) else int(replay.genes[g, BLOCK])
+        number += 1
+        if block == LINE_END or replay.lots[block].start >= not_before:
+            places.append((line, number, g))
+        if block == LINE_END and g < len(replay.genes):
+            line += 1
+            number = replay.frozen[line]
+    return places
+
+
+def _inserted(replay: Replay, gene: int, not_before: int) -> IntArray:
+    row = np.zeros((1, GENE_COLUMNS), dtype=np.int64)
+    row[0, [BLOCK, NOT_BEFORE]] = len(replay.lots) - 1, not_before
+    return np.concatenate((replay.genes[:gene], row, replay.genes[gene:]))
+
+
+def _tried(replay: Replay, places: list[Place], not_before: int) -> list[tuple[Place, int]]:
+    """Return the places where every lot fits, each with the plan's money."""
+    decoder, found = replay.decoder, list[tuple[Place, int]]()
+    work = decoder.workspace(len(replay.genes) + 1)
+    decoder.money(replay.genes, work)
+    for place in places:
+        genes = _inserted(replay, place[2], not_before)
+        money = decoder.money(genes, work, place[2], keep=False)
+        if work.state[LEFT_OUT] == 0:
+            found.append((place, money))
+    return found
+
+
+def _slot(
+    problem: MillProblem,
+    replay: Replay,
+    order: str,
+    place: Place,
+    not_before: int,
+    base: Evaluation,
+    before: Case,
+) -> Slot:
+    line, number, gene = place
+    schedule = replay.decoder.schedule(_inserted(replay, gene, not_before))
+    after, evaluation = case_of(problem, schedule), evaluate(problem, schedule)
+    late, was = lateness(after.bill), lateness(before.bill)
+    index = index_of(problem.orders)[order]
+    delays = [
+        Delay(one.id, int(was[o]), int(late[o]))
+        for o, one in enumerate(problem.orders)
+        if late[o] > was[o] and o != index
+    ]
+    delays.sort(key=lambda delay: delay.before - delay.after)
+    known = {(violation.code, violation.where) for violation in base.violations}
+    return Slot(
+        line=problem.lines[line].id,
+        number=number,
+        start=int(after.timeline.first[index]),
+        end=int(after.timeline.last[index]),
+        late=int(late[index]),
+        added_cost=evaluation.cost - base.cost,
+        evaluation=evaluation,
+        broken=tuple(
+            dict.fromkeys(
+                violation.code
+                for violation in evaluation.violations
+                if (violation.code, violation.where) not in known
+            )
+        ),
+        delays=tuple(delays),
+        schedule=schedule,
+    )
