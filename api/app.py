@@ -13,6 +13,7 @@ from api.metrics import Metrics
 from api.routes import (
     admin,
     docs,
+    edits,
     events,
     job_orders,
     jobs,
@@ -28,7 +29,19 @@ from api.services import Services
 from api.settings import Settings
 from api.store import Store
 
-MODULES = (jobs, events, order_books, schedules, views, revisions, job_orders, system, admin, pages)
+MODULES = (
+    jobs,
+    events,
+    order_books,
+    schedules,
+    views,
+    revisions,
+    edits,
+    job_orders,
+    system,
+    admin,
+    pages,
+)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:

@@ -10,6 +10,7 @@ from api import demo
 from api.planning.problems import schemas
 from api.planning.solvers import solver_names
 from api.routes.admin import KeyRequest
+from api.wire.edits import EditRequest, RecommendRequest
 from api.wire.job_orders import ConfirmationRequest, ReleaseRequest
 from api.wire.jobs import JobRequest
 from api.wire.models import ProblemOut, Problems, problems
@@ -70,6 +71,8 @@ def _schemas() -> dict[str, Any]:
         "EvaluateRequest": EvaluateRequest,
         "KeyRequest": KeyRequest,
         "ReplanRequest": ReplanRequest,
+        "RecommendRequest": RecommendRequest,
+        "EditRequest": EditRequest,
         "ReleaseRequest": ReleaseRequest,
         "ConfirmationRequest": ConfirmationRequest,
         "Problem": ProblemOut,
@@ -81,6 +84,7 @@ def _schemas() -> dict[str, Any]:
     for name in ("JobRequest", "EvaluateRequest"):
         found[name]["properties"]["problem"] = {"$ref": f"{REF}MillProblem"}
     found["EvaluateRequest"]["properties"]["schedule"] = {"$ref": f"{REF}MillSchedule"}
+    found["RecommendRequest"]["properties"]["order"] = {"$ref": f"{REF}MillProblem.order"}
     for name in ("JobRequest", "EvaluateRequest"):
         found[name]["oneOf"] = [{"required": ["problem"]}, {"required": ["order_book"]}]
     found["JobRequest"]["properties"]["solver"]["enum"] = solver_names()

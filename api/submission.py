@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from api.errors import Problem, issue_document
+from api.planning.books import Book
 from api.planning.problems import read_problem, stored_problem, summary
 from api.planning.revisions import frozen
 from api.planning.solvers import check_solver
@@ -34,6 +35,11 @@ class NewBook:
     problem: MillProblem
     warnings: tuple[Issue, ...]
     origin: str
+
+    @classmethod
+    def revised(cls, book: Book) -> "NewBook":
+        """Return the book of a revision, which no list of order books shows."""
+        return cls(packed(book.text), book.problem, book.warnings, order_books.REVISED)
 
 
 def accept(here: Services, client: Client, body: Body, key: str | None) -> Answer:
@@ -79,31 +85,35 @@ def add(
 ) -> Row[Any]:
     """Write a job for a stored order book, or for one that is stored along with it."""
     _check_quota(connection, here, client)
-    owner = {"mill": client.mill, "client": client.name}
-    order_book = book
-    if isinstance(book, NewBook):
-        order_book = order_books.add_order_book(
-            connection,
-            **owner,
-            body=book.body,
-            name=book.problem.name,
-            summary=summary(book.problem),
-            issues=[issue_document(issue) for issue in book.warnings],
-            origin=book.origin,
-        ).id
-    assert isinstance(order_book, str)
+    order_book = add_book(connection, client, book) if isinstance(book, NewBook) else book
     if request["warm_start"] is not None:
         schedules.schedule_row(connection, client.mill, request["warm_start"])
     limit_s = math.ceil(request["termination"]["time_s"])
     return jobs.add_job(
         connection,
-        **owner,
+        mill=client.mill,
+        client=client.name,
         order_book=order_book,
         request=request,
         limit_s=limit_s,
         parent=parent,
         scenario=scenario,
     )
+
+
+def add_book(connection: Connection, client: Client, book: NewBook) -> str:
+    """Write an order book that comes with something else, and return its id."""
+    row = order_books.add_order_book(
+        connection,
+        mill=client.mill,
+        client=client.name,
+        body=book.body,
+        name=book.problem.name,
+        summary=summary(book.problem),
+        issues=[issue_document(issue) for issue in book.warnings],
+        origin=book.origin,
+    )
+    return str(row.id)
 
 
 def _work(here: Services, client: Client, asked: JobRequest, body: Body) -> Work:
@@ -140,8 +150,7 @@ def _frozen(
         book = frozen(problem, stored.schedule, asked.freeze_until.isoformat())
     except InvalidInput as error:
         raise Problem.of(error, at="/freeze_until") from error
-    new = NewBook(packed(book.text), book.problem, book.warnings, order_books.REVISED)
-    return book.problem, new
+    return book.problem, NewBook.revised(book)
 
 
 def fitting(solver: str, problem: MillProblem) -> None:

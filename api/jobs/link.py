@@ -10,7 +10,7 @@ from multiprocessing.connection import Connection as Pipe
 from typing import Any
 
 from api.store import leases
-from api.store.leases import Plan
+from api.store.schedules import Plan
 
 CALLS: dict[str, Callable[..., Any]] = {
     "beat": leases.beat,

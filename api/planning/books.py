@@ -36,6 +36,11 @@ def book_of_file(tree: Tree, text: str) -> Book:
 def book_of_table(data: bytes, plant: Tree, form: TableForm, name: str) -> Book:
     """Return the book of a table of orders; raise InvalidInput, faults with row and column."""
     problem = from_table(data, plant, form, name)
+    return book_of_problem(problem)
+
+
+def book_of_problem(problem: MillProblem) -> Book:
+    """Return the book of a problem that was checked; raise InvalidInput where it was not sound."""
     return Book(problem, check(problem), mill_json.write(problem))
 
 

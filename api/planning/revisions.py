@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from api.planning.books import Book, book_of_file
+from api.planning.books import Book, book_of_file, book_of_problem
 from api.planning.problems import Tree, stored_problem, stored_schedule
 from api.store.documents import Document
 from api.store.schedules import StoredPlan
@@ -24,7 +24,7 @@ def revised(stored: StoredPlan, until: str, disruptions: list[Told]) -> Book:
     for number, told in enumerate(disruptions):
         at = f"/disruptions/{number}"
         if told["type"] == "cancelled_order":
-            schedule = _cancel(tree, schedule, told["order"], _seconds(problem, until), at)
+            schedule = _cancel(tree, schedule, told["order"], seconds(problem, until), at)
         else:
             APPLY[told["type"]](tree, told, at)
     return _frozen(tree, problem, schedule, until)
@@ -38,8 +38,7 @@ def frozen(problem: MillProblem, schedule: Document, until: str) -> Book:
 
 def _frozen(tree: Tree, problem: MillProblem, schedule: Schedule, until: str) -> Book:
     tree["freeze"] = {"until": until, "schedule": schedule_json.to_tree(schedule, problem.start)}
-    book = book_of_file(tree, "")
-    return Book(book.problem, book.warnings, mill_json.write(book.problem))
+    return book_of_problem(book_of_file(tree, "").problem)
 
 
 def _breakdown(tree: Tree, told: Told, at: str) -> None:
@@ -87,5 +86,6 @@ def _named(tree: Tree, part: str, name: str, at: str) -> Told:
     raise InvalidInput([issue])
 
 
-def _seconds(problem: MillProblem, instant: str) -> int:
+def seconds(problem: MillProblem, instant: str) -> int:
+    """Return an instant in s from the horizon's start."""
     return int((datetime.fromisoformat(instant) - problem.start).total_seconds())

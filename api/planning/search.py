@@ -1,15 +1,17 @@
 """Running a solver for a job, and what is published of its result."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from api.jobs.states import State
+from api.planning.books import Book, book_of_problem
+from api.planning.edits import Draft
 from api.planning.problems import pack_schedule, stored_problem, stored_schedule
 from api.planning.scores import evaluation_document, term_documents
 from api.planning.solvers import RULE, registry
 from api.store.documents import Document
-from api.store.leases import Plan
-from api.store.schedules import JobInput
+from api.store.schedules import JobInput, Plan, StoredPlan
 from scheduler.evaluation import evaluate
 from scheduler.mill import MillProblem
 from scheduler.schedule import Schedule
@@ -122,7 +124,6 @@ def _outcome(result: Result, problem: MillProblem) -> dict[str, Any]:
 def _published(result: Result, problem: MillProblem) -> Plan | None:
     if result.solution is None or result.evaluation is None:
         return None
-    rule = None if result.solver == RULE else _rule_plan(problem)
     return Plan(
         body=pack_schedule(result.solution, problem),
         feasible=result.feasible,
@@ -137,14 +138,36 @@ def _published(result: Result, problem: MillProblem) -> Plan | None:
             "parameters": result.parameters,
             "versions": versions(),
         },
-        reference=None if rule is None else pack_schedule(rule, problem),
+        reference=None if result.solver == RULE else _rule(problem),
     )
 
 
-def _rule_plan(problem: MillProblem) -> Schedule | None:
-    """Return the planner's rule's plan of the same problem, the reference of every report."""
+@dataclass(frozen=True, slots=True)
+class HandMade:
+    """A plan changed by hand, and its order book where that changed too."""
+
+    plan: Plan
+    book: Book | None
+
+
+def hand_made(stored: StoredPlan, draft: Draft, edits: list[dict[str, Any]]) -> HandMade:
+    """Return a plan after ``edits``, scored."""
+    evaluation = evaluate(draft.problem, draft.schedule)
+    same = draft.problem == stored_problem(stored.problem)
+    plan = Plan(
+        body=pack_schedule(draft.schedule, draft.problem),
+        feasible=evaluation.feasible,
+        evaluation=evaluation_document(draft.problem, evaluation),
+        run={"solver": "hand-made plan", "parameters": {"edits": edits}, "versions": versions()},
+        reference=stored.reference.body if same and stored.reference else _rule(draft.problem),
+    )
+    return HandMade(plan, None if same else book_of_problem(draft.problem))
+
+
+def _rule(problem: MillProblem) -> bytes | None:
+    """Return the planner's rule's plan of a problem, the reference of every report, packed."""
     rule = registry().get(RULE)
     if rule is None:
         return None
     schedule: Schedule | None = rule.solve(problem, stop=MaxRuntime(10)).solution
-    return schedule
+    return None if schedule is None else pack_schedule(schedule, problem)

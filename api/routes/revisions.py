@@ -14,8 +14,7 @@ from api.planning.solvers import solver_names
 from api.routes.jobs import Key
 from api.security.identity import Client, Planner, Reader
 from api.services import Here, Services
-from api.store import order_books, schedules
-from api.store.documents import packed
+from api.store import schedules
 from api.store.idempotency import Answer
 from api.wire.body import Body, read_body, read_json, read_model
 from api.wire.jobs import JobOut, job_document
@@ -72,12 +71,10 @@ def _replan(
         except InvalidInput as error:
             raise Problem.of(error) from error
         submission.fitting(asked.solver, book.problem)
-        new = submission.NewBook(
-            packed(book.text), book.problem, book.warnings, order_books.REVISED
-        )
+        new = submission.NewBook.revised(book)
 
         def work(connection: Connection) -> Answer:
-            _check_fresh(connection, schedule, match)
+            check_fresh(connection, schedule, match)
             request = asked.stored(schedule)
             row = submission.add(connection, here, client, new, request, parent=schedule)
             return Answer(202, job_document(row))
@@ -92,7 +89,8 @@ def etag(schedule: str, revisions: int) -> str:
     return f'"{schedule}.{revisions}"'
 
 
-def _check_fresh(connection: Connection, schedule: str, match: str | None) -> None:
+def check_fresh(connection: Connection, schedule: str, match: str | None) -> None:
+    """Raise Problem 412 where the schedule's ETag is no longer ``match``."""
     current = etag(schedule, schedules.revisions_of(connection, schedule))
     if match not in (None, "*", current):
         detail = "the schedule has been revised meanwhile; look at its revisions first"

@@ -94,6 +94,13 @@ def list_job_orders(
     return list(connection.execute(query.order_by(column.id.desc()).limit(limit)))
 
 
+def released_up_to(connection: Connection, mill: str, schedule: str) -> dict[str, int]:
+    """Return the last lot of each line that the mill was told to roll and did not abort."""
+    rows = list_job_orders(connection, mill, limit=100_000, schedule=schedule)
+    held = [row for row in rows if row.state != JobOrderState.ABORTED]
+    return {row.line: max(one.lot for one in held if one.line == row.line) for row in held}
+
+
 def confirm(
     connection: Connection, mill: str, job_order: str, state: str, told: dict[str, Any]
 ) -> Row[Any]:

@@ -14,7 +14,8 @@ from api.jobs.states import HELD, Failure, State
 from api.store.documents import Document
 from api.store.events import add_event
 from api.store.ids import new_id, now
-from api.store.tables import jobs, schedules
+from api.store.schedules import Plan, add_schedule
+from api.store.tables import jobs
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +25,6 @@ class Claim:
     job: str
     attempt: int
     limit_s: int
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """A schedule to publish: packed files of plan and reference, the evaluator's word, its run."""
-
-    body: bytes
-    feasible: bool
-    evaluation: dict[str, Any]
-    run: dict[str, Any]
-    reference: bytes | None = None
 
 
 def claim(connection: Connection, executor: str, per_client: int = 1 << 30) -> Claim | None:
@@ -114,22 +104,15 @@ def finish(
         return False
     if plan is not None:
         row = connection.execute(select(jobs).where(jobs.c.id == job)).one()
-        connection.execute(
-            schedules.insert().values(
-                id=schedule,
-                mill=row.mill,
-                order_book=row.order_book,
-                job=job,
-                parent=row.parent,
-                revision=_revision(connection, row.parent),
-                created_at=now(),
-                created_by=row.created_by,
-                feasible=plan.feasible,
-                evaluation=plan.evaluation,
-                run=plan.run,
-                body=plan.body,
-                reference=plan.reference,
-            )
+        add_schedule(
+            connection,
+            schedule=schedule,
+            mill=row.mill,
+            client=row.created_by,
+            order_book=row.order_book,
+            job=job,
+            parent=row.parent,
+            plan=plan,
         )
     add_event(connection, job, "state", {"state": state, "schedule": schedule})
     return True
@@ -178,11 +161,6 @@ def is_waiting(connection: Connection) -> bool:
     """Whether any job is queued."""
     query = select(jobs.c.id).where(jobs.c.state == State.QUEUED).limit(1)
     return connection.execute(query).scalar() is not None
-
-
-def _revision(connection: Connection, parent: str | None) -> int:
-    query = select(schedules.c.revision).where(schedules.c.id == parent)
-    return (connection.execute(query).scalar() or 0) + 1
 
 
 def _held(job: str, attempt: int) -> Any:

@@ -7,11 +7,23 @@ from sqlalchemy import Connection, Row, func, select
 
 from api.jobs.states import ACTIVE
 from api.store.documents import Document
+from api.store.ids import new_id, now
 from api.store.jobs import NotFoundError
 from api.store.order_books import INLINE
 from api.store.tables import jobs, order_books, schedules
 
 SHOWN = [column for column in schedules.c if column.name not in ("body", "reference")]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A schedule to publish: packed files of plan and reference, the evaluator's word, its run."""
+
+    body: bytes
+    feasible: bool
+    evaluation: dict[str, Any]
+    run: dict[str, Any]
+    reference: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +34,37 @@ class StoredPlan:
     schedule: Document
     reference: Document | None
     problem: Document
+
+
+def add_schedule(
+    connection: Connection,
+    *,
+    mill: str,
+    client: str,
+    order_book: str,
+    plan: Plan,
+    parent: str | None = None,
+    job: str | None = None,
+    schedule: str | None = None,
+) -> Row[Any]:
+    """Store a plan, the next revision of ``parent``, and return its row."""
+    query = select(schedules.c.revision).where(schedules.c.id == parent)
+    statement = schedules.insert().values(
+        id=schedule or new_id("sch"),
+        mill=mill,
+        order_book=order_book,
+        job=job,
+        parent=parent,
+        revision=(connection.execute(query).scalar() or 0) + 1,
+        created_at=now(),
+        created_by=client,
+        feasible=plan.feasible,
+        evaluation=plan.evaluation,
+        run=plan.run,
+        body=plan.body,
+        reference=plan.reference,
+    )
+    return connection.execute(statement.returning(*SHOWN)).one()
 
 
 def schedule_row(connection: Connection, mill: str, schedule: str) -> Row[Any]:

@@ -68,8 +68,8 @@ def locked(
     here = positions[lot[1] - 1]
     campaigns = case.campaigns(line)
     number = next(n for n, run in enumerate(campaigns, 1) if here in run)
-    changes = {}
-    for o in {o for cut in case.cuts(here) for o, _ in case.pieces(cut)}:
+    changes, starts = {}, set()
+    for o in dict.fromkeys(o for cut in case.cuts(here) for o, _ in case.pieces(cut)):
         elsewhere = [i for i in case.lots_of_orders()[o] if i not in positions]
         if keep == "position":
             elsewhere += [i for i in case.lots_of_orders()[o] if i not in campaigns[number - 1]]
@@ -81,7 +81,12 @@ def locked(
         if keep == "position":
             lock = replace(lock, position=number)
         if keep == "start":
-            lock = replace(lock, start_exactly=int(case.timeline.first[o]))
+            start = int(case.timeline.first[o])
+            # Orders that share their first billet: one is held to it, the others to no earlier.
+            shared = start in starts
+            lock = replace(lock, start_not_before=start if shared else None)
+            lock = replace(lock, start_exactly=None if shared else start)
+            starts.add(start)
         changes[o] = replace(order, lock=lock)
     orders = tuple(changes.get(o, order) for o, order in enumerate(problem.orders))
     return replace(problem, orders=orders)

@@ -8,6 +8,7 @@ import pytest
 
 from api.store import leases
 from api.store.documents import packed
+from api.store.schedules import Plan
 
 from .conftest import Server, job, service, wait
 
@@ -109,7 +110,7 @@ def test_a_zombie_s_writes_are_refused(idle, book):
     fresh = store.write(leases.claim, "another")
     assert (fresh.job, fresh.attempt) == (job_id, zombie.attempt + 1)
 
-    plan = leases.Plan(packed("{}"), True, {"cost": 1}, {})
+    plan = Plan(packed("{}"), True, {"cost": 1}, {})
     assert store.write(leases.beat, job_id, zombie.attempt, {"cost": 0}) is None
     assert not store.write(leases.finish, job_id, zombie.attempt, "succeeded", {}, plan)
     assert store.write(leases.fail, job_id, zombie.attempt, "crash", "late") is False
