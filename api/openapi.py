@@ -15,6 +15,7 @@ from api.wire.job_orders import ConfirmationRequest, ReleaseRequest
 from api.wire.jobs import JobRequest
 from api.wire.models import ProblemOut, Problems, problems
 from api.wire.revisions import ReplanRequest
+from api.wire.scenarios import ScenarioRequest
 from api.wire.schedules import EvaluateRequest
 from solvers.versions import versions
 
@@ -73,6 +74,7 @@ def _schemas() -> dict[str, Any]:
         "ReplanRequest": ReplanRequest,
         "RecommendRequest": RecommendRequest,
         "EditRequest": EditRequest,
+        "ScenarioRequest": ScenarioRequest,
         "ReleaseRequest": ReleaseRequest,
         "ConfirmationRequest": ConfirmationRequest,
         "Problem": ProblemOut,

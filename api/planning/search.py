@@ -1,7 +1,7 @@
 """Running a solver for a job, and what is published of its result."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from api.jobs.states import State
@@ -14,6 +14,7 @@ from api.store.documents import Document
 from api.store.schedules import JobInput, Plan, StoredPlan
 from scheduler.evaluation import evaluate
 from scheduler.mill import MillProblem
+from scheduler.profiles import DEFAULT, weighed
 from scheduler.schedule import Schedule
 from solvers.progress import OnProgress, Progress
 from solvers.solver import Result
@@ -30,16 +31,26 @@ def plan(
         warm: Schedule | None = problem.freeze.schedule
     else:
         warm = None if given.warm_start is None else stored_schedule(given.warm_start, problem)
+    profile = request.get("profile", DEFAULT)
     result = registry()[request["solver"]].solve(
-        problem,
+        weighed(problem, profile),
         stop=FirstOf((reason, *criteria(request["termination"]))),
         seed=request["seed"],
         threads=request["threads"],
         warm_start=warm,
         on_progress=tell,
     )
+    if profile != DEFAULT:
+        result = _scored(result, problem)
     state = State.SUCCEEDED if result.feasible else State.INFEASIBLE
     return state, _outcome(result, problem), _published(result, problem)
+
+
+def _scored(result: Result, problem: MillProblem) -> Result:
+    """Return what a profile's search found with the order book's own prices; no bound is proven."""
+    plan = result.solution
+    score = None if plan is None else evaluate(problem, plan)
+    return replace(result, evaluation=score, lower_bound=None)
 
 
 def criteria(termination: dict[str, Any]) -> list[Stop]:

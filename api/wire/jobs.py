@@ -8,7 +8,8 @@ from sqlalchemy import Row
 
 from api.planning.solvers import solver_names
 from api.store.ids import instant
-from api.wire.models import Id, Request, Response, Tag, TermOut
+from api.wire.models import Id, ProfileName, Request, Response, Tag, TermOut
+from scheduler.profiles import DEFAULT
 
 
 class Termination(Request):
@@ -30,6 +31,9 @@ class JobRequest(Request):
     problem: Any = Field(default=None, description="a problem file, `antmill-problem-1`")
     order_book: Id | None = Field(default=None, description="id of a posted order book")
     solver: str = Field(default="aco", max_length=64, description="one of `GET /v1/solvers`")
+    profile: ProfileName = Field(
+        default=DEFAULT, description="what the search prefers: `GET /v1/profiles`"
+    )
     termination: Termination = Field(default_factory=lambda: Termination.model_validate({}))
     seed: int = Field(default=0, ge=0, lt=2**63)
     threads: int = Field(default=1, ge=1, le=1024)
@@ -70,6 +74,7 @@ class JobRequest(Request):
         until = self.freeze_until and self.freeze_until.astimezone(UTC).isoformat()
         return {
             "solver": self.solver,
+            "profile": self.profile,
             "termination": self.termination.model_dump(),
             "seed": self.seed,
             "threads": self.threads,
@@ -85,7 +90,7 @@ class ProgressOut(Response):
 
     elapsed_s: float
     iterations: int
-    cost: float | None = Field(description="of the best plan so far")
+    cost: float | None = Field(description="of the best plan so far, as its profile weighs it")
     currency: str
     lower_bound: float | None = Field(description="proven: no plan can cost less")
     gap: float | None = Field(description="(cost - lower bound) / cost")
@@ -121,7 +126,9 @@ class JobOut(Response):
     detail: str | None
     order_book: str
     schedule: str | None = Field(description="id of the schedule that was found")
+    scenario: str | None
     solver: str
+    profile: str
     termination: Termination
     seed: int
     threads: int
@@ -161,6 +168,8 @@ def job_document(row: Row[Any]) -> dict[str, Any]:
         "detail": row.detail,
         "order_book": row.order_book,
         "schedule": row.schedule,
+        "scenario": row.scenario,
+        "profile": DEFAULT,
         **row.request,
         "created_at": instant(row.created_at),
         "created_by": row.created_by,

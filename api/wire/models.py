@@ -2,7 +2,9 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+from scheduler.profiles import PROFILES
 
 
 class Request(BaseModel):
@@ -17,6 +19,15 @@ class Response(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+def _is_profile(value: str) -> str:
+    if value not in PROFILES:
+        raise ValueError(f"the profiles here are {', '.join(PROFILES)}")
+    return value
+
+
+ProfileName = Annotated[
+    str, Field(json_schema_extra={"enum": list(PROFILES)}), AfterValidator(_is_profile)
+]
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,4}-[0-9a-z]{26}$")]
 Tag = Annotated[str, StringConstraints(pattern=r"^[\w.:/ -]{1,64}$")]
 

@@ -6,8 +6,9 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field
 
 from api.wire.jobs import Termination
-from api.wire.models import Request, Response
+from api.wire.models import ProfileName, Request, Response
 from api.wire.schedules import KpiOut, OrderStoryOut
+from scheduler.profiles import DEFAULT
 
 
 def _is_instant(value: str) -> str:
@@ -65,6 +66,7 @@ class ReplanRequest(Request):
     freeze_until: Instant = Field(description="lots that start earlier stay as they are")
     disruptions: list[Disruption] = Field(default=[], max_length=100)
     solver: str = Field(default="aco", max_length=64)
+    profile: ProfileName = Field(default=DEFAULT)
     termination: Termination = Field(default_factory=lambda: Termination.model_validate({}))
     seed: int = Field(default=0, ge=0, lt=2**63)
     threads: int = Field(default=1, ge=1, le=1024)
@@ -74,6 +76,7 @@ class ReplanRequest(Request):
         """Return what the store keeps of the job."""
         return {
             "solver": self.solver,
+            "profile": self.profile,
             "termination": self.termination.model_dump(),
             "seed": self.seed,
             "threads": self.threads,
