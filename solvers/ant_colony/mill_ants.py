@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 from scheduler.arrays import IntArray
 from scheduler.kernel import inner_kernel, kernel_in_place
+from solvers.ant_colony.mill_campaigns import to_some_campaign
+from solvers.ant_colony.mill_heats import to_some_heat
 from solvers.ant_colony.mill_moves import change_variant, merge, move_segment, split
 from solvers.ant_colony.mill_plan import Model, Plan, copy_gene, mark_places, rebase
 from solvers.ant_colony.mill_search import improve_items, last_item
@@ -18,7 +20,9 @@ from solvers.ant_colony.pheromone import TAU_MAX, Trails
 from solvers.ant_colony.random import Stream, below, unit
 from solvers.mill.workspace import BLOCK, LINE_END
 
-SHARE_OF_MOVES = 0.7
+SHARE_OF_HEATS = 0.1
+SHARE_OF_CAMPAIGNS = 0.2
+SHARE_OF_MOVES = 0.4
 SHARE_OF_SPLITS = 0.1
 SHARE_OF_MERGES = 0.1
 
@@ -95,7 +99,11 @@ def wander(
     block = plan.genes[at, BLOCK]
     chance = unit(stream) if joint else 0.0
     until, other = 0, item
-    if chance < SHARE_OF_MOVES:
+    if chance > 1.0 - SHARE_OF_HEATS:
+        _, until = to_some_heat(model, plan, at, stream)
+    elif chance > 1.0 - SHARE_OF_HEATS - SHARE_OF_CAMPAIGNS:
+        _, until = to_some_campaign(model, plan, at, stream)
+    elif chance < SHARE_OF_MOVES:
         other = choose_successor(trails, candidates, last_item(model, plan, at), stream)
         _, until = move_segment(plan, plan.place[other], 1 + below(stream, 2), at + 1)
     elif chance < SHARE_OF_MOVES + SHARE_OF_SPLITS:

@@ -8,9 +8,10 @@ import numpy as np
 from scheduler.arrays import FAR, IntArray
 from scheduler.schedule import Schedule
 from solvers.ant_colony.mill_ants import Candidates, Kept, deposit, keep, run_ants, take
-from solvers.ant_colony.mill_plan import Model, Plan, rebase
+from solvers.ant_colony.mill_plan import Heats, Model, Plan, rebase
 from solvers.ant_colony.mill_recuts import recut_plan
 from solvers.ant_colony.mill_search import improve_items
+from solvers.ant_colony.mill_tail import Tails
 from solvers.ant_colony.pheromone import fresh_trails, lowest_trail, reset
 from solvers.ant_colony.random import Stream, stream
 from solvers.mill.catalogue import Book, Catalogue
@@ -210,7 +211,7 @@ def mill_colony(
     decoder = decoder_of(Catalogue(book, blocks))
     items = int(blocks.product["items"].sum())
     room = items + len(book.mill.lines) + 4
-    model = Model(book.mill, decoder.rules, blocks, decoder.start)
+    model = Model(book.mill, decoder.rules, blocks, decoder.start, heats_of(book))
     plan = Plan(
         genes=np.zeros((room, GENE_COLUMNS), dtype=np.int64),
         length=np.array([len(genes)]),
@@ -219,6 +220,7 @@ def mill_colony(
         trial_length=np.zeros(1, dtype=np.int64),
         place=np.zeros(items, dtype=np.int64),
         work=decoder.workspace(room),
+        tails=tails_of(book, room),
     )
     plan.genes[: len(genes)] = genes
     rebase(model, plan, 0)
@@ -238,6 +240,30 @@ def mill_colony(
         queue=np.zeros(4 * params.changes + 4, dtype=np.int64),
         costs=costs,
     )
+
+
+def heats_of(book: Book) -> Heats:
+    """Return the stock that comes hot, by grade and time, with the variants cut from it."""
+    stock, grades = book.mill.stock, len(book.mill.grades)
+    hot = np.flatnonzero(stock.minutes > 1)
+    row = hot[np.lexsort((stock.available[hot], stock.grade[hot]))]
+    ptr = np.searchsorted(stock.grade[row], np.arange(grades + 1))
+    variant = np.zeros(len(stock), dtype=np.int64)
+    for product in book.products:
+        if len(product.formats) > 1:
+            for number, f in enumerate(product.formats, start=1):
+                variant[book.formats.rows(f)] = number
+    return Heats(ptr.astype(np.int64), row.astype(np.int64), variant)
+
+
+def tails_of(book: Book, room: int) -> Tails:
+    """Return room for tails, with the money that an hour of each line's span costs on average."""
+    tariff, lines = book.mill.tariff, book.mill.lines
+    gas = tariff.gas + tariff.gas_emissions * tariff.co2 // 1_000_000
+    price = int(tariff.electricity.value.mean())
+    hour = (lines.holding * gas + lines.base_load * price) // 1_000_000
+    nothing = np.zeros(room + 1, dtype=np.int64)
+    return Tails(nothing, nothing.copy(), nothing.copy(), hour.astype(np.int64))
 
 
 def kept(room: int) -> Kept:

@@ -1,9 +1,8 @@
 """The plan that mill ants change: a base with checkpoints, trials next to it, and their cost.
 
 A trial is a whole gene sequence that equals the base before gene ``since`` and, shifted, from gene
-``until`` on. It is decoded from the base's checkpoint at ``since``. Behind ``until``, as soon as
-the trial has spent no less than the base and its line is free no earlier, it is given up: nothing
-that follows would make up for it. (With falling prices it might: those few moves are lost.)
+``until`` on. It is decoded from the base's checkpoint at ``since``. Behind ``until`` it is given up
+as soon as it is hopeless (see ``mill_tail``).
 """
 
 from typing import NamedTuple
@@ -12,6 +11,7 @@ from scheduler.arrays import IntArray, MillArrays
 from scheduler.costs import MILLION
 from scheduler.kernel import inner_kernel, kernel_in_place
 from scheduler.walk import END
+from solvers.ant_colony.mill_tail import Tails, hopeless, note_wait, weigh_tails
 from solvers.mill.blocks import Blocks
 from solvers.mill.decoder import end_line, place_block
 from solvers.mill.workspace import (
@@ -32,6 +32,17 @@ WORSE = 1 << 62
 """Money of a trial that was given up."""
 
 
+class Heats(NamedTuple):
+    """Stock that comes hot. Grade g has rows ``row[ptr[g]:ptr[g + 1]]``, by time of arrival.
+
+    variant (K,): the variant of a block that is cut from a stock row's format alone.
+    """
+
+    ptr: IntArray
+    row: IntArray
+    variant: IntArray
+
+
 class Model(NamedTuple):
     """What never changes during a search. start: as in ``decoder.decode``.
 
@@ -42,13 +53,15 @@ class Model(NamedTuple):
     rules: Rules
     blocks: Blocks
     start: IntArray
+    heats: Heats
 
 
 class Plan(NamedTuple):
     """A base plan and a trial.
 
     genes, trial (P, GENE_COLUMNS); length, trial_length, money (1,); place (items,): gene that
-    holds an item in the base; work: decoder's workspace with the base's checkpoints.
+    holds an item in the base; work: decoder's workspace with the base's checkpoints; tails: what
+    delays cost in the base.
     """
 
     genes: IntArray
@@ -58,6 +71,7 @@ class Plan(NamedTuple):
     trial_length: IntArray
     place: IntArray
     work: Workspace
+    tails: Tails
 
 
 @inner_kernel
@@ -88,21 +102,22 @@ def rebase(model: Model, plan: Plan, since: int) -> int:
     restore(work, since)
     for g in range(since, plan.length[0]):
         save(work, g)
-        step(model, work, plan.genes, g)
+        note_wait(work, plan.tails, g, step(model, work, plan.genes, g))
     save(work, plan.length[0])
+    weigh_tails(model.mill, model.rules, work, plan.tails, plan.length[0])
     plan.money[0] = final_money(model, work)
     mark_places(model, plan)
     return plan.money[0]
 
 
 @inner_kernel
-def step(model: Model, work: Workspace, genes: IntArray, g: int) -> None:
-    """Decode gene ``g`` next."""
+def step(model: Model, work: Workspace, genes: IntArray, g: int) -> int:
+    """Decode gene ``g`` next; return its number of lots."""
     if genes[g, BLOCK] == LINE_END:
         end_line(model.mill, model.rules, work)
         begin_line(model.mill, work, model.start, work.state[LINE] + 1)
-    else:
-        place_block(model.mill, model.rules, model.blocks, work, genes, g)
+        return 0
+    return place_block(model.mill, model.rules, model.blocks, work, genes, g)
 
 
 @inner_kernel
@@ -123,8 +138,9 @@ def trial_money(model: Model, plan: Plan, since: int, until: int) -> int:
         if work.state[COST] > plan.money[0]:
             return WORSE
         if g >= until:
-            later = work.state[END] >= saved[g + shift, END]
-            if later and work.state[COST] >= saved[g + shift, COST]:
+            spent = work.state[COST] - saved[g + shift, COST]
+            delay = work.state[END] - saved[g + shift, END]
+            if hopeless(work, plan.tails, g + shift, spent, delay):
                 return WORSE
         step(model, work, plan.trial, g)
     return final_money(model, work)

@@ -8,6 +8,8 @@ from scheduler.arrays import FAR, IntArray
 from scheduler.kernel import inner_kernel, kernel_in_place
 from scheduler.timing import price_at, slot_end
 from scheduler.walk import END
+from solvers.ant_colony.mill_campaigns import try_campaigns
+from solvers.ant_colony.mill_heats import try_heats
 from solvers.ant_colony.mill_moves import (
     change_variant,
     flip_early,
@@ -209,6 +211,8 @@ def improve_block(
     if try_places(model, plan, at, near, back) or try_swaps(model, plan, at, near):
         return True
     if joint and (try_lots(model, plan, at) or try_settings(model, plan, at)):
+        return True
+    if try_campaigns(model, plan, at) or (joint and try_heats(model, plan, at)):
         return True
     return joint and try_idling(model, plan, at)
 
