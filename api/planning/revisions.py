@@ -15,17 +15,33 @@ from scheduler.mill import MillProblem
 from scheduler.schedule import Schedule
 
 Told = dict[str, Any]
+UpToDate = Callable[[MillProblem, Schedule, str, bool], tuple[MillProblem, Schedule, str]]
 
 
-def revised(stored: StoredPlan, until: str, disruptions: list[Told]) -> Book:
-    """Return the problem in which the plan's lots before ``until`` stay; raise InvalidInput."""
+def revised(
+    stored: StoredPlan, until: str | None, disruptions: list[Told], up_to_date: UpToDate
+) -> Book:
+    """Return the problem in which the plan's lots before ``until`` stay; raise InvalidInput.
+
+    ``up_to_date`` moves problem and plan to what the mill told and returns its present with them;
+    the present is ``until`` where that is not given.
+    """
     problem = stored_problem(stored.problem)
-    tree, schedule = mill_json.to_tree(problem), stored_schedule(stored.schedule, problem)
+    schedule = stored_schedule(stored.schedule, problem)
+    for number, told in enumerate(disruptions):
+        if told["type"] == "actuals":
+            problem, schedule, present = up_to_date(
+                problem, schedule, f"/disruptions/{number}", told["learn_rates"]
+            )
+            until = until or present
+    if until is None:
+        raise InvalidInput([Issue("missing", "/freeze_until", "until when is the plan kept?")])
+    tree = mill_json.to_tree(problem)
     for number, told in enumerate(disruptions):
         at = f"/disruptions/{number}"
         if told["type"] == "cancelled_order":
             schedule = _cancel(tree, schedule, told["order"], seconds(problem, until), at)
-        else:
+        elif told["type"] in APPLY:
             APPLY[told["type"]](tree, told, at)
     return _frozen(tree, problem, schedule, until)
 

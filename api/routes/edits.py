@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from api import submission
 from api.errors import Problem
+from api.planning.actuals import released_up_to
 from api.planning.edits import advice, edited
 from api.planning.search import hand_made
 from api.routes.jobs import Key
@@ -79,9 +80,9 @@ def _edit(
         asked = read_model(EditRequest, read_json(body))
         edits = [one.model_dump() for one in asked.edits]
         stored = here.store.read(schedules.stored_plan, client.mill, schedule)
-        released = here.store.read(job_orders.released_up_to, client.mill, schedule)
+        rows = here.store.read(job_orders.of_lineage, client.mill, schedule)
         try:
-            plan = hand_made(stored, edited(stored, edits, released), edits)
+            plan = hand_made(stored, edited(stored, edits, released_up_to(stored, rows)), edits)
         except InvalidInput as error:
             raise Problem.of(error) from error
 

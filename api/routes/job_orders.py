@@ -1,18 +1,22 @@
 """Releasing plans to the mill, and hearing back what became of the lots."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, Response
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
 from api import rendering
 from api.errors import Problem
+from api.planning.actuals import carried_over
 from api.security.identity import Client, Confirmer, Reader, Releaser
 from api.services import Here, Services
 from api.store import job_orders, schedules
+from api.store.ids import instant as moment
+from api.store.ids import now
 from api.store.job_orders import JobOrderState
 from api.store.jobs import StateConflictError
 from api.wire.body import read_body, read_json, read_model
@@ -39,7 +43,11 @@ router = APIRouter(prefix="/v1", tags=["release"])
     openapi_extra={"x-body": "ReleaseRequest"},
 )
 async def release(schedule: str, request: Request, here: Here, client: Releaser) -> Response:
-    """Release lots of a feasible plan to the mill. Released ones stay released."""
+    """Release lots of a feasible plan to the mill.
+
+    What an earlier revision released stays with its job orders where this plan has the same lots;
+    where it has not, job orders that have not begun are aborted.
+    """
     await run_in_threadpool(here.store.read, schedules.schedule_row, client.mill, schedule)
     asked = read_model(ReleaseRequest, read_json(await read_body(request)))
     rows = await run_in_threadpool(_release, here, client, schedule, asked)
@@ -52,13 +60,36 @@ def _release(here: Services, client: Client, schedule: str, asked: ReleaseReques
         raise StateConflictError("the plan breaks constraints; it cannot be released")
     report = rendering.report_of(stored)
     lots = [lot for line in report.gantt.lines for lot in line.lots]
-    chosen = [_planned(report, lot) for lot in _chosen(report, lots, asked)]
 
     def work(connection: Connection, schedule: str) -> list[Any]:
+        before = [
+            row
+            for row in job_orders.of_lineage(connection, client.mill, schedule)
+            if row.schedule != schedule
+        ]
+        kept = carried_over(stored, before)
+        chosen = [
+            _planned(report, lot)
+            for lot in _chosen(report, lots, asked)
+            if (lot.line, lot.number) not in kept
+        ]
+        _supersede(connection, before, {row.id for row in kept.values()}, schedule)
         owner = {"mill": client.mill, "client": client.name}
         return job_orders.release(connection, **owner, schedule=schedule, lots=chosen)
 
     return here.act(client, "schedule.release", work, schedule)
+
+
+def _supersede(
+    connection: Connection, before: Sequence[Row[Any]], kept: set[str], schedule: str
+) -> None:
+    """Withdraw what an earlier revision released and this one has not; refuse if it has begun."""
+    gone = [row for row in before if row.id not in kept and job_orders.FOLLOWS[row.state]]
+    begun = [row for row in before if row.id not in kept and row.state in job_orders.BEGUN]
+    if begun:
+        names = ", ".join(f"{row.line}/{row.lot} ({row.id})" for row in begun[:5])
+        raise StateConflictError(f"the plan is without lots that the mill has begun: {names}")
+    job_orders.supersede(connection, gone, schedule, str(moment(now())))
 
 
 def _chosen(report: Report, lots: list[LotBar], asked: ReleaseRequest) -> list[LotBar]:

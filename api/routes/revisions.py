@@ -9,17 +9,18 @@ from sqlalchemy import Connection
 
 from api import rendering, submission
 from api.errors import Problem
+from api.planning.actuals import actuals_document, up_to_date_with
 from api.planning.revisions import revised
 from api.planning.solvers import solver_names
 from api.routes.jobs import Key
 from api.security.identity import Client, Planner, Reader
 from api.services import Here, Services
-from api.store import schedules
+from api.store import job_orders, schedules
 from api.store.idempotency import Answer
 from api.wire.body import Body, read_body, read_json, read_model
 from api.wire.jobs import JobOut, job_document
 from api.wire.models import problems
-from api.wire.revisions import DifferenceOut, ReplanRequest
+from api.wire.revisions import ActualsOut, DifferenceOut, ReplanRequest
 from scheduler.difference import Move, difference
 from scheduler.issues import InvalidInput, Issue, shown
 from scheduler.report import Report
@@ -66,8 +67,9 @@ def _replan(
         submission.check_limits(here, asked.termination, asked.threads)
         stored = here.store.read(schedules.stored_plan, client.mill, schedule)
         disruptions = [one.model_dump() for one in asked.disruptions]
+        rows = here.store.read(job_orders.of_lineage, client.mill, schedule)
         try:
-            book = revised(stored, asked.freeze_until, disruptions)
+            book = revised(stored, asked.freeze_until, disruptions, up_to_date_with(schedule, rows))
         except InvalidInput as error:
             raise Problem.of(error) from error
         submission.fitting(asked.solver, book.problem)
@@ -129,3 +131,11 @@ def _move_document(one: Report, two: Report, move: Move) -> dict[str, Any]:
         "before": move.before and rendering.order_document(one, move.before),
         "after": move.after and rendering.order_document(two, move.after),
     }
+
+
+@router.get("/{schedule}/actuals", response_model=ActualsOut, responses=problems(404))
+def get_actuals(schedule: str, here: Here, client: Reader) -> Any:
+    """Return what the mill confirmed of the plan's lots, and its rates beside the planned ones."""
+    stored = here.store.read(schedules.stored_plan, client.mill, schedule)
+    rows = here.store.read(job_orders.of_lineage, client.mill, schedule)
+    return {"schedule": schedule, **actuals_document(stored, rows)}

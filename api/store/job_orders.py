@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from api.store.ids import new_id, now
 from api.store.jobs import NotFoundError, StateConflictError
-from api.store.tables import job_orders
+from api.store.tables import job_orders, schedules
 
 column = job_orders.c
 
@@ -47,6 +47,9 @@ FOLLOWS: dict[str, set[str]] = {
 }
 
 
+BEGUN = (JobOrderState.RUNNING, JobOrderState.INTERRUPTED, JobOrderState.ENDED)
+
+
 def release(
     connection: Connection,
     *,
@@ -74,6 +77,15 @@ def release(
     return list_job_orders(connection, mill, limit=100_000, schedule=schedule)
 
 
+def supersede(connection: Connection, rows: Sequence[Row[Any]], schedule: str, at: str) -> None:
+    """Abort job orders that have not begun: the revision ``schedule`` has other lots instead."""
+    for row in rows:
+        told = {"state": JobOrderState.ABORTED, "at": at, "note": f"superseded by {schedule}"}
+        actual = {**row.actual, "confirmations": [*row.actual["confirmations"], told]}
+        change = update(job_orders).where(column.id == row.id)
+        connection.execute(change.values(state=JobOrderState.ABORTED, actual=actual))
+
+
 def list_job_orders(
     connection: Connection,
     mill: str,
@@ -94,11 +106,16 @@ def list_job_orders(
     return list(connection.execute(query.order_by(column.id.desc()).limit(limit)))
 
 
-def released_up_to(connection: Connection, mill: str, schedule: str) -> dict[str, int]:
-    """Return the last lot of each line that the mill was told to roll and did not abort."""
-    rows = list_job_orders(connection, mill, limit=100_000, schedule=schedule)
-    held = [row for row in rows if row.state != JobOrderState.ABORTED]
-    return {row.line: max(one.lot for one in held if one.line == row.line) for row in held}
+def of_lineage(connection: Connection, mill: str, schedule: str) -> list[Row[Any]]:
+    """Return the job orders of a schedule and of all that it is a revision of."""
+    names: list[str] = []
+    following: str | None = schedule
+    while following is not None:
+        names.append(following)
+        parent = select(schedules.c.parent).where(schedules.c.id == following)
+        following = connection.execute(parent).scalar()
+    query = select(job_orders).where(column.mill == mill, column.schedule.in_(names))
+    return list(connection.execute(query.order_by(column.id)))
 
 
 def confirm(

@@ -55,15 +55,28 @@ class CancelledOrder(Request):
     order: Name
 
 
+class Actuals(Request):
+    """What the mill confirmed: real starts and ends, and the rates of its last lots."""
+
+    type: Literal["actuals"]
+    learn_rates: bool = Field(
+        default=True, description="plan on with the rates that the last lots had"
+    )
+
+
 Disruption = Annotated[
-    Breakdown | RushOrder | LateHeat | CancelledOrder, Field(discriminator="type")
+    Breakdown | RushOrder | LateHeat | CancelledOrder | Actuals, Field(discriminator="type")
 ]
 
 
 class ReplanRequest(Request):
     """A new revision of a plan: its start stays, the rest is planned again."""
 
-    freeze_until: Instant = Field(description="lots that start earlier stay as they are")
+    freeze_until: Instant | None = Field(
+        default=None,
+        description="lots that start earlier stay as they are; with actuals by default the instant"
+        " of the last confirmation",
+    )
     disruptions: list[Disruption] = Field(default=[], max_length=100)
     solver: str = Field(default="aco", max_length=64)
     profile: ProfileName = Field(default=DEFAULT)
@@ -104,3 +117,37 @@ class DifferenceOut(Response):
     kpis: list[KpiOut]
     moves: list[MoveOut]
     unmoved: int
+
+
+class ActualLotOut(Response):
+    """What the mill told of a lot."""
+
+    line: str
+    lot: int
+    job_order: str
+    planned_start: str
+    start: str | None
+    end: str | None
+    billets: int | None = Field(description="rolled so far")
+    interrupted_min: float
+
+
+class RateOut(Response):
+    """A rate as it was planned with, and as the last lots had it."""
+
+    section: str
+    grade: str
+    planned_t_per_h: float
+    actual_t_per_h: float
+    lots: int = Field(description="that it is averaged over, the last ones")
+    mass_t: float
+    plausible: bool = Field(description="whether a re-plan with actuals uses it")
+
+
+class ActualsOut(Response):
+    """What the mill confirmed of a plan."""
+
+    schedule: str
+    present: str | None = Field(description="instant of the last confirmation")
+    lots: list[ActualLotOut]
+    rates: list[RateOut]

@@ -1,5 +1,7 @@
 """Releasing lots to the mill and confirming what became of them."""
 
+from datetime import datetime, timedelta
+
 import pytest
 
 from .conftest import job, wait
@@ -83,3 +85,56 @@ def test_what_is_not_there_is_not_released_or_confirmed(client, plan):
     assert confirm(client, "jo-" + "0" * 26, "Running").status_code == 404
     assert release(client, "sch-" + "0" * 26).status_code == 404
     assert release(client, plan, lots=[{"line": "L1", "lot": 999}]).status_code == 422
+
+
+def lots_of(client, plan):
+    schedule = client.get(f"/v1/schedules/{plan}").json()["schedule"]
+    return [e for e in schedule["lines"][0]["elements"] if e["type"] == "lot"]
+
+
+def test_actuals_move_the_present_and_the_rates_and_what_is_released_stays(client, book):
+    job_id = client.post("/v1/jobs", json=job(book, "planner_rule")).json()["id"]
+    plan = wait(client, job_id)["schedule"]
+    path = f"/v1/schedules/{plan}"
+    nothing = client.post(f"{path}:replan", json={"disruptions": [{"type": "actuals"}]})
+    assert nothing.json()["errors"][0]["code"] == "no_actuals"
+
+    first, second, *rest = sorted(release(client, plan).json()["items"], key=lambda i: i["lot"])
+    began = datetime.fromisoformat(first["planned"]["start"])
+    ended = datetime.fromisoformat(first["planned"]["end"])
+    slow = (ended + 0.2 * (ended - began)).replace(microsecond=0)
+    confirm(client, first["id"], "Running", at=began.isoformat())
+    confirm(client, first["id"], "Ended", at=slow.isoformat())
+    late = slow + timedelta(minutes=90)
+    confirm(client, second["id"], "Running", at=late.isoformat())
+
+    actuals = client.get(f"{path}/actuals").json()
+    assert [lot["lot"] for lot in actuals["lots"]] == [1, 2]
+    assert datetime.fromisoformat(actuals["present"]) == late
+    (rate,) = actuals["rates"]
+    assert rate["actual_t_per_h"] == pytest.approx(rate["planned_t_per_h"] / 1.2, rel=2e-2)
+
+    body = {"disruptions": [{"type": "actuals"}], "solver": "planner_rule"}
+    answer = client.post(f"{path}:replan", json=body)
+    assert answer.status_code == 202, answer.text
+    done = wait(client, answer.json()["id"])
+    assert done["state"] == "succeeded", done
+    new = lots_of(client, done["schedule"])
+    assert new[0]["start"] == first["planned"]["start"]
+    assert datetime.fromisoformat(new[1]["start"]) >= late
+    content = client.get(f"/v1/order-books/{done['order_book']}/content").json()
+    section = next(s for s in content["sections"] if s["id"] == rate["section"])
+    assert section["rate_t_per_h_by_grade"][rate["grade"]] == pytest.approx(
+        rate["actual_t_per_h"], rel=1e-3
+    )
+
+    again = release(client, done["schedule"]).json()["items"]
+    assert {item["lot"] for item in again} == set(range(3, len(new) + 1))
+    states = {
+        item["id"]: item["state"]
+        for item in client.get("/v1/job-orders", params={"schedule": plan}).json()["items"]
+    }
+    assert (states[first["id"]], states[second["id"]]) == ("Ended", "Running")
+    assert {states[item["id"]] for item in rest} == {"Aborted"}
+    later = client.get(f"/v1/schedules/{done['schedule']}/actuals").json()
+    assert [lot["job_order"] for lot in later["lots"]] == [first["id"], second["id"]]

@@ -1,0 +1,210 @@
+"""Confirmations of the mill as what they say of a plan's lots."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from sqlalchemy import Row
+
+from api.planning.problems import stored_problem, stored_schedule
+from api.planning.revisions import UpToDate, seconds
+from api.store.job_orders import BEGUN, JobOrderState
+from api.store.schedules import StoredPlan
+from scheduler.actuals import PLAUSIBLE, Actual, Rate, moved_to, observed_rates, with_rates
+from scheduler.clock import instant
+from scheduler.issues import InvalidInput, Issue
+from scheduler.mill import MillProblem
+from scheduler.schedule import Lot, Schedule
+
+TONNE_PER_HOUR = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the mill told of a plan by the ``present`` (s; None: nothing)."""
+
+    actuals: tuple[Actual, ...]
+    job_orders: tuple[tuple[str, int, str], ...]
+    present: int | None
+
+
+def matched(
+    name: str, schedule: Schedule, job_orders: Sequence[Row[Any]]
+) -> dict[tuple[str, int], Row[Any]]:
+    """Return the job order of each released lot of the plan ``name``, by (line, lot number).
+
+    Revisions keep what was released, but its numbers may change: a lot is the next one of its line
+    that has the same section, grade, orders and billets. What an earlier revision's lot was
+    aborted of is planned anew, so that only the plan's own aborted job orders count.
+    """
+    found = {}
+    counted = [
+        row for row in job_orders if row.state != JobOrderState.ABORTED or row.schedule == name
+    ]
+    for plan in schedule.lines:
+        rows = sorted((row for row in counted if row.line == plan.line), key=lambda row: row.lot)
+        left = [(number, lot) for number, lot in enumerate(plan.lots, 1)]
+        for row in rows:
+            number = next((n for n, lot in left if _kind(lot) == _told_kind(row)), None)
+            if number is not None:
+                found[plan.line, number] = row
+                left = [(n, lot) for n, lot in left if n > number]
+    return found
+
+
+def _kind(lot: Lot) -> tuple[Any, ...]:
+    orders = sorted({name for cut in lot.cuts for name, _ in cut.pieces})
+    return lot.section, lot.grade, orders, lot.billets
+
+
+def _told_kind(row: Row[Any]) -> tuple[Any, ...]:
+    planned = row.planned
+    billets = planned["billets"]
+    if row.state == JobOrderState.ENDED:
+        told = row.actual["confirmations"][-1].get("billets")
+        billets = min(billets, told) if told else billets
+    return planned["section"], planned["grade"], sorted(planned["orders"]), billets
+
+
+def carried_over(stored: StoredPlan, before: Sequence[Row[Any]]) -> dict[tuple[str, int], Row[Any]]:
+    """Return the job orders of earlier revisions that are lots of this plan too.
+
+    They have begun, or start as they were released.
+    """
+    problem = stored_problem(stored.problem)
+    schedule = stored_schedule(stored.schedule, problem)
+    lots = {plan.line: plan.lots for plan in schedule.lines}
+    return {
+        (line, number): row
+        for (line, number), row in matched(stored.row.id, schedule, before).items()
+        if row.state in BEGUN
+        or seconds(problem, row.planned["start"]) == lots[line][number - 1].start
+    }
+
+
+def released_up_to(stored: StoredPlan, job_orders: Sequence[Row[Any]]) -> dict[str, int]:
+    """Return the last lot of each line that the mill was told to roll and did not abort."""
+    problem = stored_problem(stored.problem)
+    schedule = stored_schedule(stored.schedule, problem)
+    last: dict[str, int] = {}
+    for (line, number), row in matched(stored.row.id, schedule, job_orders).items():
+        if row.state != JobOrderState.ABORTED:
+            last[line] = max(number, last.get(line, 0))
+    return last
+
+
+def told_of(
+    problem: MillProblem, name: str, schedule: Schedule, job_orders: Sequence[Row[Any]]
+) -> Told:
+    """Return what the confirmations of a plan's released lots say."""
+    rows = matched(name, schedule, job_orders)
+    billets = {
+        (plan.line, number): lot.billets
+        for plan in schedule.lines
+        for number, lot in enumerate(plan.lots, 1)
+    }
+    actuals = tuple(
+        _actual(problem, place, row, billets[place])
+        for place, row in sorted(rows.items())
+        if row.actual["confirmations"]
+    )
+    instants = [seconds(problem, one["at"]) for one in _confirmations(rows.values())]
+    names = tuple((*place, row.id) for place, row in sorted(rows.items()))
+    return Told(actuals, names, max(instants, default=None))
+
+
+def _confirmations(rows: Iterable[Row[Any]]) -> list[dict[str, Any]]:
+    return [one for row in rows for one in row.actual["confirmations"]]
+
+
+def _actual(problem: MillProblem, place: tuple[str, int], row: Row[Any], billets: int) -> Actual:
+    told = [(one["state"], seconds(problem, one["at"]), one) for one in _confirmations([row])]
+    told.sort(key=lambda one: one[1])
+    begun = [at for state, at, _ in told if state == JobOrderState.RUNNING]
+    ended = row.state in (JobOrderState.ENDED, JobOrderState.ABORTED)
+    reports = [(at, one["billets"]) for _, at, one in told if one.get("billets")]
+    if row.state == JobOrderState.ENDED and (not reports or reports[-1][0] < told[-1][1]):
+        reports.append((told[-1][1], billets))
+    paused = sum(
+        after[1] - before[1]
+        for before, after in pairwise(told)
+        if before[0] == JobOrderState.INTERRUPTED
+    )
+    return Actual(
+        line=place[0],
+        number=place[1],
+        start=begun[0] if begun else None,
+        reports=tuple(reports),
+        paused=paused,
+        ended=ended and bool(reports),
+        dropped=row.state == JobOrderState.ABORTED and not reports,
+    )
+
+
+def up_to_date_with(name: str, job_orders: Sequence[Row[Any]]) -> UpToDate:
+    """Return what moves a problem and its plan to what the mill told of the plan ``name``."""
+
+    def up_to_date(
+        problem: MillProblem, schedule: Schedule, at: str, learn_rates: bool
+    ) -> tuple[MillProblem, Schedule, str]:
+        told = told_of(problem, name, schedule, job_orders)
+        if told.present is None:
+            detail = "the mill has confirmed nothing of this plan"
+            raise InvalidInput([Issue("no_actuals", at, detail, hint="release it and confirm")])
+        actuals = list(told.actuals)
+        if learn_rates:
+            problem = with_rates(problem, observed_rates(problem, schedule, actuals))
+        # What began at the present itself is frozen: lots before the next second stay.
+        until = instant(problem.start, told.present + 1).isoformat()
+        return *moved_to(problem, schedule, actuals, told.present + 1), until
+
+    return up_to_date
+
+
+def actuals_document(stored: StoredPlan, job_orders: Sequence[Row[Any]]) -> dict[str, Any]:
+    """Return what the mill told of a plan's lots, and the rates it had, as JSON values."""
+    problem = stored_problem(stored.problem)
+    schedule = stored_schedule(stored.schedule, problem)
+    told = told_of(problem, stored.row.id, schedule, job_orders)
+    rates = observed_rates(problem, schedule, list(told.actuals))
+    ids = {(line, number): job_order for line, number, job_order in told.job_orders}
+    starts = {
+        (plan.line, number): lot.start
+        for plan in schedule.lines
+        for number, lot in enumerate(plan.lots, 1)
+    }
+
+    def moment(at: int | None) -> str | None:
+        return None if at is None else instant(problem.start, at).isoformat()
+
+    return {
+        "present": moment(told.present),
+        "lots": [
+            {
+                "line": one.line,
+                "lot": one.number,
+                "job_order": ids[one.line, one.number],
+                "planned_start": moment(starts[one.line, one.number]),
+                "start": moment(one.start),
+                "end": moment(one.reports[-1][0]) if one.ended else None,
+                "billets": one.reports[-1][1] if one.reports else None,
+                "interrupted_min": one.paused / 60,
+            }
+            for one in told.actuals
+        ],
+        "rates": [_rate_document(rate) for rate in rates],
+    }
+
+
+def _rate_document(rate: Rate) -> dict[str, Any]:
+    low, high = PLAUSIBLE
+    return {
+        "section": rate.section,
+        "grade": rate.grade,
+        "planned_t_per_h": rate.planned / TONNE_PER_HOUR,
+        "actual_t_per_h": rate.actual / TONNE_PER_HOUR,
+        "lots": rate.lots,
+        "mass_t": rate.mass / TONNE_PER_HOUR,
+        "plausible": low <= rate.actual / rate.planned <= high,
+    }

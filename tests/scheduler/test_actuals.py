@@ -1,0 +1,97 @@
+"""Plans moved to what the mill really did, and rates learned from it."""
+
+from dataclasses import replace
+
+import pytest
+
+from instances.generator import generate
+from scheduler.actuals import Actual, moved_to, observed_rates, with_rates
+from scheduler.evaluation import evaluate
+from scheduler.report import case_of
+from scheduler.walk import LOT_END
+from solvers.registry import SOLVERS
+from solvers.stopping import MaxIterations
+
+MINUTE, HOUR = 60, 3600
+
+
+@pytest.fixture(scope="module")
+def case():
+    problem = generate("bar", "day", seed=4)
+    return problem, SOLVERS["planner_rule"].solve(problem, stop=MaxIterations(1)).solution
+
+
+def ends(problem, schedule):
+    return case_of(problem, schedule).timeline.outcome[:, LOT_END].tolist()
+
+
+def told(problem, plan, number, late=0, **changes):
+    """Return what is told of a lot that began and ended ``late`` s after its plan."""
+    lot, end = plan.lines[0].lots[number - 1], ends(problem, plan)[number - 1]
+    begun = {"start": lot.start + late, "reports": ((end + late, lot.billets),), "ended": True}
+    return Actual(problem.lines[0].id, number, **{**begun, **changes})
+
+
+def test_a_mill_that_keeps_to_the_plan_changes_nothing(case):
+    problem, plan = case
+    actuals = [told(problem, plan, number) for number in (1, 2)]
+    assert moved_to(problem, plan, actuals, plan.lines[0].lots[2].start) == (problem, plan)
+    rates = observed_rates(problem, plan, actuals)
+    assert all(rate.actual == pytest.approx(rate.planned, rel=2e-3) for rate in rates)
+
+
+def test_a_lot_that_took_longer_delays_what_follows(case):
+    problem, plan = case
+    first, end = plan.lines[0].lots[0], ends(problem, plan)[0]
+    slow = told(problem, plan, 1, start=first.start, reports=((end + HOUR, first.billets),))
+    mill, moved = moved_to(problem, plan, [slow], end + HOUR)
+    closure = mill.lines[0].closures[-1]
+    assert (closure.start, closure.end) == (end, end + HOUR)
+    assert moved.lines[0].lots[1].start >= end + HOUR
+    codes = {violation.code for violation in evaluate(mill, moved).violations}
+    assert not codes & {"too_early", "outside_calendar"}
+
+
+def test_a_lot_under_way_is_timed_by_the_billets_that_it_has(case):
+    problem, plan = case
+    first = plan.lines[0].lots[0]
+    end = ends(problem, plan)[0]
+    half = (first.start + end) // 2
+    slow = Actual(problem.lines[0].id, 1, first.start, ((half + HOUR, first.billets // 2),))
+    mill, moved = moved_to(problem, plan, [slow], half + HOUR)
+    assert ends(mill, moved)[0] == pytest.approx(end + HOUR, abs=6 * MINUTE)
+
+
+def test_lots_that_have_not_begun_start_no_earlier_than_the_present(case):
+    problem, plan = case
+    present = plan.lines[0].lots[2].start + HOUR
+    _, moved = moved_to(problem, plan, [told(problem, plan, 1)], present)
+    assert moved.lines[0].lots[0] == plan.lines[0].lots[0]
+    assert all(lot.start >= present for lot in moved.lines[0].lots[1:])
+
+
+def test_a_lot_given_up_is_left_out_and_one_cut_short_is_as_long_as_it_became(case):
+    problem, plan = case
+    lots = plan.lines[0].lots
+    short = told(problem, plan, 2, reports=((lots[1].start + HOUR, 3),))
+    dropped = Actual(problem.lines[0].id, 1, dropped=True)
+    _, moved = moved_to(problem, plan, [dropped, short], lots[1].start + HOUR)
+    assert len(moved.lines[0].lots) == len(lots) - 1
+    assert moved.lines[0].lots[0].billets == 3
+
+
+def test_rates_follow_the_last_campaigns_within_reason(case):
+    problem, plan = case
+    lot, end = plan.lines[0].lots[0], ends(problem, plan)[0]
+    closed = sum(c.end - c.start for c in problem.lines[0].closures if lot.start < c.start < end)
+    time = end - lot.start - closed
+    slower = told(problem, plan, 1, reports=((end + time, lot.billets),), start=lot.start)
+    (rate,) = observed_rates(problem, plan, [slower])
+    assert rate.actual == pytest.approx(rate.planned / 2, rel=1e-2)
+    paused = replace(slower, paused=time)
+    (rate,) = observed_rates(problem, plan, [paused])
+    assert rate.actual == pytest.approx(rate.planned, rel=1e-2)
+    quicker = replace(rate, actual=rate.planned * 6 // 5)
+    section = next(s for s in with_rates(problem, (quicker,)).sections if s.id == rate.section)
+    assert dict(section.rate_by_grade)[rate.grade] == quicker.actual
+    assert with_rates(problem, (replace(rate, actual=rate.planned * 9),)) == problem
