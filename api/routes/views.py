@@ -6,11 +6,13 @@ from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, Response
 
 from api import exports, rendering
+from api.b2mml import operations_schedule
 from api.pages.gantt_svg import gantt_svg
 from api.pages.report_html import report_html
+from api.planning.actuals import carried_over
 from api.security.identity import Client, Reader
 from api.services import Here, Services
-from api.store import schedules
+from api.store import job_orders, schedules
 from api.wire.models import problems
 from api.wire.schedules import ExplanationOut, KpisOut
 from scheduler.report import Report
@@ -82,7 +84,7 @@ def get_report(schedule: str, here: Here, client: Reader) -> Response:
     responses={
         200: {
             "description": "The file.",
-            "content": {"text/csv": {}, XLSX: {}, "application/json": {}},
+            "content": {"text/csv": {}, XLSX: {}, "application/json": {}, "application/xml": {}},
         },
         **problems(404, 422),
     },
@@ -91,15 +93,23 @@ def export(
     schedule: str,
     here: Here,
     client: Reader,
-    format: Annotated[Literal["csv", "xlsx", "json"], Query()] = "csv",
+    format: Annotated[Literal["csv", "xlsx", "json", "b2mml"], Query()] = "csv",
     table: Annotated[
         Literal["lots", "orders", "changes", "figures"], Query(description="of a CSV")
     ] = "lots",
 ) -> Response:
-    """Return the plan as a file: all tables as XLSX, one as CSV, or the schedule file itself."""
+    """Return the plan as a file.
+
+    All tables as XLSX, one as CSV, the schedule file itself, or a B2MML V0601 operations schedule.
+    """
     stored = here.store.read(schedules.stored_plan, client.mill, schedule)
     if format == "json":
         return _file(stored.schedule.text, "application/json", f"{schedule}.json")
+    if format == "b2mml":
+        rows = here.store.read(job_orders.of_lineage, client.mill, schedule)
+        states = {place: str(row.state) for place, row in carried_over(stored, rows).items()}
+        text = operations_schedule(rendering.report_of(stored), schedule, states)
+        return _file(text, "application/xml", f"{schedule}.xml")
     parts = exports.tables(rendering.report_of(stored))
     if format == "xlsx":
         return _file(exports.xlsx_bytes(parts), XLSX, f"{schedule}.xlsx")

@@ -1,6 +1,7 @@
 """Releasing lots to the mill and confirming what became of them."""
 
 from datetime import datetime, timedelta
+from xml.etree import ElementTree
 
 import pytest
 
@@ -138,3 +139,29 @@ def test_actuals_move_the_present_and_the_rates_and_what_is_released_stays(clien
     assert {states[item["id"]] for item in rest} == {"Aborted"}
     later = client.get(f"/v1/schedules/{done['schedule']}/actuals").json()
     assert [lot["job_order"] for lot in later["lots"]] == [first["id"], second["id"]]
+
+
+def test_the_operations_schedule_has_every_lot_in_the_schemas_order(client, plan):
+    answer = client.get(f"/v1/schedules/{plan}/export", params={"format": "b2mml"})
+    assert answer.headers["content-type"].startswith("application/xml")
+    root = ElementTree.fromstring(answer.content)
+    name = "{http://www.mesa.org/xml/B2MML-V0601}"
+    assert root.tag == f"{name}OperationsSchedule"
+    requests = root.findall(f"{name}OperationsRequest")
+    lots = lots_of(client, plan)
+    assert len(requests) == len(lots)
+    assert requests[0].findtext(f"{name}StartTime") == lots[0]["start"]
+    segment = requests[0].find(f"{name}SegmentRequirement")
+    assert segment is not None
+    parts = [part.tag.removeprefix(name) for part in segment]
+    order = ["ID", "ProcessSegmentID", "EarliestStartTime", "LatestEndTime", "Duration"]
+    order += ["SegmentParameter", "EquipmentRequirement", "MaterialRequirement"]
+    assert list(dict.fromkeys(parts)) == order
+    billets = sum(
+        int(use.findtext(f"{name}Quantity/{name}QuantityString", "0"))
+        for use in segment.iter(f"{name}MaterialRequirement")
+        if use.findtext(f"{name}MaterialUse") == "Consumed"
+    )
+    assert billets == sum(cut["count"] for cut in lots[0]["cuts"])
+    states = {request.findtext(f"{name}RequestState") for request in requests}
+    assert "Released" in states
