@@ -10,8 +10,10 @@ from api.store.documents import Document
 from api.store.schedules import StoredPlan
 from scheduler.clock import instant
 from scheduler.explain import ChangeStory, OrderStory
+from scheduler.gantt import LotBar
 from scheduler.kpis import Kpi, digits
 from scheduler.mill import MONEY
+from scheduler.neighbours import neighbours
 from scheduler.report import Report, Run, report_on
 
 TONNE = 1_000_000
@@ -71,6 +73,33 @@ def order_document(report: Report, story: OrderStory) -> dict[str, Any]:
         "missing_t": story.missing / TONNE,
         "lots": [{"line": line, "number": number} for line, number in story.lots],
         "cost": story.cost / MONEY,
+    }
+
+
+def order_lots(report: Report, order: str) -> list[dict[str, Any]]:
+    """Return the order's lots with what stands beside them as JSON values."""
+    return [
+        {
+            "line": one.lot.line,
+            "lot": one.lot.number,
+            "start": _instant(report, one.lot.start),
+            "end": _instant(report, one.lot.end),
+            "before": one.before and _neighbour(one.before, one.change_to),
+            "after": one.after and _neighbour(one.after, one.change_from),
+        }
+        for one in neighbours(report, order)
+    ]
+
+
+def _neighbour(lot: LotBar, change: ChangeStory | None) -> dict[str, Any]:
+    cost = 0 if change is None else change.change_cost + change.scrap_cost
+    return {
+        "lot": lot.number,
+        "section": lot.section,
+        "grade": lot.grade,
+        "change": "" if change is None else change.label,
+        "change_min": 0 if change is None else (change.end - change.start) / 60,
+        "change_cost": cost / MONEY,
     }
 
 

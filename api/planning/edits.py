@@ -12,11 +12,11 @@ from instances import mill_json
 from scheduler.clock import instant
 from scheduler.issues import InvalidInput, Issue
 from scheduler.mill import MillProblem
-from scheduler.mill_arrays import UnusableScheduleError
+from scheduler.mill_arrays import UnusableScheduleError, index_of
 from scheduler.report import case_of
 from scheduler.schedule import Schedule
 from solvers.mill.hand_edits import locked, moved, unlocked
-from solvers.mill.slots import Slot, best_slots, with_order
+from solvers.mill.slots import Slot, best_slots, earlier_places, with_order
 
 Told = dict[str, Any]
 SHOWN_DELAYS = 20
@@ -64,6 +64,18 @@ def _slot_document(origin: datetime, slot: Slot) -> dict[str, Any]:
         ],
         "delays_total": len(slot.delays),
     }
+
+
+def places_of(stored: StoredPlan, order: str) -> list[dict[str, Any]]:
+    """Return where an order that is late or not made could stand instead, as JSON values."""
+    problem = stored_problem(stored.problem)
+    schedule = stored_schedule(stored.schedule, problem)
+    made = case_of(problem, schedule).timeline.made[index_of(problem.orders)[order]]
+    if made:
+        slots = earlier_places(problem, schedule, order)
+    else:
+        slots = best_slots(problem, schedule, order, most=3).slots
+    return [_slot_document(problem.start, slot) for slot in slots]
 
 
 def with_row(problem: MillProblem, order: Tree) -> MillProblem:

@@ -7,10 +7,10 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, Response
 from sqlalchemy import Connection
 
-from api import submission
+from api import rendering, submission
 from api.errors import Problem
 from api.planning.actuals import released_up_to
-from api.planning.edits import advice, edited
+from api.planning.edits import advice, edited, places_of
 from api.planning.search import hand_made
 from api.routes.jobs import Key
 from api.routes.revisions import Match, check_fresh
@@ -18,8 +18,9 @@ from api.security.identity import Client, Planner, Reader
 from api.services import Here, Services
 from api.store import job_orders, schedules
 from api.store.idempotency import Answer
+from api.store.jobs import NotFoundError
 from api.wire.body import Body, read_body, read_json, read_model
-from api.wire.edits import AdviceOut, EditRequest, RecommendRequest
+from api.wire.edits import AdviceOut, EditRequest, OrderDetailOut, RecommendRequest
 from api.wire.models import problems
 from api.wire.schedules import ScheduleOut, schedule_document
 from scheduler.issues import InvalidInput
@@ -105,3 +106,23 @@ def _edit(
         return work
 
     return submission.once(here, client, "schedule.edit", body, key, ask)
+
+
+@router.get(
+    "/{schedule}/orders/{order:path}", response_model=OrderDetailOut, responses=problems(404, 422)
+)
+def get_order(schedule: str, order: str, here: Here, client: Reader) -> Any:
+    """Say why one order is late or not made, what its neighbours cost, and what would help."""
+    stored = here.store.read(schedules.stored_plan, client.mill, schedule)
+    report = rendering.report_of(stored)
+    story = next((one for one in report.orders if one.order == order), None)
+    if story is None:
+        raise NotFoundError(order)
+    helps = story.status in ("late", "not made")
+    return {
+        "schedule": schedule,
+        "currency": stored.row.evaluation["currency"],
+        "order": rendering.order_document(report, story),
+        "lots": rendering.order_lots(report, order),
+        "places": places_of(stored, order) if helps else [],
+    }

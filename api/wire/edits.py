@@ -6,6 +6,7 @@ from pydantic import Field
 
 from api.wire.models import Request, Response
 from api.wire.revisions import Instant, Name
+from api.wire.schedules import OrderStoryOut
 
 LotNumber = Annotated[int, Field(ge=1, le=100_000)]
 
@@ -50,6 +51,42 @@ class AdviceOut(Response):
     slots: list[SlotOut]
     places: int = Field(description="places that were tried")
     reasons: list[str] = Field(description="where there is no slot: why")
+
+
+class NeighbourOut(Response):
+    """A lot beside one of the order's, and the change between them."""
+
+    lot: int
+    section: str
+    grade: str
+    change: str = Field(description="what changes; empty where nothing does")
+    change_min: float
+    change_cost: float = Field(description="of the change and its scrap")
+
+
+class OrderLotOut(Response):
+    """A lot of the order and its neighbours."""
+
+    line: str
+    lot: int
+    start: str
+    end: str
+    before: NeighbourOut | None
+    after: NeighbourOut | None
+
+
+class OrderDetailOut(Response):
+    """An order's story, what its neighbours cost, and where it could stand instead."""
+
+    schedule: str
+    currency: str
+    order: OrderStoryOut
+    lots: list[OrderLotOut]
+    places: list[SlotOut] = Field(
+        description="of a late order: where its last lot would make it less late, and what that"
+        " costs more than the plan; of one not made: where it could be made, and what the plan"
+        " costs more than without it"
+    )
 
 
 class MoveLot(Request):

@@ -19,10 +19,18 @@ from scheduler.missing import billets_left, why_missing
 from scheduler.report import case_of
 from scheduler.schedule import Cut, Lot, Schedule
 from scheduler.violations import Case
+from scheduler.walk import LOT_END
 from solvers.mill.block_cuts import BlockCut, cut_block, offer_of
 from solvers.mill.products import Formats, Item, Product
 from solvers.mill.replay import Replay, line_index, replay_of
-from solvers.mill.workspace import BLOCK, GENE_COLUMNS, LEFT_OUT, LINE_END, NOT_BEFORE
+from solvers.mill.workspace import (
+    BLOCK,
+    EARLY,
+    GENE_COLUMNS,
+    LEFT_OUT,
+    LINE_END,
+    NOT_BEFORE,
+)
 
 Place = tuple[int, int, int]
 """A line, the number of the lot there, and the gene."""
@@ -92,15 +100,51 @@ def best_slots(
         return Advice((), 0, tuple(_no_steel(before, order)))
     replay = replay_of(problem, schedule, (lot,))
     places = _places(replay, not_before)
-    ranked = sorted(_tried(replay, places, not_before), key=lambda tried: tried[1])
+    row = _gene(len(replay.lots) - 1, not_before)
+    ranked = _tried(replay, places, row)
     without = replace(problem, orders=tuple(one for one in problem.orders if one.id != order))
     base = evaluate(without, schedule)
     slots = [
-        _slot(problem, replay, order, place, not_before, base, before)
-        for place, _ in ranked[: most * SCORED]
+        _slot(order, replay.decoder.schedule(_inserted(replay, place, row)), place, base, before)
+        for place in ranked[: most * SCORED]
     ]
     slots.sort(key=lambda slot: (len(slot.broken), slot.added_cost))
     return Advice(tuple(slots[:most]), len(places), () if slots else (_NOWHERE,))
+
+
+def earlier_places(
+    problem: MillProblem, schedule: Schedule, order: str, *, most: int = 3
+) -> tuple[Slot, ...]:
+    """Return where the lot that ends a late order could stand so that the order is less late.
+
+    The cheapest first; ``added_cost`` is against the plan as it is, ``number`` the lot's number
+    then. Empty where the order is not made, in time, or its lot frozen.
+    """
+    before, index = case_of(problem, schedule), index_of(problem.orders)[order]
+    late = int(lateness(before.bill)[index])
+    if late == 0:
+        return ()
+    last = max(
+        before.lots_of_orders()[index], key=lambda i: int(before.timeline.outcome[i, LOT_END])
+    )
+    line = before.line_of(last)
+    replay = replay_of(problem, schedule)
+    try:
+        source = replay.gene(line, last - before.timeline.positions(line).start + 1)
+    except InvalidInput:
+        return ()
+    row = _gene(int(replay.genes[source, BLOCK]), -FAR, int(replay.genes[source, EARLY]))
+    rest = replace(replay, genes=np.delete(replay.genes, source, axis=0))
+    base, found = evaluate(problem, schedule), list[Slot]()
+    for place in _tried(rest, _places(rest, -FAR), row):
+        plan = rest.decoder.schedule(_inserted(rest, place, row))
+        slot = _slot(order, plan, place, base, before)
+        if slot.late < late and not slot.broken:
+            found.append(slot)
+        if len(found) == most * SCORED:
+            break
+    found.sort(key=lambda slot: slot.added_cost)
+    return tuple(found[:most])
 
 
 _NOWHERE = (
@@ -130,8 +174,9 @@ def with_order(
     if lot is None:
         raise InvalidInput([Issue("no_steel", "", " ".join(_no_steel(case, order)), order=order)])
     replay = replay_of(problem, schedule, (lot,))
-    gene = replay.gene(line_index(problem, line), number)
-    return replay.schedule(_inserted(replay, gene, -FAR))
+    row, index = _gene(len(replay.lots) - 1, -FAR), line_index(problem, line)
+    place = index, number, replay.gene(index, number)
+    return replay.schedule(_inserted(replay, place, row))
 
 
 def lot_of_order(case: Case, order: int) -> Lot | None:
@@ -198,36 +243,30 @@ def _places(replay: Replay, not_before: int) -> list[Place]:
     return places
 
 
-def _inserted(replay: Replay, gene: int, not_before: int) -> IntArray:
+def _gene(block: int, not_before: int, early: int = 0) -> IntArray:
     row = np.zeros((1, GENE_COLUMNS), dtype=np.int64)
-    row[0, [BLOCK, NOT_BEFORE]] = len(replay.lots) - 1, not_before
-    return np.concatenate((replay.genes[:gene], row, replay.genes[gene:]))
+    row[0, [BLOCK, EARLY, NOT_BEFORE]] = block, early, not_before
+    return row
 
 
-def _tried(replay: Replay, places: list[Place], not_before: int) -> list[tuple[Place, int]]:
-    """Return the places where every lot fits, each with the plan's money."""
-    decoder, found = replay.decoder, list[tuple[Place, int]]()
+def _inserted(replay: Replay, place: Place, row: IntArray) -> IntArray:
+    return np.concatenate((replay.genes[: place[2]], row, replay.genes[place[2] :]))
+
+
+def _tried(replay: Replay, places: list[Place], row: IntArray) -> list[Place]:
+    """Return the places where every lot fits, those first at which the plan costs least."""
+    decoder, found = replay.decoder, list[tuple[int, Place]]()
     work = decoder.workspace(len(replay.genes) + 1)
     decoder.money(replay.genes, work)
     for place in places:
-        genes = _inserted(replay, place[2], not_before)
-        money = decoder.money(genes, work, place[2], keep=False)
+        money = decoder.money(_inserted(replay, place, row), work, place[2], keep=False)
         if work.state[LEFT_OUT] == 0:
-            found.append((place, money))
-    return found
+            found.append((money, place))
+    return [place for _, place in sorted(found)]
 
 
-def _slot(
-    problem: MillProblem,
-    replay: Replay,
-    order: str,
-    place: Place,
-    not_before: int,
-    base: Evaluation,
-    before: Case,
-) -> Slot:
-    line, number, gene = place
-    schedule = replay.decoder.schedule(_inserted(replay, gene, not_before))
+def _slot(order: str, schedule: Schedule, place: Place, base: Evaluation, before: Case) -> Slot:
+    problem, (line, number, _) = before.problem, place
     after, evaluation = case_of(problem, schedule), evaluate(problem, schedule)
     late, was = lateness(after.bill), lateness(before.bill)
     index = index_of(problem.orders)[order]

@@ -143,3 +143,24 @@ def test_released_lots_stay(client, book):
     assert answer.json()["errors"][0]["code"] == "released_lot"
     answer = edit(client, plan, {"type": "move_lot", "line": LINE, "lot": 4, "before": 3})
     assert answer.status_code == 201, answer.text
+
+
+def test_a_late_order_is_told_what_would_help(client, book):
+    late = {**book, "orders": [dict(order) for order in book["orders"]]}
+    late["orders"][-1]["due_date"] = "2026-01-05T07:00:00+01:00"
+    late["orders"][-1].pop("deadline", None)
+    done = wait(client, client.post("/v1/jobs", json=job(late, "planner_rule")).json()["id"])
+    plan = client.get(done["links"]["schedule"]).json()
+    path = f"/v1/schedules/{plan['id']}"
+    stories = client.get(f"{path}/explanation").json()["orders"]
+    story = next(one for one in stories if one["status"] == "late")
+    found = client.get(f"{path}/orders/{story['order']}").json()
+    assert found["order"] == story
+    assert [lot["lot"] for lot in found["lots"]] == [lot["number"] for lot in story["lots"]]
+    for place in found["places"]:
+        assert place["late_min"] < story["late_min"]
+    changes = [lot["before"]["change_cost"] for lot in found["lots"] if lot["before"]]
+    assert all(cost >= 0 for cost in changes)
+    in_time = next(one for one in stories if one["status"] == "in time")
+    assert client.get(f"{path}/orders/{in_time['order']}").json()["places"] == []
+    assert client.get(f"{path}/orders/nobody").status_code == 404

@@ -12,7 +12,7 @@ from scheduler.mill import Closure, Freeze
 from scheduler.schedule import Schedule
 from solvers.mill.hand_edits import locked, moved, unlocked
 from solvers.mill.replay import replay_of
-from solvers.mill.slots import best_slots, with_order
+from solvers.mill.slots import best_slots, earlier_places, with_order
 from solvers.registry import SOLVERS
 from solvers.stopping import MaxIterations
 
@@ -100,6 +100,27 @@ def test_nothing_stands_before_the_instant_that_is_asked_for(case):
     advice = best_slots(wanted(problem), plan, "NEW", not_before=middle)
     assert advice.slots
     assert all(slot.start >= middle for slot in advice.slots)
+
+
+def test_a_late_order_is_told_where_it_would_be_less_late(case):
+    problem, plan = case
+    due = {order.id: order.due_date for order in problem.orders}
+    last = plan.lines[0].lots[-1].cuts[-1].pieces[-1][0]
+    orders = tuple(
+        replace(one, due_date=6 * HOUR) if one.id == last else one for one in problem.orders
+    )
+    hurried = replace(problem, orders=orders)
+    assert due[last] > 6 * HOUR
+    before = evaluate(hurried, plan)
+    slots = earlier_places(hurried, plan, last)
+    assert slots
+    for slot in slots:
+        after = evaluate(hurried, slot.schedule)
+        assert after.feasible
+        assert after.cost - before.cost == pytest.approx(slot.added_cost)
+        assert after.terms["tardiness"] != before.terms["tardiness"]
+    relaxed = tuple(replace(one, due_date=problem.horizon) for one in problem.orders)
+    assert earlier_places(replace(problem, orders=relaxed), plan, last) == ()
 
 
 def test_an_order_without_steel_gets_a_reason(case):
