@@ -14,6 +14,7 @@ from instances.mill_file.schedule_table import FORMAT as SCHEDULE_FORMAT
 from scheduler.evaluation import Evaluation, Violation
 from scheduler.mill import MONEY, MillProblem
 from scheduler.terms import Term
+from solvers.bound import part_rows
 from solvers.solver import Result
 from solvers.versions import versions
 
@@ -41,6 +42,7 @@ def document(
         "times": _times(result, compile_time),
         **scores(problem, result.evaluation),
         **_bounds(result),
+        **bound_document(result),
         "trace": [list(step) for step in result.trace[-LONGEST_TRACE:]],
         "versions": versions(),
         "solution": None
@@ -101,6 +103,26 @@ def _bounds(result: Result) -> dict[str, Any]:
     if result.evaluation is not None and result.evaluation.maximised:
         return {"lower_bound": None, "upper_bound": plain(-result.lower_bound), "gap": result.gap}
     return {"lower_bound": plain(result.lower_bound), "gap": result.gap}
+
+
+def bound_document(result: Result) -> dict[str, Any]:
+    """Return the parts of the bound beside the plan's cost, in the currency; nothing without."""
+    bound, evaluation = result.bound, result.evaluation
+    if bound is None:
+        return {}
+    terms = {} if evaluation is None else evaluation.terms
+    return {
+        "bound": {
+            "value": bound.value,
+            "unavoidable": bound.unavoidable,
+            "avoidable_gap": None if evaluation is None else bound.avoidable_gap(evaluation.cost),
+            "elapsed_s": round(bound.elapsed, 3),
+            "complete": bound.complete,
+            "parts": {
+                row.name: {"bound": row.bound, "cost": row.cost} for row in part_rows(bound, terms)
+            },
+        }
+    }
 
 
 def _term(value: Any) -> Any:

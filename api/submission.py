@@ -88,7 +88,7 @@ def add(
     order_book = add_book(connection, client, book) if isinstance(book, NewBook) else book
     if request["warm_start"] is not None:
         schedules.schedule_row(connection, client.mill, request["warm_start"])
-    limit_s = math.ceil(request["termination"]["time_s"])
+    limit_s = math.ceil(request["termination"]["time_s"] + (request.get("bound_s") or 0))
     return jobs.add_job(
         connection,
         mill=client.mill,

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from scheduler.evaluation import Evaluation, evaluate
+from solvers.bound import Bound
 from solvers.progress import OnProgress, Progress, ignore_progress
 from solvers.stopping import Stop
 
@@ -13,9 +14,10 @@ class Result:
     """What a solver found, scored by the one evaluator.
 
     ``solution`` is None when the solver found none. ``lower_bound`` is proven, in the unit of
-    ``evaluation.cost``, and None where nothing is proven. ``trace`` lists (seconds, iteration,
-    cost) at each improvement. ``warm_up`` counts the seconds spent on compilation and set-up.
-    ``parameters`` are the solver's, as plain JSON values.
+    ``evaluation.cost``, and None where nothing is proven; ``bound`` says what it is made of, where
+    it was asked for. ``trace`` lists (seconds, iteration, cost) at each improvement. ``warm_up``
+    counts the seconds spent on compilation and set-up. ``parameters`` are the solver's, as plain
+    JSON values.
     """
 
     solver: str
@@ -28,6 +30,7 @@ class Result:
     ants: int = 0
     warm_up: float = 0.0
     lower_bound: float | None = None
+    bound: Bound | None = None
     parameters: dict[str, Any] = field(default_factory=dict)
     trace: tuple[tuple[float, int, float], ...] = ()
 

@@ -54,6 +54,15 @@ def solve(
     report: Annotated[
         Path | None, typer.Option(metavar="R.html", help="write the report (mill files)")
     ] = None,
+    bound: Annotated[
+        float | None,
+        typer.Option(
+            min=0,
+            max=86_400,
+            metavar="S",
+            help="after the search, prove a lower bound in at most about S s (mill files)",
+        ),
+    ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="print RESULT.json instead of a summary")
     ] = False,
@@ -79,6 +88,7 @@ def solve(
             out=out,
             gantt=gantt,
             report=report,
+            bound=bound,
             as_json=as_json,
             quiet=quiet or as_json,
         )

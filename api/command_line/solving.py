@@ -14,6 +14,7 @@ from api.command_line.progress import showing
 from api.command_line.summary import result_lines, show, show_warnings
 from api.result_file import document
 from instances.json_layout import dump
+from scheduler.mill import MillProblem
 from scheduler.sequencing import SequencingProblem
 from solvers.registry import SOLVERS
 from solvers.solver import Result, Solver
@@ -39,6 +40,7 @@ class Request:
     out: Path | None = None
     gantt: Path | None = None
     report: Path | None = None
+    bound: float | None = None
     as_json: bool = False
     quiet: bool = False
 
@@ -56,6 +58,8 @@ def run(request: Request) -> int:
     _check_numbers(request)
     problem = load_problem(request.file, request.reader)
     check_drawable(problem, request.gantt, request.report)
+    if request.bound is not None and not isinstance(problem, MillProblem):
+        raise UnusableError(f"--bound is for mill files; {problem.name} is none")
     if not request.quiet:
         show_warnings(problem)
     solver = _solver(request.solver, problem)
@@ -63,6 +67,7 @@ def run(request: Request) -> int:
     threads = request.threads or len(os.sched_getaffinity(0))
     compile_time = warm_up(solver, problem, threads)
     result = _search(request, problem, solver, threads, warm_start)
+    result = _bounded(request, problem, result)
     return _hand_over(request, problem, result, threads, compile_time)
 
 
@@ -83,6 +88,16 @@ def _search(
         )
 
 
+def _bounded(request: Request, problem: Any, result: Result) -> Result:
+    """Return the result with a proven bound if one was asked for."""
+    if request.bound is None or result.stop_reason == "cancelled":
+        return result
+    from solvers.or_tools.mill_bound import with_bound
+
+    with stopped_by_hand() as cancelled:
+        return with_bound(problem, result, request.bound, cancelled.is_set)
+
+
 def _criteria(request: Request, problem: Any) -> list[Stop]:
     criteria: list[Stop] = []
     if request.iterations is not None:
@@ -101,7 +116,11 @@ def maximised(problem: Any) -> bool:
 
 def _check_numbers(request: Request) -> None:
     """Refuse what passes for a number within every bound and is none."""
-    for name, value in (("--time", request.time), ("--target", request.target)):
+    for name, value in (
+        ("--time", request.time),
+        ("--target", request.target),
+        ("--bound", request.bound),
+    ):
         if value is not None and not math.isfinite(value):
             raise UnusableError(f"{name} is {value}, give a finite number")
 

@@ -61,8 +61,22 @@ def result_lines(problem: Any, found: Mapping[str, Any], written: list[Path]) ->
     bound = found["lower_bound"] if "upper_bound" not in found else found["upper_bound"]
     if bound is not None and found["gap"] is not None:
         yield row("bound", f"{number(bound)} proven, gap {100 * found['gap']:.2f} %")
+    if "bound" in found:
+        yield from bound_lines(found["bound"])
     for path in written:
         yield row("written", path)
+
+
+def bound_lines(bound: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the parts of a mill's bound beside the plan's cost, and the gap where it matters."""
+    avoidable = bound["avoidable_gap"]
+    shown = "" if avoidable is None else f", {100 * avoidable:.1f} % of what is avoidable"
+    yield row("", f"found in {bound['elapsed_s']:.1f} s{shown}")
+    yield f"  {'part':<21} {'bound':>16} {'plan':>16} {'gap':>14}"
+    for name, part in bound["parts"].items():
+        figures = (part["bound"], part["cost"], part["cost"] - part["bound"])
+        low, cost, gap = (f"{figure:,.0f}".replace(",", " ") for figure in figures)
+        yield f"  {name:<21} {low:>16} {cost:>16} {gap:>14}"
 
 
 def score_lines(problem: Any, found: Mapping[str, Any]) -> Iterator[str]:

@@ -10,6 +10,7 @@ from api.planning.edits import Draft
 from api.planning.problems import pack_schedule, stored_problem, stored_schedule
 from api.planning.scores import evaluation_document, term_documents
 from api.planning.solvers import RULE, registry
+from api.result_file import bound_document
 from api.store.documents import Document
 from api.store.schedules import JobInput, Plan, StoredPlan
 from scheduler.evaluation import evaluate
@@ -42,6 +43,11 @@ def plan(
     )
     if profile != DEFAULT:
         result = _scored(result, problem)
+    seconds = request.get("bound_s")
+    if seconds is not None:
+        from solvers.or_tools.mill_bound import with_bound
+
+        result = with_bound(problem, result, seconds, lambda: reason(Progress()) is not None)
     state = State.SUCCEEDED if result.feasible else State.INFEASIBLE
     return state, _outcome(result, problem), _published(result, problem)
 
@@ -126,6 +132,7 @@ def _outcome(result: Result, problem: MillProblem) -> dict[str, Any]:
         "terms": None if evaluation is None else term_documents(evaluation),
         "lower_bound": result.lower_bound,
         "gap": result.gap,
+        "bound": bound_document(result).get("bound"),
         "parameters": result.parameters,
         "trace": [list(point) for point in result.trace[-200:]],
         "versions": versions(),

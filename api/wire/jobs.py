@@ -40,6 +40,9 @@ class JobRequest(Request):
     priority: int = Field(default=0, ge=-100, le=100, description="higher runs earlier")
     tags: list[Tag] = Field(default=[], max_length=20)
     warm_start: Id | None = Field(default=None, description="id of a schedule of the same problem")
+    bound_s: float | None = Field(
+        default=None, gt=0, le=600, description="seconds for a proven lower bound after the search"
+    )
     freeze_until: AwareDatetime | None = Field(
         default=None, description="lots of `warm_start` that start before this instant stay"
     )
@@ -81,6 +84,7 @@ class JobRequest(Request):
             "priority": self.priority,
             "tags": self.tags,
             "warm_start": self.warm_start,
+            "bound_s": self.bound_s,
             "freeze_until": until,
         }
 
@@ -98,6 +102,24 @@ class ProgressOut(Response):
     terms: dict[str, TermOut] | None
 
 
+class PartOut(Response):
+    """A part of the bound, and what the plan costs in it."""
+
+    bound: float
+    cost: float
+
+
+class BoundOut(Response):
+    """A proven lower bound; the parts add up to it, but only their sum is proven."""
+
+    value: float
+    unavoidable: float = Field(description="what all orders cost if each had the mill to itself")
+    avoidable_gap: float | None = Field(description="(cost - bound) / (cost - unavoidable)")
+    elapsed_s: float
+    complete: bool = Field(description="whether more time would not have raised it")
+    parts: dict[str, PartOut]
+
+
 class OutcomeOut(Response):
     """How a search ended, with all that is needed to repeat it."""
 
@@ -112,6 +134,7 @@ class OutcomeOut(Response):
     terms: dict[str, TermOut] | None
     lower_bound: float | None
     gap: float | None
+    bound: BoundOut | None = Field(default=None, description="where `bound_s` asked for it")
     parameters: dict[str, Any]
     trace: list[list[float]] = Field(description="(seconds, iteration, cost) of improvements")
     versions: dict[str, str]
@@ -135,6 +158,7 @@ class JobOut(Response):
     priority: int
     tags: list[str]
     warm_start: str | None
+    bound_s: float | None = None
     freeze_until: str | None
     created_at: str
     created_by: str

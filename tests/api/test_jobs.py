@@ -31,6 +31,15 @@ def test_a_job_is_queued_run_and_published(client, book):
     assert scored == schedule["evaluation"]
 
 
+def test_a_bound_is_proven_after_the_search_where_asked_for(client, book):
+    job_id = client.post("/v1/jobs", json=job(book, bound_s=5)).json()["id"]
+    result = wait(client, job_id)["result"]
+    assert result["bound"]["value"] == result["lower_bound"] <= result["cost"]
+    parts = result["bound"]["parts"].values()
+    assert sum(part["cost"] for part in parts) == pytest.approx(result["cost"], abs=0.01)
+    assert 0 <= result["gap"] <= result["bound"]["avoidable_gap"]
+
+
 def test_progress_is_live(client, book):
     job_id = client.post("/v1/jobs", json=job(book, "slow", termination={"time_s": 600})).json()[
         "id"

@@ -184,3 +184,23 @@ def test_on_a_terminal_progress_is_a_bar(files):
     assert process.wait(60) == 0
     assert b"\x1b" in shown
     os.close(parent)
+
+
+def test_bound_comes_in_parts_beside_the_plan(antmill, files, tmp_path):
+    out = tmp_path / "result.json"
+    arguments = ("--iterations", 1, "--solver", "planner_rule", "--bound", 5, "--out", out)
+    ended = antmill("solve", files / "mill_json", *arguments)
+    assert ended.code == 0, ended.err
+    assert "of what is avoidable" in ended.out
+    result = json.loads(out.read_text(encoding="utf-8"))
+    bound = result["bound"]
+    assert result["lower_bound"] == bound["value"] <= result["objective"]
+    parts = bound["parts"].values()
+    assert sum(part["bound"] for part in parts) == pytest.approx(bound["value"])
+    assert sum(part["cost"] for part in parts) == pytest.approx(result["objective"])
+
+
+def test_bound_is_refused_for_what_is_no_mill(antmill, files):
+    ended = antmill("solve", files / "tsplib_atsp", "--bound", 5)
+    assert ended.code == 2
+    assert "--bound is for mill files" in ended.err

@@ -1,0 +1,130 @@
+"""The bound itself: relaxations on finer and finer grids, and what their multipliers prove."""
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from scheduler.mill import MillProblem
+from solvers.bound import PARTS, Bound
+from solvers.or_tools.mill_bound.data import Data, data_of
+from solvers.or_tools.mill_bound.grooves import Grooves, add_time
+from solvers.or_tools.mill_bound.heats import add_heats
+from solvers.or_tools.mill_bound.lots import Lots
+from solvers.or_tools.mill_bound.masses import Masses
+from solvers.or_tools.mill_bound.oddities import add_oddities
+from solvers.or_tools.mill_bound.orders import add_shares
+from solvers.or_tools.mill_bound.program import Program
+from solvers.or_tools.mill_bound.span import Span
+from solvers.or_tools.mill_bound.steel import Steel
+from solvers.or_tools.mill_bound.unavoidable import unavoidable_cost
+from solvers.or_tools.mill_bound.windows import add_windows
+from solvers.solver import Result
+
+GRIDS = ((50, 6), (200, 14), (400, 24))
+"""Fine and coarse pieces of the horizon, about; each grid about four times the work of the last."""
+GROWTH = 4
+MOST_CUTS = 400
+LARGEST = 200_000
+"""Variables of the first grid, about."""
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A bound in the currency's unit, the cost of the relaxed plan by term, and what is left."""
+
+    value: Fraction
+    terms: dict[str, float]
+    complete: bool
+
+
+def with_bound(
+    problem: MillProblem,
+    result: Result,
+    seconds: float,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> Result:
+    """Return ``result`` with the bound that ``seconds`` are enough for, beside the solver's own."""
+    bound = mill_bound(problem, seconds, should_stop)
+    if bound is None:
+        return result
+    known = -math.inf if result.lower_bound is None else result.lower_bound
+    return replace(result, lower_bound=max(known, bound.value), bound=bound)
+
+
+def mill_bound(
+    problem: MillProblem, seconds: float, should_stop: Callable[[], bool] = lambda: False
+) -> Bound | None:
+    """Return a proven lower bound on the cost of every feasible plan.
+
+    None where no grid could be solved in ``seconds``, or the book is too large for any.
+    """
+    begun = time.perf_counter()
+    if too_large(problem):
+        return None
+    best: Proof | None = None
+    for fine, coarse in GRIDS:
+        left = seconds - (time.perf_counter() - begun)
+        proof = prove(data_of(problem, fine, coarse), left, should_stop)
+        if proof is not None and (best is None or proof.value > best.value):
+            best = proof
+        if proof is None or not proof.complete or should_stop():
+            break
+        if (fine, coarse) != GRIDS[-1] and seconds < (time.perf_counter() - begun) * GROWTH / 2:
+            best = replace(best or proof, complete=False)
+            break
+    if best is None:
+        return None
+    unavoidable = unavoidable_cost(data_of(problem, *GRIDS[0]))
+    value = money_down(best.value)
+    return Bound(
+        value=value,
+        parts=parts_of(best.terms, value),
+        unavoidable=min(money_down(unavoidable), value),
+        elapsed=time.perf_counter() - begun,
+        complete=best.complete,
+    )
+
+
+def too_large(problem: MillProblem) -> bool:
+    """Whether even the first grid would take minutes and much memory."""
+    pieces, products = GRIDS[0][1], len({(o.grade, o.section) for o in problem.orders})
+    size = len(problem.orders) * pieces + products**2 + len(problem.stock) * pieces
+    return len(problem.lines) * size > LARGEST
+
+
+def prove(data: Data, seconds: float, should_stop: Callable[[], bool]) -> Proof | None:
+    """Return what the relaxation on one grid proves, cutting until time or cuts run out."""
+    ends = time.perf_counter() + seconds
+    program = Program()
+    steel = Steel(data, program)
+    masses = Masses(data, program)
+    add_heats(data, program, steel, masses)
+    span = Span(data, program, masses)
+    shares = add_shares(data, program, steel, masses)
+    lots = Lots(data, program, masses)
+    grooves = Grooves(data, program, steel, masses, lots)
+    add_time(data, program, masses, span, lots, grooves)
+    add_oddities(data, program)
+    solution: tuple[list[float], dict[str, float]] | None = None
+    complete = False
+    while not complete and not should_stop() and program.solve(ends - time.perf_counter()):
+        solution = program.multipliers(), program.parts()
+        complete = not add_windows(data, program, lots, shares, MOST_CUTS)
+    if solution is None:
+        return None
+    return Proof(program.proven(solution[0]), solution[1], complete)
+
+
+def money_down(value: Fraction) -> float:
+    """Return the money rounded down to 1/10 000."""
+    return math.floor(value * 10_000) / 10_000
+
+
+def parts_of(terms: dict[str, float], value: float) -> dict[str, float]:
+    """Return the cost of the relaxed plan by part; what rounding took is taken off the largest."""
+    parts = {name: sum(terms.get(t, 0.0) for t in members) for name, members in PARTS.items()}
+    largest = max(parts, key=lambda name: abs(parts[name]))
+    parts[largest] += value - sum(parts.values())
+    return {name: round(money, 4) for name, money in parts.items()}
