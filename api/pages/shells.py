@@ -1,4 +1,4 @@
-"""Pages served beside Swagger UI: jobs, one plan, two plans compared.
+"""Pages served beside Swagger UI: jobs, one plan, plans compared.
 
 A page is an empty frame; its script asks the API for what it shows, with the reader's own rights.
 """
@@ -25,14 +25,20 @@ class Shell:
 
 
 JOBS = Shell("Plans", ("client.js", "jobs.js"))
-SCHEDULE = Shell("Plan", ("client.js", *SCRIPTS, "schedule.js"))
+SCHEDULE = Shell("Plan", ("client.js", *SCRIPTS, "hand.js", "schedule.js"))
+SCENARIOS = Shell("Scenarios", ("client.js", "tables.js", "scenarios.js"))
 COMPARE = Shell("Compare", ("client.js", "tables.js", "gantt.js", "gantt_hands.js", "compare.js"))
 
 
 def page(shell: Shell) -> str:
     """Return the page's HTML."""
     scripts = [tag("script", src=_url(name)) for name in shell.scripts]
-    links = (("/jobs", "Plans"), ("/compare", "Compare"), ("/docs", "API"))
+    links = (
+        ("/jobs", "Plans"),
+        ("/scenarios", "Scenarios"),
+        ("/compare", "Compare"),
+        ("/docs", "API"),
+    )
     head = tag(
         "head",
         tag("meta", charset="utf-8"),

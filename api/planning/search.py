@@ -176,7 +176,7 @@ def hand_made(stored: StoredPlan, draft: Draft, edits: list[dict[str, Any]]) -> 
         body=pack_schedule(draft.schedule, draft.problem),
         feasible=evaluation.feasible,
         evaluation=evaluation_document(draft.problem, evaluation),
-        run={"solver": "hand-made plan", "parameters": {"edits": edits}, "versions": versions()},
+        run={"solver": "hand", "parameters": {"edits": edits}, "versions": versions()},
         reference=stored.reference.body if same and stored.reference else _rule(draft.problem),
     )
     return HandMade(plan, None if same else book_of_problem(draft.problem))

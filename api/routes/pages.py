@@ -1,9 +1,9 @@
-"""Pages for planners, beside the documentation: jobs, one plan, two plans compared."""
+"""Pages for planners, beside the documentation: jobs, one plan, plans compared."""
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from api.pages.shells import COMPARE, HEADERS, JOBS, SCHEDULE, Shell, page
+from api.pages.shells import COMPARE, HEADERS, JOBS, SCENARIOS, SCHEDULE, Shell, page
 
 router = APIRouter(include_in_schema=False)
 
@@ -24,6 +24,13 @@ def jobs_page() -> HTMLResponse:
 def schedule_page(schedule: str) -> HTMLResponse:
     """Show a plan; the page's script asks for it."""
     return _page(SCHEDULE)
+
+
+@router.get("/scenarios")
+@router.get("/scenarios/{scenario}")
+def scenarios_page(scenario: str = "") -> HTMLResponse:
+    """Show the scenarios, or one of them; the page's script asks for it."""
+    return _page(SCENARIOS)
 
 
 @router.get("/compare")

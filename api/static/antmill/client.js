@@ -10,7 +10,8 @@
   // An answer that is no success, with the API's own words (RFC 9457).
   class Refused extends Error {
     constructor(status, problem) {
-      super([problem.title, problem.detail].filter(Boolean).join(": ") || `HTTP ${status}`);
+      const faults = (problem.errors ?? []).slice(0, 3).map((e) => `${e.detail}${e.hint ? ` (${e.hint})` : ""}`).filter((text) => text !== problem.detail);
+      super([problem.title, problem.detail, ...faults].filter(Boolean).join(": ") || `HTTP ${status}`);
       this.status = status;
       this.problem = problem;
     }
@@ -38,11 +39,11 @@
     return document.adoptNode(new DOMParser().parseFromString(part, "text/html").querySelector("main"));
   }
 
-  const send = async (method, path, body) => {
+  const send = async (method, path, body, type = "application/json") => {
     const options = { method };
     if (body !== undefined) {
-      options.body = typeof body === "string" ? body : JSON.stringify(body);
-      options.headers = { "Content-Type": "application/json" };
+      options.body = typeof body === "string" || body instanceof ArrayBuffer ? body : JSON.stringify(body);
+      options.headers = { "Content-Type": type };
     }
     const answer = await ask(path, options);
     return answer.status === 204 ? null : answer.json();
@@ -120,5 +121,7 @@
     value === null || value === undefined ? "" : `${Math.round(value).toLocaleString("en-US")} ${currency}`;
   const when = (text) => (text ? new Date(text).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" }) : "");
 
-  window.antmillClient = { get, main, send, list, events, download, make, button, say, money, when, Refused };
+  const planName = (plan) => `${plan.run.solver}${(plan.run.seed ?? null) === null ? "" : `, seed ${plan.run.seed}`}, ${money(plan.evaluation.cost, "")}`;
+
+  window.antmillClient = { planName, get, main, send, list, events, download, make, button, say, money, when, Refused };
 })();

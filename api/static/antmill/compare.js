@@ -1,7 +1,7 @@
 "use strict";
 // Two plans: their figures side by side, their charts under one another, the orders that differ.
 (() => {
-  const { main, list, make, say, money, when } = window.antmillClient;
+  const { main, list, make, say, planName, when } = window.antmillClient;
   const { Chart, listen, tooltips, walk } = window.antmillGantt;
   const { makeSortable, addFilter } = window.antmillTables;
   const content = document.getElementById("content");
@@ -13,7 +13,7 @@
     const plans = await list("/v1/schedules", 200);
     const selects = ["a", "b"].map((key) => {
       const select = make("select", { id: `plan-${key}` }, new Option("choose a plan", ""));
-      plans.forEach((p) => select.append(new Option(`${p.run.solver}, seed ${p.run.seed}, ${money(p.evaluation.cost, "")}, ${when(p.created_at)}`, p.id)));
+      plans.forEach((p) => select.append(new Option(`${planName(p)}, ${when(p.created_at)}`, p.id)));
       select.value = asked.get(key) ?? "";
       select.addEventListener("change", () => show(...selects.map((s) => s.value)));
       return select;

@@ -26,7 +26,7 @@
       const result = job.result ?? job.progress;
       this.cells[0].textContent = when(job.created_at);
       this.cells[1].textContent = books.get(job.order_book) ?? job.order_book;
-      this.cells[2].textContent = `${job.solver}, seed ${job.seed}`;
+      this.cells[2].textContent = `${job.solver}, seed ${job.seed}${job.profile === "money" ? "" : `, ${job.profile.replaceAll("_", " ")}`}`;
       const state = make("span", { className: `badge ${job.state}`, textContent: job.state });
       this.cells[3].replaceChildren(state, ...(job.detail ? [make("div", { className: "note", textContent: job.detail })] : []));
       if (changed) this.showActions();
@@ -128,14 +128,15 @@
 
   // The form that starts a job: a demo, a posted book, or a file of the reader's.
   async function addForm() {
-    const [solvers, demos] = await Promise.all([get("/v1/solvers"), get("/v1/demo-data")]);
+    const [solvers, profiles, demos] = await Promise.all(["solvers", "profiles", "demo-data"].map((name) => get(`/v1/${name}`)));
     const book = make("select", { id: "book" });
     book.append(
       make("optgroup", { label: "Order books" }, ...[...books].map(([id, name]) => new Option(name, `book:${id}`))),
       make("optgroup", { label: "Examples" }, ...demos.filter((demo) => demo.post_to === "/v1/order-books").map((demo) => new Option(demo.description, `demo:${demo.id}`))),
     );
-    const file = make("input", { type: "file", id: "file", accept: ".json,application/json" });
+    const file = make("input", { type: "file", id: "file", accept: ".json,.csv,.xlsx", title: "A problem file, or a table of orders for the plant of the order book on the left" });
     const solver = make("select", { id: "solver" }, ...solvers.map((s) => new Option(s.name, s.name, s.default)));
+    const profile = make("select", { id: "profile" }, ...profiles.map((p) => new Option(p.name.replaceAll("_", " "), p.name, p.default)));
     const seconds = make("input", { type: "number", id: "seconds", min: 1, max: 86400, value: 30, required: true });
     const seed = make("input", { type: "number", id: "seed", min: 0, value: 0, required: true });
     const field = (label, input) => make("label", {}, `${label} `, input);
@@ -143,6 +144,7 @@
       await send("POST", "/v1/jobs", {
         ...(await problemOf(book.value, file.files[0])),
         solver: solver.value,
+        profile: profile.value,
         termination: { time_s: Number(seconds.value) },
         seed: Number(seed.value),
       });
@@ -150,13 +152,22 @@
       await refresh();
     });
     content.append(make("section", { className: "tools", ariaLabel: "Plan an order book" },
-      field("Order book", book), field("or a file", file), field("Solver", solver), field("Seconds", seconds), field("Seed", seed), start));
+      field("Order book", book), field("or a file", file), field("Solver", solver), field("Profile", profile), field("Seconds", seconds), field("Seed", seed), start));
   }
 
   async function problemOf(choice, file) {
-    if (file) return { problem: JSON.parse(await file.text()) };
     const [kind, id] = choice.split(/:(.*)/s);
+    if (file && /\.(csv|xlsx)$/i.test(file.name)) return { order_book: await tableBook(file, kind, id) };
+    if (file) return { problem: JSON.parse(await file.text()) };
     return kind === "book" ? { order_book: id } : { problem: await get(`/v1/demo-data/${id}`) };
+  }
+
+  // A table of orders is posted for the plant of the chosen order book.
+  async function tableBook(file, kind, id) {
+    const plant = kind === "book" ? id : (await send("POST", "/v1/order-books", await get(`/v1/demo-data/${id}`))).id;
+    const type = /csv$/i.test(file.name) ? "text/csv" : "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    const query = new URLSearchParams({ plant, name: file.name });
+    return (await send("POST", `/v1/order-books?${query}`, await file.arrayBuffer(), type)).id;
   }
 
   function addTable() {

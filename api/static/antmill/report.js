@@ -17,6 +17,7 @@
     return made;
   };
 
+  // `hand`, on the served page only, adds what a planner can change: see hand.js.
   class ReportPage {
     constructor(root) {
       this.root = root;
@@ -110,6 +111,7 @@
       const row = this.lotRows[index];
       const tip = this.chart.lots[index].dataset.tip;
       const parts = [control("pre", { textContent: tip }), control("h3", { textContent: "Cut plan" }), row.cells[13].querySelector("ul").cloneNode(true)];
+      parts.push(...(this.hand?.lot(index) ?? []));
       for (const name of this.ordersOf[index]) parts.push(...this.orderParts(name));
       this.fill(parts);
       this.emphasise([row]);
@@ -128,7 +130,7 @@
       if (!row) return [];
       const status = row.cells[1].firstElementChild.cloneNode(true);
       const head = control("h3", {}, `Order ${name} `, status);
-      return [head, row.cells[2].querySelector("ul").cloneNode(true)];
+      return [head, row.cells[2].querySelector("ul").cloneNode(true), ...(this.hand?.order(name, row.dataset.status) ?? [])];
     }
 
     showOrder(name) {

@@ -94,3 +94,43 @@ def test_the_watch_over_the_network_can_fail():
 
     with pytest.raises(AssertionError, match="loaded from outside"):
         visit()
+
+
+def test_a_planner_places_one_more_order_and_moves_a_lot(server, planned):
+    own = f"http://127.0.0.1:{server.port}"
+    with browser_page(own) as page:
+        page.goto(f"{own}/schedules/{planned[0]}")
+        page.get_by_text("One more order").click(timeout=120_000)
+        page.get_by_role("button", name="Find the best place").click()
+        page.get_by_role("button", name="Put it here").first.click(timeout=120_000)
+        page.wait_for_url(lambda url: planned[0] not in url, timeout=120_000)
+        page.get_by_text("Revision 2 of").wait_for()
+        assert page.locator("#orders tbody tr[data-order=RUSH]").count() == 1
+        page.locator(".lot").nth(1).focus()
+        page.keyboard.press("Enter")
+        page.get_by_label("Lot number before which it shall stand").fill("4")
+        page.get_by_role("button", name="Move", exact=True).click()
+        page.get_by_text("Revision 3 of").wait_for(timeout=120_000)
+
+
+def test_an_order_says_what_its_neighbours_cost(server, planned):
+    own = f"http://127.0.0.1:{server.port}"
+    with browser_page(own) as page:
+        page.goto(f"{own}/schedules/{planned[0]}")
+        page.get_by_label("Find an order").fill("B0003", timeout=120_000)
+        page.keyboard.press("Enter")
+        page.get_by_role("button", name="Neighbours, and what would help").click()
+        page.locator(".chosen-lot li", has_text="L1/").first.wait_for(timeout=120_000)
+
+
+def test_a_scenario_is_started_and_compared(server, planned):
+    own = f"http://127.0.0.1:{server.port}"
+    with browser_page(own) as page:
+        page.goto(f"{own}/scenarios")
+        page.get_by_label("in time").check(timeout=120_000)
+        page.get_by_label("aco").uncheck()
+        page.get_by_label("planner_rule").check()
+        page.get_by_label("Seeds").fill("1")
+        page.get_by_role("button", name="Compare").click()
+        page.get_by_text("cheapest").first.wait_for(timeout=120_000)
+        assert page.locator("#runs tbody tr").count() == 2
