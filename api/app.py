@@ -1,5 +1,6 @@
 """The application: settings in, an ASGI app with its store and workers out."""
 
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -10,6 +11,7 @@ from api import errors, openapi
 from api.edge import Edge
 from api.jobs.supervisor import Supervisor
 from api.metrics import Metrics
+from api.planning import edits as hand_edits
 from api.routes import (
     admin,
     docs,
@@ -29,6 +31,9 @@ from api.security.identity import Gate
 from api.services import Services
 from api.settings import Settings
 from api.store import Store
+
+WORKERS_WARM = 600
+"""s that this process waits at most for a worker's kernels before it leaves its own cold."""
 
 MODULES = (
     jobs,
@@ -75,8 +80,16 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         settings, store, supervisor, Gate(settings, store), Metrics(store, supervisor)
     )
     supervisor.start()
+    if settings.warm_up and settings.slots:
+        threading.Thread(target=_warm_up, args=(supervisor,), daemon=True).start()
     try:
         yield
     finally:
         await run_in_threadpool(supervisor.close)
         await run_in_threadpool(store.close)
+
+
+def _warm_up(supervisor: Supervisor) -> None:
+    """Load the kernels that answer at once, after the first worker has compiled them."""
+    if supervisor.slots[0].ready.wait(WORKERS_WARM):
+        hand_edits.warm_up()

@@ -9,6 +9,7 @@ from api.planning.problems import Tree, read_problem, stored_problem, stored_sch
 from api.planning.revisions import seconds
 from api.store.schedules import StoredPlan
 from instances import mill_json
+from instances.generator import generate
 from scheduler.clock import instant
 from scheduler.issues import InvalidInput, Issue
 from scheduler.mill import MillProblem
@@ -163,3 +164,10 @@ def _refuse_released(told: Told, released: dict[str, int]) -> None:
             raise InvalidInput(
                 [Issue("released_lot", f"/{name}", detail, hint="change only what comes after")]
             )
+
+
+def warm_up() -> None:
+    """Load the kernels that advice and edits use."""
+    problem = generate("bar", "day", seed=0, orders=6)
+    schedule = Schedule(())
+    best_slots(problem, schedule, problem.orders[0].id)
