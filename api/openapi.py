@@ -6,10 +6,11 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 
-from api import demo
+from api.examples import EXAMPLES
 from api.planning.problems import schemas
 from api.planning.solvers import solver_names
 from api.routes.admin import KeyRequest
+from api.settings import Settings
 from api.wire.edits import EditRequest, RecommendRequest
 from api.wire.job_orders import ConfirmationRequest, ReleaseRequest
 from api.wire.jobs import JobRequest
@@ -17,6 +18,7 @@ from api.wire.models import ProblemOut, Problems, problems
 from api.wire.revisions import ReplanRequest
 from api.wire.scenarios import ScenarioRequest
 from api.wire.schedules import EvaluateRequest
+from instances.json_layout import dump
 from solvers.versions import versions
 
 DESCRIPTION = """
@@ -104,7 +106,6 @@ def _texts(responses: Problems) -> dict[str, Any]:
 
 
 BINARY = {"type": "string", "format": "binary"}
-EXAMPLES = {"JobRequest": "job-small", "MillProblem": "bar-small"}
 
 
 def _add_body(operation: dict[str, Any]) -> None:
@@ -112,9 +113,23 @@ def _add_body(operation: dict[str, Any]) -> None:
     if (name := operation.pop("x-body", None)) is None:
         return
     content: dict[str, Any] = {"schema": {"$ref": f"{REF}{name}"}}
-    if (item := EXAMPLES.get(name)) is not None:
-        text = demo.ITEMS[item].description
-        content["examples"] = {item: {"summary": text, "value": demo.document(item)}}
+    if (examples := EXAMPLES.get(name)) is not None:
+        content["examples"] = examples()
     also = {kind: {"schema": BINARY} for kind in operation.pop("x-also", ())}
     contents = {"application/json": content, **also}
     operation["requestBody"] = {"required": True, "content": contents}
+
+
+def contract() -> str:
+    """Return what clients rely on as JSON text: the document without its examples.
+
+    ``docs/openapi.json`` is this text, so that every change of it is seen and meant.
+    """
+    from api.app import create_app
+
+    document = create_app(Settings(warm_up=False)).openapi()
+    for path in document["paths"].values():
+        for operation in path.values():
+            for content in operation.get("requestBody", {}).get("content", {}).values():
+                content.pop("examples", None)
+    return dump(document)
