@@ -171,15 +171,17 @@ class HandMade:
 def hand_made(stored: StoredPlan, draft: Draft, edits: list[dict[str, Any]]) -> HandMade:
     """Return a plan after ``edits``, scored."""
     evaluation = evaluate(draft.problem, draft.schedule)
-    same = draft.problem == stored_problem(stored.problem)
+    before = stored_problem(stored.problem)
+    # With one more order the rule's plan is no reference: it would be short of it.
+    same_orders = len(draft.problem.orders) == len(before.orders)
     plan = Plan(
         body=pack_schedule(draft.schedule, draft.problem),
         feasible=evaluation.feasible,
         evaluation=evaluation_document(draft.problem, evaluation),
         run={"solver": "hand", "parameters": {"edits": edits}, "versions": versions()},
-        reference=stored.reference.body if same and stored.reference else _rule(draft.problem),
+        reference=stored.reference.body if same_orders and stored.reference else None,
     )
-    return HandMade(plan, None if same else book_of_problem(draft.problem))
+    return HandMade(plan, None if draft.problem == before else book_of_problem(draft.problem))
 
 
 def _rule(problem: MillProblem) -> bytes | None:

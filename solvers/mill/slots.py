@@ -19,7 +19,7 @@ from scheduler.missing import billets_left, why_missing
 from scheduler.report import case_of
 from scheduler.schedule import Cut, Lot, Schedule
 from scheduler.violations import Case
-from scheduler.walk import LOT_END
+from scheduler.walk import LOT_END, LOT_START
 from solvers.mill.block_cuts import BlockCut, cut_block, offer_of
 from solvers.mill.products import Formats, Item, Product
 from solvers.mill.replay import Replay, line_index, replay_of
@@ -37,6 +37,10 @@ Place = tuple[int, int, int]
 
 SCORED = 2
 """Places that the evaluator scores for each that is asked for: the decoder knows no peak charge."""
+
+
+TRIED = 8
+"""Earlier places of a late order that are scored for each that is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +140,8 @@ def earlier_places(
     row = _gene(int(replay.genes[source, BLOCK]), -FAR, int(replay.genes[source, EARLY]))
     rest = replace(replay, genes=np.delete(replay.genes, source, axis=0))
     base, found = evaluate(problem, schedule), list[Slot]()
-    for place in _tried(rest, _places(rest, -FAR), row):
+    places = [place for place in _places(rest, -FAR) if _starts_before(rest, place, before, last)]
+    for place in _tried(rest, places, row)[: most * TRIED]:
         plan = rest.decoder.schedule(_inserted(rest, place, row))
         slot = _slot(order, plan, place, base, before)
         if slot.late < late and not slot.broken:
@@ -157,6 +162,14 @@ def _no_steel(case: Case, order: str) -> list[str]:
     index = index_of(case.problem.orders)[order]
     base = evaluate(case.problem, case.schedule)
     return why_missing(case, index, base, attempt=False)[1]
+
+
+def _starts_before(replay: Replay, place: Place, case: Case, position: int) -> bool:
+    """Whether what stands at a place in the plan starts before the lot at ``position``."""
+    if place[2] == len(replay.genes) or replay.genes[place[2], BLOCK] == LINE_END:
+        return False
+    lot = replay.lots[replay.genes[place[2], BLOCK]]
+    return lot.start < int(case.timeline.outcome[position, LOT_START])
 
 
 def with_order(
