@@ -1,30 +1,40 @@
-"""The ants of the mill: focused construction over items, and the trail between them.
+"""The ants of the mill: each changes one place of the source plan, and Metropolis' rule takes it.
 
 Nodes are items; an arc (i, j) says that item j is rolled right after item i on a line, in the same
-lot or the next. An ant copies the source plan and changes a few places: mostly it puts the block of
-a likely successor, by trail x heuristic, right behind a random block; sometimes it splits, merges
-or recuts a block. Then local search runs around the places it changed (Skinderowicz 2022, with
-joint moves).
+lot or the next. An ant draws a place and mostly puts the block of a likely successor, by trail x
+heuristic, right behind it; or it splits, merges, trades, recuts, holds, or brings a block or a
+campaign to a heat. One change an ant, a plan decoded only around it, and the next ant starts from
+what was taken: the cheapest form of focused construction (Skinderowicz 2022), with the acceptance
+of simulated annealing (Kirkpatrick, Gelatt and Vecchi 1983).
 """
 
+from math import log
 from typing import NamedTuple
 
-from scheduler.arrays import IntArray
+from scheduler.arrays import FAR, IntArray
 from scheduler.kernel import inner_kernel, kernel_in_place
+from scheduler.walk import END
 from solvers.ant_colony.mill_campaigns import to_some_campaign
 from solvers.ant_colony.mill_heats import to_some_heat
-from solvers.ant_colony.mill_moves import change_variant, merge, move_segment, split
-from solvers.ant_colony.mill_plan import Model, Plan, copy_gene, mark_places, rebase
-from solvers.ant_colony.mill_search import improve_items, last_item
+from solvers.ant_colony.mill_moves import (
+    change_variant,
+    flip_early,
+    hold_until,
+    merge,
+    move_segment,
+    shift_items,
+    split,
+    swap,
+)
+from solvers.ant_colony.mill_plan import Model, Plan, copy_gene, mark_places, take_if_allowed
+from solvers.ant_colony.mill_search import last_item, next_heat
 from solvers.ant_colony.pheromone import TAU_MAX, Trails
 from solvers.ant_colony.random import Stream, below, unit
 from solvers.mill.workspace import BLOCK, LINE_END
 
-SHARE_OF_HEATS = 0.1
-SHARE_OF_CAMPAIGNS = 0.2
-SHARE_OF_MOVES = 0.4
-SHARE_OF_SPLITS = 0.1
-SHARE_OF_MERGES = 0.1
+MOVES, SWAPS, LOTS, VARIANTS, CAMPAIGNS, HEATS = 0.45, 0.55, 0.75, 0.82, 0.9, 0.97
+"""Shares of the kinds of change, added up; the rest changes a groove early or holds a block."""
+LONGEST_SEGMENT = 3
 
 
 class Candidates(NamedTuple):
@@ -60,15 +70,6 @@ def take(model: Model, kept: Kept, plan: Plan) -> None:
 
 
 @inner_kernel
-def apply(model: Model, plan: Plan) -> None:
-    """Make the trial the base, without decoding it."""
-    for g in range(plan.trial_length[0]):
-        copy_gene(plan.trial, g, plan.genes, g)
-    plan.length[0] = plan.trial_length[0]
-    mark_places(model, plan)
-
-
-@inner_kernel
 def choose_successor(trails: Trails, candidates: Candidates, item: int, stream: Stream) -> int:
     """Return a successor of ``item`` with probability proportional to trail x heuristic."""
     total = 0.0
@@ -83,47 +84,52 @@ def choose_successor(trails: Trails, candidates: Candidates, item: int, stream: 
 
 
 @inner_kernel
-def wander(
-    model: Model,
-    plan: Plan,
-    trails: Trails,
-    candidates: Candidates,
-    stream: Stream,
-    joint: bool,
-    queue: IntArray,
-    count: int,
-) -> int:
-    """Change one place of the base; return the number of items in ``queue`` after it."""
-    item = below(stream, len(plan.place))
-    at = plan.place[item]
-    block = plan.genes[at, BLOCK]
-    chance = unit(stream) if joint else 0.0
-    until, other = 0, item
-    if chance > 1.0 - SHARE_OF_HEATS:
-        _, until = to_some_heat(model, plan, at, stream)
-    elif chance > 1.0 - SHARE_OF_HEATS - SHARE_OF_CAMPAIGNS:
-        _, until = to_some_campaign(model, plan, at, stream)
-    elif chance < SHARE_OF_MOVES:
-        other = choose_successor(trails, candidates, last_item(model, plan, at), stream)
-        _, until = move_segment(plan, plan.place[other], 1 + below(stream, 2), at + 1)
-    elif chance < SHARE_OF_MOVES + SHARE_OF_SPLITS:
-        length = model.blocks.block[block].length
-        if length > 1:
-            before = min(plan.length[0], at + 1 + below(stream, 8))
-            _, until = split(model, plan, at, 1 + below(stream, length - 1), before)
-    elif chance < SHARE_OF_MOVES + SHARE_OF_SPLITS + SHARE_OF_MERGES:
-        base = model.blocks.product[model.blocks.block[block].product].first_item
-        end = model.blocks.block[block].first + model.blocks.block[block].length
-        if end < model.blocks.product[model.blocks.block[block].product].items:
-            other = base + end
-            _, until = merge(model, plan, at, plan.place[other])
-    else:
-        _, until = change_variant(model, plan, at, below(stream, model.blocks.variants))
-    if until == 0:
-        return count
-    apply(model, plan)
-    queue[count], queue[count + 1] = item, other
-    return count + 2
+def propose(
+    model: Model, plan: Plan, trails: Trails, candidates: Candidates, stream: Stream, joint: bool
+) -> tuple[int, int]:
+    """Write a trial that changes one place of the base; return its range of genes."""
+    at = plan.place[below(stream, len(plan.place))]
+    chance = unit(stream) * (1.0 if joint else SWAPS)
+    if chance < SWAPS:
+        item = choose_successor(trails, candidates, last_item(model, plan, at), stream)
+        other = plan.place[item]
+        if chance < MOVES:
+            return move_segment(plan, other, 1 + below(stream, LONGEST_SEGMENT), at + 1)
+        return swap(plan, at, other)
+    if chance < LOTS:
+        return change_lot(model, plan, at, stream)
+    if chance < VARIANTS:
+        return change_variant(model, plan, at, below(stream, model.blocks.variants))
+    if chance < CAMPAIGNS:
+        return to_some_campaign(model, plan, at, stream)
+    if chance < HEATS:
+        return to_some_heat(model, plan, at, stream)
+    if unit(stream) < 0.3:
+        return flip_early(plan, at)
+    if unit(stream) < 0.5:
+        return hold_until(plan, at, -FAR)
+    heat = next_heat(model, plan, at, plan.work.saved[at, END])
+    return hold_until(plan, at, heat) if heat < model.mill.horizon else (0, 0)
+
+
+@inner_kernel
+def change_lot(model: Model, plan: Plan, at: int, stream: Stream) -> tuple[int, int]:
+    """Write a trial that splits a block, or merges or trades with the next of its product."""
+    row = model.blocks.block[plan.genes[at, BLOCK]]
+    chance = unit(stream)
+    if chance < 0.4 and row.length > 1:
+        before = at + 1 + below(stream, 8) if chance < 0.2 else below(stream, plan.length[0] + 1)
+        keep = 1 + below(stream, row.length - 1)
+        return split(model, plan, at, keep, min(plan.length[0], before))
+    end = row.first + row.length
+    if end >= model.blocks.product[row.product].items:
+        return 0, 0
+    other = plan.place[model.blocks.product[row.product].first_item + end]
+    if chance < 0.55:
+        return merge(model, plan, at, other)
+    if chance < 0.7:
+        return merge(model, plan, other, at)
+    return shift_items(model, plan, at, other, 1 if chance < 0.85 else -1)
 
 
 @kernel_in_place
@@ -165,28 +171,27 @@ def next_item(model: Model, plan: Plan, item: int) -> int:
 def run_ants(
     model: Model,
     plan: Plan,
-    source: Kept,
-    best_ant: Kept,
+    best: Kept,
     candidates: Candidates,
     trails: Trails,
     stream: Stream,
-    queue: IntArray,
     ants: int,
-    changes: int,
-    budget: int,
+    temperature: float,
     joint: bool,
-    search: bool,
-) -> None:
-    """Send out ``ants`` ants from ``source``; the best of them is left in ``best_ant``."""
-    best_ant.money[0] = 1 << 62
+) -> int:
+    """Send out ``ants`` ants; the plan goes on from each that is taken, and ``best`` is kept.
+
+    ``temperature`` is in money. Returns how many ants were taken.
+    """
+    taken = 0
     for _ in range(ants):
-        take(model, source, plan)
-        count = 0
-        for _ in range(1 + below(stream, changes)):
-            count = wander(model, plan, trails, candidates, stream, joint, queue, count)
-        rebase(model, plan, 0)
-        if search:
-            near, back = candidates.near, candidates.back
-            improve_items(model, plan, queue, count, near, back, joint, budget)
-        if plan.money[0] < best_ant.money[0]:
-            keep(plan, best_ant)
+        since, until = propose(model, plan, trails, candidates, stream, joint)
+        if until == 0:
+            continue
+        allowed = 1 + int(-temperature * log(max(1e-12, unit(stream))))
+        if not take_if_allowed(model, plan, since, until, allowed):
+            continue
+        taken += 1
+        if plan.money[0] < best.money[0]:
+            keep(plan, best)
+    return taken

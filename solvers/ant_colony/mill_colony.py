@@ -12,7 +12,7 @@ from solvers.ant_colony.mill_plan import Heats, Model, Plan, rebase
 from solvers.ant_colony.mill_recuts import recut_plan
 from solvers.ant_colony.mill_search import improve_items
 from solvers.ant_colony.mill_tail import Tails
-from solvers.ant_colony.pheromone import fresh_trails, lowest_trail, reset
+from solvers.ant_colony.pheromone import fresh_trails, lowest_trail
 from solvers.ant_colony.random import Stream, stream
 from solvers.mill.catalogue import Book, Catalogue
 from solvers.mill.custom_blocks import CustomBlocks
@@ -28,22 +28,21 @@ MINUTE_OF_CHANGE = 10
 class MillParams:
     """How the mill colony searches.
 
-    ants an iteration, changes an ant makes at most, candidates per item, improvements that local
-    search may take per ant, items around which the first descent searches in one iteration,
-    persistence of the trail, iterations without a better plan after which the trail is reset,
-    iterations between two recuts of the best plan. joint, pheromone and search switch those parts
-    off, for ablations.
+    ants an iteration, candidates per item, items around which a descent searches in one iteration;
+    ants per item in the first cooling cycle and how much longer every further one is; temperature
+    at a cycle's start and end, in shares of the mean cost of a candidate arc; persistence of the
+    trail. joint, pheromone and search switch those parts off, for ablations.
     """
 
-    ants: int = 4
-    changes: int = 4
+    ants: int = 256
     candidates: int = 10
-    budget: int = 16
-    chunk: int = 12
+    chunk: int = 4
+    cycle: int = 300
+    cycle_growth: float = 2.0
+    hot: float = 2.0
+    cold: float = 0.05
     persistence: float = 0.9
     best_probability: float = 0.1
-    patience: int = 60
-    recut_every: int = 20
     joint: bool = True
     pheromone: bool = True
     search: bool = True
@@ -80,7 +79,11 @@ def candidates_of(costs: IntArray, k: int) -> Candidates:
 
 @dataclass(eq=False)
 class MillColony:
-    """One colony: its plan, trails, candidates and random stream."""
+    """One colony: its plan, trails, candidates and random stream.
+
+    Cycles of ants at falling temperature, each from the best plan and longer than the one before,
+    take turns with descents and recuts.
+    """
 
     decoder: Decoder
     params: MillParams
@@ -89,23 +92,23 @@ class MillColony:
     candidates: Candidates
     customs: CustomBlocks
     best_plan: Kept
-    ant: Kept
     stream: Stream
-    queue: IntArray
     costs: IntArray
-    ants: int = 0
-    stale: int = 0
-    rounds: int = 0
     cursor: int = 0
     pass_money: int = 0
-    fresh: bool = True
+    fresh: bool = False
+    cycle: float = 0.0
+    sent: int = 0
     shown: tuple[int, Schedule] | None = field(default=None)
 
     def __post_init__(self) -> None:
         """Set the trails to their upper limit."""
         rows = np.arange(len(self.candidates.near))[:, None]
+        arcs = self.costs[rows, self.candidates.near]
         self.ants = self.params.ants
-        self.trails = fresh_trails(self.costs[rows, self.candidates.near], 1.0)
+        self.trails = fresh_trails(arcs, 1.0)
+        self.scale = float(arcs[arcs < FAR // 1024].mean()) if len(arcs) else 0.0
+        self.cycle = float(self.params.cycle * len(self.plan.place))
         size = max(2, len(self.candidates.near))
         k, chance = self.candidates.near.shape[1], self.params.best_probability
         self.tau_min = lowest_trail(size, k, chance)
@@ -119,10 +122,8 @@ class MillColony:
                 self.iterate()
 
     def descend(self) -> None:
-        """Improve the starting plan around the next items, pass by pass while that gains."""
+        """Improve the plan around the next items, pass by pass while that gains."""
         params, items = self.params, np.arange(len(self.plan.place))
-        take(self.model, self.best_plan, self.plan)
-        rebase(self.model, self.plan, 0)
         if self.cursor == 0:
             self.pass_money = int(self.plan.money[0])
         chunk = items[self.cursor : self.cursor + params.chunk]
@@ -135,47 +136,47 @@ class MillColony:
         self.cursor += params.chunk
         if self.cursor >= len(items):
             self.end_pass()
-        keep(self.plan, self.best_plan)
+        self.keep_better()
 
     def end_pass(self) -> None:
         """Recut the plan; the descent is over when the pass has gained less than 1 in 10 000."""
         self.cursor = 0
         if self.params.joint:
-            recut_plan(self.model, self.plan, self.customs)
+            recut_plan(self.model, self.plan, self.customs, blocks_of(self.best_plan))
         gained = self.pass_money - int(self.plan.money[0])
         self.fresh = self.params.search and gained * 10_000 > abs(self.pass_money)
+        if not self.fresh:
+            self.keep_better()
+            self.restart()
 
-    def iterate(self) -> None:
-        """Send out the ants, keep the best of them if it is better, and update the trail."""
-        params = self.params
-        run_ants(
-            self.model, self.plan, self.best_plan, self.ant, self.candidates, self.trails,
-            self.stream, self.queue, params.ants, params.changes, params.budget,
-            params.joint, params.search,
-        )  # fmt: skip
-        self.stale += 1
-        self.rounds += 1
-        if self.ant.money[0] < self.best_plan.money[0]:
-            self.stale = 0
-            take(self.model, self.ant, self.plan)
+    def keep_better(self) -> None:
+        """Keep the plan if it is the best."""
+        if self.plan.money[0] < self.best_plan.money[0]:
             keep(self.plan, self.best_plan)
-        if params.joint and self.rounds % params.recut_every == 0:
-            self.recut()
-        if not params.pheromone:
-            return
-        take(self.model, self.ant if self.stale % 2 else self.best_plan, self.plan)
-        deposit(
-            self.model, self.plan, self.trails, self.candidates, params.persistence, self.tau_min
-        )
-        if self.stale and self.stale % params.patience == 0:
-            reset(self.trails)
 
-    def recut(self) -> None:
-        """Recut the best plan for the heats at hand."""
+    def restart(self) -> None:
+        """Go on from the best plan."""
         take(self.model, self.best_plan, self.plan)
         rebase(self.model, self.plan, 0)
-        if recut_plan(self.model, self.plan, self.customs):
-            keep(self.plan, self.best_plan)
+
+    def iterate(self) -> None:
+        """Send out ants from the plan and update the trail; descend when the cycle is over."""
+        params = self.params
+        share = min(1.0, self.sent / self.cycle)
+        heat = self.scale * params.hot * (params.cold / params.hot) ** share
+        run_ants(
+            self.model, self.plan, self.best_plan, self.candidates, self.trails, self.stream,
+            params.ants, heat, params.joint,
+        )  # fmt: skip
+        self.sent += params.ants
+        if params.pheromone:
+            deposit(
+                self.model, self.plan, self.trails, self.candidates, params.persistence,
+                self.tau_min,
+            )  # fmt: skip
+        if self.sent >= self.cycle:
+            self.sent, self.cycle = 0, self.cycle * params.cycle_growth
+            self.fresh = True
 
     def best(self) -> tuple[float, Any]:
         """Return the money and schedule of the best plan."""
@@ -186,18 +187,17 @@ class MillColony:
         return float(money), self.shown[1]
 
     def adopt(self, other: "MillColony") -> None:
-        """Go on from the best plan of ``other``."""
-        take(self.model, other.best_plan, self.plan)
-        genes = self.plan.genes[: int(self.plan.length[0])]
-        taken: list[int] = []
-        for gene in genes:
+        """Take over the best plan of ``other``, to go on from when the cycle is over."""
+        mine = self.best_plan
+        keep_copy(other.best_plan, mine)
+        taken = self.plan.genes[: int(self.plan.length[0]), BLOCK].tolist()
+        for gene in mine.genes[: int(mine.length[0])]:
             if int(gene[BLOCK]) in other.customs.contents:
                 spare = self.customs.free(taken)
                 assert spare is not None
                 self.customs.put(spare, *other.customs.contents[int(gene[BLOCK])])
                 taken.append(spare)
                 gene[BLOCK] = spare
-        keep(self.plan, self.best_plan)
         self.shown = other.shown
 
 
@@ -224,7 +224,7 @@ def mill_colony(
     )
     plan.genes[: len(genes)] = genes
     rebase(model, plan, 0)
-    best, ant = kept(room), kept(room)
+    best = kept(room)
     keep(plan, best)
     costs = item_costs(book)
     return MillColony(
@@ -235,9 +235,7 @@ def mill_colony(
         candidates=candidates_of(costs, params.candidates),
         customs=customs,
         best_plan=best,
-        ant=ant,
         stream=stream(seed, index),
-        queue=np.zeros(4 * params.changes + 4, dtype=np.int64),
         costs=costs,
     )
 
@@ -264,6 +262,17 @@ def tails_of(book: Book, room: int) -> Tails:
     hour = (lines.holding * gas + lines.base_load * price) // 1_000_000
     nothing = np.zeros(room + 1, dtype=np.int64)
     return Tails(nothing, nothing.copy(), nothing.copy(), hour.astype(np.int64))
+
+
+def blocks_of(plan: Kept) -> IntArray:
+    """Return the blocks of a plan kept aside."""
+    return plan.genes[: int(plan.length[0]), BLOCK]
+
+
+def keep_copy(source: Kept, target: Kept) -> None:
+    """Copy a plan kept aside."""
+    for of, to in zip(source, target, strict=True):
+        to[:] = of
 
 
 def kept(room: int) -> Kept:

@@ -128,22 +128,23 @@ def final_money(model: Model, work: Workspace) -> int:
 
 
 @inner_kernel
-def trial_money(model: Model, plan: Plan, since: int, until: int) -> int:
-    """Return the trial's money, or WORSE as soon as it cannot be better than the base's."""
+def trial_money(model: Model, plan: Plan, since: int, until: int, allowed: int) -> int:
+    """Return the trial's money; WORSE when it costs ``allowed`` more than the base or over."""
     work, saved = plan.work, plan.work.saved
     length = plan.trial_length[0]
     shift = plan.length[0] - length
     restore(work, since)
     for g in range(since, length):
-        if work.state[COST] > plan.money[0]:
+        if work.state[COST] >= plan.money[0] + allowed:
             return WORSE
         if g >= until:
             spent = work.state[COST] - saved[g + shift, COST]
             delay = work.state[END] - saved[g + shift, END]
-            if hopeless(work, plan.tails, g + shift, spent, delay):
+            if hopeless(work, plan.tails, g + shift, spent, delay, allowed):
                 return WORSE
         step(model, work, plan.trial, g)
-    return final_money(model, work)
+    money = final_money(model, work)
+    return money if money < plan.money[0] + allowed else WORSE
 
 
 @inner_kernel
@@ -158,7 +159,13 @@ def accept(model: Model, plan: Plan, since: int) -> None:
 @inner_kernel
 def take_if_better(model: Model, plan: Plan, since: int, until: int) -> bool:
     """Make the trial the base if it costs less."""
-    if trial_money(model, plan, since, until) >= plan.money[0]:
+    return take_if_allowed(model, plan, since, until, 0)
+
+
+@inner_kernel
+def take_if_allowed(model: Model, plan: Plan, since: int, until: int, allowed: int) -> bool:
+    """Make the trial the base unless it costs ``allowed`` more or over."""
+    if trial_money(model, plan, since, until, allowed) == WORSE:
         return False
     accept(model, plan, since)
     return True

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from scheduler.arrays import IntArray
 from scheduler.walk import END
 from solvers.ant_colony.mill_plan import Model, Plan, try_block
 from solvers.mill.catalogue import Run
@@ -11,16 +12,19 @@ from solvers.mill.recut import offer_at, recut
 from solvers.mill.workspace import BLOCK, DECODER_STATE, LINE, LINE_END, restore
 
 
-def recut_plan(model: Model, plan: Plan, customs: CustomBlocks) -> int:
-    """Recut the base's blocks one by one; return how many recuts paid."""
+def recut_plan(model: Model, plan: Plan, customs: CustomBlocks, others: IntArray) -> int:
+    """Recut the base's blocks one by one; return how many recuts paid.
+
+    ``others`` are blocks of plans kept aside, which must stay as they are.
+    """
     paid = 0
     for at in range(int(plan.length[0])):
         if plan.genes[at, BLOCK] != LINE_END:
-            paid += recut_gene(model, plan, customs, at)
+            paid += recut_gene(model, plan, customs, others, at)
     return paid
 
 
-def recut_gene(model: Model, plan: Plan, customs: CustomBlocks, at: int) -> bool:
+def recut_gene(model: Model, plan: Plan, customs: CustomBlocks, others: IntArray, at: int) -> bool:
     """Recut the block of gene ``at``; True if that paid."""
     work, row = plan.work, model.blocks.block[int(plan.genes[at, BLOCK])]
     before, after, end = (used_until(model, plan, g) for g in (at, at + 1, int(plan.length[0])))
@@ -30,11 +34,11 @@ def recut_gene(model: Model, plan: Plan, customs: CustomBlocks, at: int) -> bool
     start, line = int(work.lot_start[0]), int(work.state[LINE])
     middle = (start + int(work.state[END])) // 2
     run = Run(int(row.product), int(row.first), int(row.length))
-    others = end - (after - before)
+    elsewhere = end - (after - before)
     hour = late_hour(model, plan, customs, line, middle)
-    offer = offer_at(customs.book, run, line, start, middle, others, hour)
+    offer = offer_at(customs.book, run, line, start, middle, elsewhere, hour)
     cuts = recut(customs.book, run, offer)
-    spare = customs.free(plan.genes[: int(plan.length[0]), BLOCK].tolist())
+    spare = customs.free((*plan.genes[: int(plan.length[0]), BLOCK].tolist(), *others.tolist()))
     if spare is None or not customs.put(spare, run, cuts):
         return False
     return bool(try_block(model, plan, at, spare))

@@ -17,7 +17,7 @@ from solvers.progress import OnProgress, Progress
 from solvers.solver import Result
 from solvers.stopping import Stop
 
-EXCHANGE_EVERY = 40
+EXCHANGE_EVERY = 100
 
 
 def takes_mill(problem: Any) -> bool:
@@ -54,7 +54,7 @@ def solve_mill(
         problem,
         colonies,
         stop=stop,
-        slice_iterations=1,
+        slice_iterations=2,
         exchange_every=EXCHANGE_EVERY,
         threads=threads,
         on_progress=on_progress,

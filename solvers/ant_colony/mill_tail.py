@@ -70,12 +70,13 @@ def weigh_tails(mill: MillArrays, rules: Rules, work: Workspace, tails: Tails, l
 
 
 @inner_kernel
-def hopeless(work: Workspace, tails: Tails, g: int, spent: int, delay: int) -> bool:
+def hopeless(work: Workspace, tails: Tails, g: int, spent: int, delay: int, allowed: int) -> bool:
     """Whether a trial that has ``spent`` more than the base before base gene ``g`` cannot win.
 
-    ``delay`` (s) is how much later than in the base its line is free there.
+    ``delay`` (s) is how much later than in the base its line is free there; ``allowed`` how much
+    more than the base it may cost.
     """
     if delay >= 0:
-        return spent + max(0, delay - tails.slack[g]) * tails.late[g] // 3600 >= 0
+        return spent + max(0, delay - tails.slack[g]) * tails.late[g] // 3600 >= allowed
     hour = tails.late[g] + tails.hour[work.state[LINE]]
-    return spent >= -delay * SOONER * hour // 3600
+    return spent >= allowed - delay * SOONER * hour // 3600
