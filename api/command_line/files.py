@@ -32,7 +32,7 @@ def load_table(path: Path, plant: Path, form: TableForm) -> MillProblem:
             raise ValueError(f"{plant}: is no problem file")
     with reading(path):
         _check_size(path)
-        return from_table(path.read_bytes(), tree, form, path.stem)
+        return from_table(path.read_bytes(), tree, form)
 
 
 def load_solution(problem: Any, path: Path) -> tuple[Any, Any]:

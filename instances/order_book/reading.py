@@ -51,6 +51,8 @@ def from_table(
         JSON tree of a problem file; its own orders, if any, do not count.
     form
         What the table does not say itself.
+    name
+        Of the problem; by default the plant's.
 
     Raises
     ------
@@ -61,7 +63,8 @@ def from_table(
     if table.issues:
         raise InvalidInput(table.issues)
     try:
-        return mill_json.from_tree({**plant, "orders": table.orders}, name)
+        named = {"name": name} if name else {}
+        return mill_json.from_tree({**plant, **named, "orders": table.orders})
     except InvalidInput as error:
         issues = [table.located(issue) for issue in error.issues]
         raise InvalidInput(issues, total=error.total) from error

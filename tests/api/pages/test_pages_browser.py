@@ -134,3 +134,22 @@ def test_a_scenario_is_started_and_compared(server, planned):
         page.get_by_role("button", name="Compare").click()
         page.get_by_text("cheapest").first.wait_for(timeout=120_000)
         assert page.locator("#runs tbody tr").count() == 2
+
+
+def test_a_table_of_orders_is_planned_for_the_chosen_plant(server, planned):
+    own = f"http://127.0.0.1:{server.port}"
+    book = server.client.get(f"/v1/schedules/{planned[0]}").json()["order_book"]
+    table = server.client.get(f"/v1/order-books/{book}/orders?format=csv").content
+    with browser_page(own) as page:
+        page.goto(f"{own}/jobs")
+        page.locator("#book").select_option(f"book:{book}", timeout=120_000)
+        file = {"name": "monday.csv", "mimeType": "text/csv", "buffer": table}
+        page.locator("#file").set_input_files(file)
+        page.locator("#solver").select_option("planner_rule")
+        with page.expect_response(lambda answer: answer.url.endswith("/v1/jobs")) as posted:
+            page.get_by_role("button", name="Plan it").click()
+        assert posted.value.status == 202
+    job = server.client.get("/v1/jobs").json()["items"][0]
+    assert job["order_book"] != book
+    stored = server.client.get(f"/v1/order-books/{job['order_book']}").json()
+    assert (stored["name"], stored["summary"]["orders"]) == ("monday.csv", 6)
