@@ -90,17 +90,17 @@ def broken(code: str, where: str, magnitude: int, unit: str, detail: str = "") -
 
 def mismatch(case: Case) -> Iterator[Violation]:
     """Stock or orders in a lot of another grade or section; billets that mix coils."""
-    lots, mill = case.timeline.plan.lots, case.mill
+    lots, orders = case.timeline.plan.lots, case.mill.orders
+    grade, section, steel = orders.grade, orders.section, case.mill.stock.grade[lots.stock]
     _, _, coils = pieces_of_cuts(case.bill)
     for _, i, name in case.lots:
         number = 0
         for cut in case.cuts(i):
-            number += int(mill.stock.grade[lots.stock[cut]] != lots.grade[i])
+            number += int(steel[cut] != lots.grade[i])
             total = 0
             for o, pieces in case.pieces(cut):
                 total += pieces
-                wrong_grade = mill.orders.grade[o] != lots.grade[i]
-                number += int(wrong_grade or mill.orders.section[o] != lots.section[i])
+                number += int(grade[o] != lots.grade[i] or section[o] != lots.section[i])
             number += int(coils[cut] > 0 and total != 1)
         if number:
             yield broken("mismatch", name, number, "count")
@@ -172,23 +172,24 @@ def over_capacity(case: Case) -> Iterator[Violation]:
 
 def piece_too_long(case: Case) -> Iterator[Violation]:
     """Orders whose piece exceeds the cooling bed of the line."""
+    beds, length = case.mill.lines.cooling_bed, case.mill.orders.length
     for line, i, name in case.lots:
-        bed = case.mill.lines.cooling_bed[line]
         for o in sorted({o for cut in case.cuts(i) for o, _ in case.pieces(cut)}):
-            if (over := case.mill.orders.length[o] - bed) > 0:
+            if (over := length[o] - beds[line]) > 0:
                 yield broken("piece_too_long", name, over, "mm", case.problem.orders[o].id)
 
 
 def coil_weight(case: Case) -> Iterator[Violation]:
     """Coils outside their order's window."""
     lots, orders = case.timeline.plan.lots, case.mill.orders
+    piece, least, most = orders.piece, orders.coil_min, orders.coil_max
     for _, i, name in case.lots:
         for cut in case.cuts(i):
             coil = case.mill.usable[lots.stock[cut], lots.section[i]]
             for o, _ in case.pieces(cut):
-                if orders.piece[o] != 0:
+                if piece[o] != 0:
                     continue
-                off = max(0, orders.coil_min[o] - coil, coil - orders.coil_max[o])
+                off = max(0, least[o] - coil, coil - most[o])
                 if off:
                     yield broken("coil_weight", name, off, "g", case.problem.orders[o].id)
 
@@ -239,6 +240,7 @@ def wear_exceeded(case: Case) -> Iterator[Violation]:
 
 def order_wear_exceeded(case: Case) -> Iterator[Violation]:
     """Surface-critical orders rolled on a groove worn too far."""
+    most = case.mill.orders.max_wear
     for _, i, name in case.lots:
         worst: dict[int, int] = {}
         wear = int(case.timeline.outcome[i, WEAR_BEFORE])
@@ -247,7 +249,7 @@ def order_wear_exceeded(case: Case) -> Iterator[Violation]:
             for o, _ in case.pieces(int(row[CUT])):
                 worst[o] = wear
         for o, wear in sorted(worst.items()):
-            if (over := wear - case.mill.orders.max_wear[o]) > 0:
+            if (over := wear - most[o]) > 0:
                 order = case.problem.orders[o].id
                 yield broken("order_wear_exceeded", order, over, "g", name)
 
