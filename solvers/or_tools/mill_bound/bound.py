@@ -19,13 +19,13 @@ from solvers.or_tools.mill_bound.program import Program
 from solvers.or_tools.mill_bound.span import Span
 from solvers.or_tools.mill_bound.steel import Steel
 from solvers.or_tools.mill_bound.unavoidable import unavoidable_cost
-from solvers.or_tools.mill_bound.windows import add_windows
+from solvers.or_tools.mill_bound.windows import add_first_windows, add_windows
 from solvers.solver import Result
 
-GRIDS = ((50, 6), (200, 14), (400, 24))
-"""Fine and coarse pieces of the horizon, about; each grid about four times the work of the last."""
+GRIDS = ((25, 3), (50, 6), (100, 14), (200, 24), (400, 40))
+"""Fine and coarse pieces of the horizon, about; each takes a few times the work of the one before."""
 GROWTH = 4
-MOST_CUTS = 400
+MOST_CUTS = 1000
 LARGEST = 200_000
 """Variables of the first grid, about."""
 
@@ -107,6 +107,7 @@ def prove(data: Data, seconds: float, should_stop: Callable[[], bool]) -> Proof 
     grooves = Grooves(data, program, steel, masses, lots)
     add_time(data, program, masses, span, lots, grooves)
     add_oddities(data, program)
+    add_first_windows(data, program, lots, shares)
     solution: tuple[list[float], dict[str, float]] | None = None
     complete = False
     while not complete and not should_stop() and program.solve(ends - time.perf_counter()):

@@ -82,6 +82,12 @@ class Data:
             found[grade] = list(groups.values())
         return found
 
+    @cached_property
+    def masses(self) -> dict[int, set[int]]:
+        """By grade, g that a billet may weigh."""
+        mass = self.mill.stock.mass.tolist()
+        return {grade: {mass[k] for k in rows} for grade, rows in self.rows.items()}
+
     def eligible(self, line: int, order: int) -> bool:
         """Whether a feasible plan may roll the order on the line."""
         row = self.mill.orders[order]
@@ -135,7 +141,7 @@ class Data:
         A billet of m g takes floor or ceiling of 3600 m / rate.
         """
         rate = int(self.mill.rate[line, product.section, product.grade])
-        masses = {int(self.mill.stock.mass[k]) for k in self.rows.get(product.grade, ())}
+        masses = self.masses.get(product.grade, set())
         least = min((Fraction(3600 * m // rate, m) for m in masses), default=Fraction(0))
         most = max((Fraction(-(-3600 * m // rate), m) for m in masses), default=Fraction(0))
         return least, most
@@ -143,7 +149,7 @@ class Data:
     def billet_seconds(self, line: int, grade: int) -> int:
         """Return the longest that a billet of the grade may take on the line."""
         rate = int(self.mill.rate[line, :, grade].min())
-        mass = max((int(self.mill.stock.mass[k]) for k in self.rows.get(grade, ())), default=0)
+        mass = max(self.masses.get(grade, ()), default=0)
         return -(-3600 * mass // max(1, rate)) + 1
 
     def fill(self, row: int, product: Product) -> int:

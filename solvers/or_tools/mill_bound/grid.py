@@ -79,7 +79,7 @@ def coarse_edges(problem: MillProblem, most: int) -> list[int]:
         gaps = [b - a for a, b in pairwise([0, *dates])]
         del dates[min(range(len(dates)), key=gaps.__getitem__)]
     edges = [0, *dates, horizon]
-    while len(edges) <= most // 2:
+    while len(edges) <= most:
         gaps = [b - a for a, b in pairwise(edges)]
         widest = max(range(len(gaps)), key=gaps.__getitem__)
         if gaps[widest] < 2:

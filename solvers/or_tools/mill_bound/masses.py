@@ -74,12 +74,8 @@ def electricity(data: Data, s: int, b: int) -> dict[str, Fraction]:
 def energy(data: Data, s: int) -> tuple[Fraction, Fraction]:
     """Return the least and most Wh of a g of section ``s``; a billet's are whole."""
     need = int(data.mill.sections.rolling_energy[s])
-    masses = {
-        int(data.mill.stock.mass[k])
-        for product in data.products
-        if product.section == s
-        for k in data.rows.get(product.grade, ())
-    }
+    grades = {product.grade for product in data.products if product.section == s}
+    masses = {m for grade in grades for m in data.masses.get(grade, ())}
     low = min((Fraction(m * need // MILLION, m) for m in masses), default=Fraction(0))
     return low, Fraction(need, MILLION)
 

@@ -16,17 +16,17 @@ from solvers.or_tools.mill_bound.steel import billet_rounding, most_billets
 
 def add_oddities(data: Data, program: Program) -> None:
     """Take what odd prices may bring off the bound; nothing at sane ones."""
-    rows = range(len(data.problem.stock))
-    for k in rows:
-        gain = max((billet_gain(data, line, k) for line in data.lines), default=Fraction(0))
+    formats = [rows for found in data.formats.values() for rows in found]
+    for rows in formats:
+        gain = max((billet_gain(data, line, rows[0]) for line in data.lines), default=Fraction(0))
         if gain > 0:
-            program.constant["stock"] -= gain * most_billets(data, [k])
+            program.constant["stock"] -= gain * most_billets(data, rows)
     weights, mill = data.problem.weights, data.mill
     paid = weights.transition_resale - weights.transition_steel
     if paid > 0:
         scrap = int(mill.section_changes.scrap.max()) + int(mill.grade_changes.scrap.max())
         scrap += int(mill.sections.groove_scrap.max())
-        lots = sum(most_billets(data, [k]) for k in rows)
+        lots = sum(most_billets(data, rows) for rows in formats)
         program.constant["changes"] -= Fraction(lots * scrap * paid, MILLION * MONEY)
 
 

@@ -1,5 +1,6 @@
 """What every order costs at least if it had the mill to itself."""
 
+from collections.abc import Hashable
 from fractions import Fraction
 
 from solvers.or_tools.mill_bound.data import MILLION, MONEY, Data
@@ -14,28 +15,34 @@ def unavoidable_cost(data: Data) -> Fraction:
     Each is cut from its best billets without a thought for others, charged as hot as they ever
     are, and rolled in the cheapest second; or left out at its shortage where that is cheaper.
     """
-    return sum((order_cost(data, o) for o in range(len(data.mill.orders))), Fraction(0))
+    known: dict[Hashable, Fraction | None] = {}
+    total = Fraction(0)
+    for o, row in enumerate(data.mill.orders):
+        lines = tuple(line for line in data.lines if data.eligible(line, o))
+        kind = (int(row.piece) == 0, int(row.coil_min), int(row.coil_max))
+        key = (int(row.grade), int(row.section), kind, lines)
+        if key not in known:
+            known[key] = gram_cost(data, o, lines)
+        total += order_cost(data, o, known[key])
+    return total
 
 
-def order_cost(data: Data, o: int) -> Fraction:
-    """Return the least cost of one order alone."""
+def order_cost(data: Data, o: int, gram: Fraction | None) -> Fraction:
+    """Return the least cost of one order alone, a g of it costing ``gram`` (None: unmakeable)."""
     row, order = data.mill.orders[o], data.problem.orders[o]
     unit, lower = int(row.unit), int(row.lower) * int(row.unit)
     upper, target = int(row.upper) * unit, int(row.target) * unit
     margin = Fraction(order.margin, MILLION)
     unmade = lower * Fraction(order.shortage, MILLION) - margin * (lower - target)
-    gram = gram_cost(data, o)
     if gram is None:
         return unmade / MONEY
     made = [amount * gram - margin * (amount - target) for amount in (lower, upper)]
     return (min([unmade, *made]) - 1) / MONEY
 
 
-def gram_cost(data: Data, o: int) -> Fraction | None:
+def gram_cost(data: Data, o: int, lines: tuple[int, ...]) -> Fraction | None:
     """Return the least money (1/10 000) of a g made of an order; None where it cannot be made."""
-    row = data.mill.orders[o]
-    lines = [line for line in data.lines if data.eligible(line, o)]
-    rows = data.rows.get(int(row.grade), [])
+    rows = data.rows.get(int(data.mill.orders[o].grade), [])
     costs = [cost for line in lines for k in rows if (cost := _from(data, o, line, k)) is not None]
     return min(costs, default=None)
 
