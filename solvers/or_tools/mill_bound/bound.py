@@ -9,21 +9,12 @@ from fractions import Fraction
 from scheduler.mill import MillProblem
 from solvers.bound import PARTS, Bound
 from solvers.or_tools.mill_bound.data import Data, data_of
-from solvers.or_tools.mill_bound.grooves import Grooves, add_time
-from solvers.or_tools.mill_bound.heats import add_heats
-from solvers.or_tools.mill_bound.lots import Lots
-from solvers.or_tools.mill_bound.masses import Masses
-from solvers.or_tools.mill_bound.oddities import add_oddities
-from solvers.or_tools.mill_bound.orders import add_shares
-from solvers.or_tools.mill_bound.program import Program
-from solvers.or_tools.mill_bound.span import Span
-from solvers.or_tools.mill_bound.steel import Steel
+from solvers.or_tools.mill_bound.relaxation import Relaxation
 from solvers.or_tools.mill_bound.unavoidable import unavoidable_cost
-from solvers.or_tools.mill_bound.windows import add_first_windows, add_windows
 from solvers.solver import Result
 
 GRIDS = ((25, 3), (50, 6), (100, 14), (200, 24), (400, 40))
-"""Fine and coarse pieces of the horizon, about; each takes a few times the work of the one before."""
+"""Fine and coarse pieces of the horizon, about; each grid takes some times the work of the last."""
 GROWTH = 4
 MOST_CUTS = 1000
 LARGEST = 200_000
@@ -97,22 +88,13 @@ def too_large(problem: MillProblem) -> bool:
 def prove(data: Data, seconds: float, should_stop: Callable[[], bool]) -> Proof | None:
     """Return what the relaxation on one grid proves, cutting until time or cuts run out."""
     ends = time.perf_counter() + seconds
-    program = Program()
-    steel = Steel(data, program)
-    masses = Masses(data, program)
-    add_heats(data, program, steel, masses)
-    span = Span(data, program, masses)
-    shares = add_shares(data, program, steel, masses)
-    lots = Lots(data, program, masses)
-    grooves = Grooves(data, program, steel, masses, lots)
-    add_time(data, program, masses, span, lots, grooves)
-    add_oddities(data, program)
-    add_first_windows(data, program, lots, shares)
+    relaxation = Relaxation(data)
+    program = relaxation.program
     solution: tuple[list[float], dict[str, float]] | None = None
     complete = False
     while not complete and not should_stop() and program.solve(ends - time.perf_counter()):
         solution = program.multipliers(), program.parts()
-        complete = not add_windows(data, program, lots, shares, MOST_CUTS)
+        complete = not relaxation.cut(MOST_CUTS)
     if solution is None:
         return None
     return Proof(program.proven(solution[0]), solution[1], complete)

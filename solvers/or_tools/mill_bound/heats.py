@@ -21,6 +21,7 @@ class Charge(NamedTuple):
     """Billets of a stock row that start in a fine piece (None: anywhere in the coarse one)."""
 
     variable: int
+    row: int
     mass: int
     coarse: int
     fine: int | None
@@ -79,7 +80,7 @@ def _row(data: Data, program: Program, line: int, k: int) -> list[Charge]:
         """Add billets rolled in [start, end); they start at most their own time before."""
         price = heating(data, line, k, max(start - longest, earliest), end - 1)
         variable = program.variable(limit, **price)
-        result.append(Charge(variable, int(row.mass), d, b))
+        result.append(Charge(variable, k, int(row.mass), d, b))
 
     for d in data.grid.coarse:
         pieces = [

@@ -1,6 +1,5 @@
 """What every order costs at least if it had the mill to itself."""
 
-from collections.abc import Hashable
 from fractions import Fraction
 
 from solvers.or_tools.mill_bound.data import MILLION, MONEY, Data
@@ -15,7 +14,7 @@ def unavoidable_cost(data: Data) -> Fraction:
     Each is cut from its best billets without a thought for others, charged as hot as they ever
     are, and rolled in the cheapest second; or left out at its shortage where that is cheaper.
     """
-    known: dict[Hashable, Fraction | None] = {}
+    known: dict[object, Fraction | None] = {}
     total = Fraction(0)
     for o, row in enumerate(data.mill.orders):
         lines = tuple(line for line in data.lines if data.eligible(line, o))
