@@ -133,12 +133,12 @@ def repaired(decoder: Decoder, genes: IntArray) -> tuple[int, IntArray]:
         return money, genes
     for g in left_out(decoder, genes):
         here = int(np.flatnonzero(genes[:, BLOCK] == g)[0])
-        rest = np.delete(genes, here, axis=0)
+        moved, rest = genes[here : here + 1], np.delete(genes, here, axis=0)
+        decoder.money(rest, work)  # leaves a checkpoint before every gene
         for place in range(len(genes)):
-            trial = np.insert(rest, place, genes[here], axis=0)
-            if (cost := decoder.money(trial, work)) < money:
+            trial = np.concatenate((rest[:place], moved, rest[place:]))
+            if (cost := decoder.money(trial, work, place, keep=False)) < money:
                 money, genes = cost, trial
-                here = place
     return money, genes
 
 
