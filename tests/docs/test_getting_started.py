@@ -30,10 +30,10 @@ def folder(tmp_path, monkeypatch):
 
 def test_the_page_leads_from_the_book_to_its_pictures_and_back(folder, capsys):
     steps = commands("3") + commands("4")
-    assert [step[0] for step in steps] == ["solve", "convert", "evaluate"]
+    assert [step[0] for step in steps] == ["solve", "convert", "evaluate", "convert", "convert"]
     for step in steps:
         assert main(step) == 0, capsys.readouterr().err
-    for name in ("plan.json", "plan.svg", "plan.html", "schedule.json", "mine.html"):
+    for name in ("plan.json", "plan.svg", "plan.html", "schedule.json", "mine.html", "next.json"):
         assert (folder / name).stat().st_size > 0
 
 
