@@ -137,7 +137,8 @@ def repaired(decoder: Decoder, genes: IntArray) -> tuple[int, IntArray]:
         decoder.money(rest, work)  # leaves a checkpoint before every gene
         for place in range(len(genes)):
             trial = np.concatenate((rest[:place], moved, rest[place:]))
-            if (cost := decoder.money(trial, work, place, keep=False)) < money:
+            cost = decoder.money(trial, work, place, keep=False, bound=money)
+            if cost < money:
                 money, genes = cost, trial
     return money, genes
 
@@ -156,14 +157,26 @@ def left_out(decoder: Decoder, genes: IntArray) -> list[int]:
 
 
 def rule_plan(book: Book) -> tuple[Decoder, IntArray, int]:
-    """Return the rule's decoder, genes and money: the best over the numbers of rounds."""
-    best: tuple[Decoder, IntArray, int] | None = None
+    """Return the rule's decoder, genes and money: the best over the numbers of rounds.
+
+    A repair gains at most what the left-out lots cost as left out; where that cannot make a number
+    of rounds the best, it is not repaired.
+    """
+    drafts = []
     for rounds in ROUNDS:
         lots = lots_of(book, rounds)
         runs = [run for _, run in lots]
         blocks = block_arrays(book, runs, [rule_cuts(book, run) for run in runs], 0, 0)
         decoder = decoder_of(Catalogue(book, blocks))
-        money, genes = repaired(decoder, dealt(book, lots, sequence(book, lots)))
+        genes = dealt(book, lots, sequence(book, lots))
+        money = decoder.money(genes, decoder.workspace(len(genes)))
+        missing = sum(int(blocks.block.skip[g]) for g in left_out(decoder, genes))
+        drafts.append((money - missing, rounds, decoder, genes))
+    best: tuple[Decoder, IntArray, int] | None = None
+    for least, _, decoder, genes in sorted(drafts, key=lambda draft: draft[:2]):
+        if best is not None and least >= best[2]:
+            break
+        money, genes = repaired(decoder, genes)
         if best is None or money < best[2]:
             best = decoder, genes, money
     assert best is not None

@@ -89,7 +89,15 @@ class Decoder:
         begin_line(self.catalogue.book.mill, work, self.start, 0)
         save(work, 0)
 
-    def money(self, genes: IntArray, work: Workspace, since: int = 0, *, keep: bool = True) -> int:
+    def money(
+        self,
+        genes: IntArray,
+        work: Workspace,
+        since: int = 0,
+        *,
+        keep: bool = True,
+        bound: int = UNBOUNDED,
+    ) -> int:
         """Return the money of the decoded genes (see ``decoder.decode``)."""
         c = self.catalogue
         if since == 0:
@@ -104,7 +112,7 @@ class Decoder:
             len(genes),
             since,
             keep,
-            UNBOUNDED,
+            bound,
         )
         return int(money)
 
