@@ -112,6 +112,8 @@ def issue_document(issue: Issue) -> dict[str, Any]:
         "expected": issue.expected,
         "hint": issue.hint,
         "order": issue.order,
+        "row": issue.row,
+        "column": issue.column,
     }
     needed = ("code", "severity", "pointer", "detail")
     return {name: value for name, value in members.items() if value or name in needed}

@@ -15,6 +15,7 @@ class Issue:
     code: stable, for programs. pointer: JSON pointer (RFC 6901) in the problem file's names.
     detail: a sentence. value: the offending value, at most 64 characters, as ``shown`` gives it.
     expected: what is allowed, with its unit. hint: what to do. order: id of the order at fault.
+    row, column: of a table's cell, the row from 1 (0: no table).
     """
 
     code: str
@@ -25,6 +26,8 @@ class Issue:
     expected: str = ""
     hint: str = ""
     order: str | None = None
+    row: int = 0
+    column: str = ""
 
     def __str__(self) -> str:
         """Return one line: place, fault, value, what is allowed, and what to do."""

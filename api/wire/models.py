@@ -43,6 +43,8 @@ class IssueOut(Response):
     expected: str | None = Field(default=None, description="what is allowed, with its unit")
     hint: str | None = Field(default=None, description="what to do")
     order: str | None = Field(default=None, description="id of the order at fault")
+    row: int | None = Field(default=None, description="of a table, from 1")
+    column: str | None = Field(default=None, description="of a table")
 
 
 class ProblemOut(Response):

@@ -34,8 +34,9 @@ class OrderTable:
             return issue
         path = tuple((found[2] or "").split("/")[1:])
         names = [c.name for c in self.used if path and c.path == path[: len(c.path)]]
-        place = f"row {self.rows[int(found[1])]}" + (f", column {names[0]}" if names else "")
-        return replace(issue, detail=f"{place}: {issue.detail}")
+        row, column = self.rows[int(found[1])], names[0] if names else ""
+        place = f"row {row}" + (f", column {column}" if column else "")
+        return replace(issue, detail=f"{place}: {issue.detail}", row=row, column=column)
 
 
 def from_table(

@@ -71,6 +71,8 @@ def test_faults_of_a_table_name_row_and_column(idle, book, plant):
     refused = post(idle, wrong, plant=plant)
     assert refused.status_code == 422
     assert "row 2, column quantity_pieces" in refused.json()["errors"][0]["detail"]
+    fault = refused.json()["errors"][0]
+    assert (fault["row"], fault["column"]) == (2, "quantity_pieces")
     checked = post(idle, wrong, path=f"{PATH}:validate", plant=plant).json()
     assert checked["valid"] is False
     assert checked["issues"] == refused.json()["errors"]
