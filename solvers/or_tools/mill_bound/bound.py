@@ -15,7 +15,10 @@ from solvers.solver import Result
 
 GRIDS = ((25, 3), (50, 6), (100, 14), (200, 24), (400, 40))
 """Fine and coarse pieces of the horizon, about; each grid takes some times the work of the last."""
-GROWTH = 4
+WORK = (1, 4, 14, 60, 120)
+"""Work of each grid in that of the first, about (measured on generated books)."""
+WORTH_BEGINNING = 0.6
+"""Share of a grid's work that time must be left for; most of a bound comes from the first cuts."""
 MOST_CUTS = 1000
 LARGEST = 200_000
 """Variables of the first grid, about."""
@@ -55,16 +58,16 @@ def mill_bound(
     if too_large(problem):
         return None
     best: Proof | None = None
-    for fine, coarse in GRIDS:
-        left = seconds - (time.perf_counter() - begun)
-        proof = prove(data_of(problem, fine, coarse), left, should_stop)
-        if proof is not None and (best is None or proof.value > best.value):
+    grid: int | None = 0
+    while grid is not None and not should_stop():
+        last, started = grid, time.perf_counter()
+        proof = prove(data_of(problem, *GRIDS[grid]), begun + seconds - started, should_stop)
+        if proof is None:
+            break
+        if best is None or proof.value > best.value:
             best = proof
-        if proof is None or not proof.complete or should_stop():
-            break
-        if (fine, coarse) != GRIDS[-1] and seconds < (time.perf_counter() - begun) * GROWTH / 2:
-            best = replace(best or proof, complete=False)
-            break
+        now = time.perf_counter()
+        grid = next_grid(grid, now - started, begun + seconds - now)
     if best is None:
         return None
     unavoidable = unavoidable_cost(data_of(problem, *GRIDS[0]))
@@ -74,8 +77,15 @@ def mill_bound(
         parts=parts_of(best.terms, value),
         unavoidable=min(money_down(unavoidable), value),
         elapsed=time.perf_counter() - begun,
-        complete=best.complete,
+        complete=best.complete and last == len(GRIDS) - 1,
     )
+
+
+def next_grid(done: int, spent: float, left: float) -> int | None:
+    """Return the finest grid worth beginning with ``left`` s; grid ``done`` took ``spent`` s."""
+    work = spent / WORK[done]
+    finer = range(done + 1, len(GRIDS))
+    return max((i for i in finer if WORTH_BEGINNING * work * WORK[i] <= left), default=None)
 
 
 def too_large(problem: MillProblem) -> bool:
