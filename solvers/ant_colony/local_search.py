@@ -1,9 +1,7 @@
-"""Or-3opt: exchange two neighbouring segments of a tour, neither of them reversed.
+"""Tours as arrays, and the exchange of two neighbouring segments that all moves are made of.
 
 Of all ways to replace three arcs of a tour it is the one that keeps every direction of travel, and
-so the only one worth trying on asymmetric costs. Nodes whose neighbourhood changed wait in a queue
-(don't-look bits, Bentley 1992); arcs to try come from candidate lists and are cut off as soon as
-the partial gain is used up (Lin and Kernighan 1973). Precedence is checked as in SOP-3-exchange
+so the only one worth trying on asymmetric costs. Precedence is checked as in SOP-3-exchange
 (Gambardella and Dorigo 2000): the exchange puts the later segment first, so no node of it may
 need one of the earlier segment.
 """
@@ -21,7 +19,8 @@ class Graph(NamedTuple):
 
     cost (n, n) int64: reduced arc costs; near (n, k) int32: candidate successors, cheapest first,
     and near_cost (n, k) int64 their costs; backup (n, b) int32: the next cheapest;
-    predecessor, predecessor_start: immediate predecessors of each node (as in `TourForm`);
+    predecessor, predecessor_start: immediate predecessors of each node (as in `TourForm`), and
+    follower, follower_start: those that it is one of, in the same layout;
     depot: node where precedence starts to count.
     """
 
@@ -31,6 +30,8 @@ class Graph(NamedTuple):
     backup: NDArray[np.int32]
     predecessor: NDArray[np.int32]
     predecessor_start: NDArray[np.int32]
+    follower: NDArray[np.int32]
+    follower_start: NDArray[np.int32]
     depot: int
 
 
@@ -182,61 +183,40 @@ def keeps_precedence(graph: Graph, tour: Tour, a: int, b: int, c: int) -> bool:
     else:
         first, early, late = c, size - left - right, left
     start = np.int64(tour.place[first]) + 1
-    for k in range(early, early + late):
-        place = start + k
-        node = tour.node[place if place < size else place - size]
-        for p in range(graph.predecessor_start[node], graph.predecessor_start[node + 1]):
-            behind = np.int64(tour.place[graph.predecessor[p]]) - start
-            if behind < 0:
-                behind += size
-            if behind < early:
+    if late <= early:
+        return none_between(
+            tour, graph.predecessor, graph.predecessor_start, start + early, late, start, early
+        )
+    return none_between(
+        tour, graph.follower, graph.follower_start, start, early, start + early, late
+    )
+
+
+@kernel_in_place
+def none_between(
+    tour: Tour,
+    related: NDArray[np.int32],
+    related_start: NDArray[np.int32],
+    start: int,
+    length: int,
+    other: int,
+    other_length: int,
+) -> bool:
+    """Whether no node of the ``length`` places from ``start`` has one related in the other places.
+
+    Both runs of places may go on at the start of the array.
+    """
+    size = len(tour.node)
+    origin = other if other < size else other - size
+    for k in range(start, start + length):
+        node = tour.node[k if k < size else k - size]
+        for p in range(related_start[node], related_start[node + 1]):
+            distance = np.int64(tour.place[related[p]]) - origin
+            if distance < 0:
+                distance += size
+            if distance < other_length:
                 return False
     return True
-
-
-@kernel_in_place
-def improve(graph: Graph, tour: Tour, a: int, queue: Queue, spare: NDArray[np.int32]) -> int:
-    """Make the first improving move that gives ``a`` a new successor; return the gain or 0."""
-    after_a = successor(tour, a)
-    cost_a = graph.cost[a, after_a]
-    for k in range(graph.near.shape[1]):
-        gain_a = cost_a - graph.near_cost[a, k]
-        if gain_a <= 0:
-            break
-        after_b = np.int64(graph.near[a, k])
-        b = predecessor(tour, after_b)
-        gain_ab = gain_a + graph.cost[b, after_b]
-        reach = steps(tour, after_b, a)
-        for m in range(graph.near.shape[1]):
-            gain_b = gain_ab - graph.near_cost[b, m]
-            if gain_b <= 0:
-                break
-            after_c = np.int64(graph.near[b, m])
-            c = predecessor(tour, after_c)
-            gain = gain_b + graph.cost[c, after_c] - graph.cost[c, after_a]
-            if (
-                gain > 0
-                and steps(tour, after_b, c) < reach
-                and keeps_precedence(graph, tour, a, b, c)
-            ):
-                move_segments(tour, a, b, c, spare)
-                push_ends(queue, a, b, c)
-                push_ends(queue, after_a, after_b, after_c)
-                return gain
-    return 0
-
-
-@kernel_in_place
-def or_3opt(graph: Graph, tour: Tour, queue: Queue, spare: NDArray[np.int32]) -> int:
-    """Improve ``tour`` in place until no queued node has an improving move; return the gain."""
-    total = 0
-    while queue.ends[1] > 0:
-        a = pop(queue)
-        gain = improve(graph, tour, a, queue, spare)
-        while gain > 0:
-            total += gain
-            gain = improve(graph, tour, a, queue, spare)
-    return total
 
 
 @kernel_in_place

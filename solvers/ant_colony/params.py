@@ -74,8 +74,12 @@ class ColonyParams:
     beta : weight of the heuristic against the pheromone (alpha is 1).
     best_probability : chance that a converged colony builds its best tour again, which sets the
         lower trail limit.
-    patience : iterations per node without a better source after which a colony starts anew.
-    kick : random changes per node made to the best tour when a colony starts anew.
+    depth : exchanges that the local search of a roaming colony (every second one) chains before
+        it gives up.
+    patience : iterations per node without a better source after which a cold round ends.
+    kick : most random changes per node at the start of a cold round.
+    cooling : iterations per node in which a hot round cools down.
+    hottest, coldest : temperatures between which a hot round starts, in mean losses of ants.
     hand_off_every : iterations between two turns of an exact method; a multiple of
         ``slice_iterations``.
     hand_off_share : its share of the work.
@@ -97,6 +101,10 @@ class ColonyParams:
     best_probability: float = 0.1
     patience: float = 0.25
     kick: float = 0.5
+    depth: int = 3
+    cooling: float = 5.0
+    hottest: float = 6.0
+    coldest: float = 0.1
     hand_off_every: int = 200
     hand_off_share: float = 0.5
     slice_iterations: int = 20
@@ -111,13 +119,18 @@ class ColonyParams:
             "ants",
             "changes",
             "longest_segment",
+            "depth",
             "candidates",
             "slice_iterations",
         ):
             _at_least(name, getattr(self, name), 1)
         _at_least("backup", self.backup, 0)
-        for name in ("beta", "patience", "kick"):
+        for name in ("beta", "patience", "kick", "cooling"):
             _at_least(name, getattr(self, name), 0.0)
+        if not 0.0 < self.coldest <= self.hottest:
+            raise ValueError(
+                f"coldest: {self.coldest} is outside 0 .. hottest, {self.hottest}, 0 excluded"
+            )
         if not 0.0 < self.hand_off_share < 1.0:
             raise ValueError(f"hand_off_share: {self.hand_off_share} is outside 0 .. 1")
         _check_shares(self.persistence, self.best_probability)

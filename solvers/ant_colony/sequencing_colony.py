@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 
 from scheduler.sequencing import Sequence, SequencingProblem
 from solvers.ant_colony import random
-from solvers.ant_colony.local_search import Graph, Tour, empty_queue, or_3opt, push, tour_cost
+from solvers.ant_colony.local_search import Graph, Tour, empty_queue, push, tour_cost
+from solvers.ant_colony.or_3opt import new_scratch, or_3opt
 from solvers.ant_colony.params import ColonyParams
 from solvers.ant_colony.pheromone import fresh_trails, lowest_trail
-from solvers.ant_colony.sequencing_kernels import BEST, SOURCE, Ants, Rule, copy_tour, run
+from solvers.ant_colony.sequencing_kernels import BEST, SOURCE, START, Ants, Rule, copy_tour, run
 from solvers.start_tour import start_tour
 from solvers.tour_form import TourForm, tour_form
 
@@ -30,7 +31,7 @@ def sequencing_colonies(
     graph = tour_graph(form, params)
     first = start_tour(form) if warm_start is None else form.tour(tuple(warm_start))
     colonies = [
-        SequencingColony(form, graph, params, random.stream(seed, index), first)
+        SequencingColony(form, graph, params, random.stream(seed, index), first, index % 2 == 1)
         for index in range(params.colonies)
     ]
     return colonies, form
@@ -46,8 +47,17 @@ def tour_graph(form: TourForm, params: ColonyParams) -> Graph:
         backup,
         form.predecessor,
         form.predecessor_start,
+        *_followers(form),
         form.depot,
     )
+
+
+def _followers(form: TourForm) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Return the immediate successors by precedence, in the layout of the predecessors."""
+    after = np.repeat(np.arange(form.size, dtype=np.int32), np.diff(form.predecessor_start))
+    start = np.zeros(form.size + 1, dtype=np.int32)
+    np.cumsum(np.bincount(form.predecessor, minlength=form.size), out=start[1:])
+    return after[np.argsort(form.predecessor, kind="stable")], start
 
 
 def candidate_lists(
@@ -79,13 +89,15 @@ class SequencingColony:
         params: ColonyParams,
         stream: random.Stream,
         first: NDArray[np.int32],
+        roaming: bool = False,
     ) -> None:
+        """Start with ``first``; ``roaming`` as in `sequencing_kernels.Rule`."""
         self.form = form
         self.graph = graph
         self.ants = params.ants
         self.trails = fresh_trails(graph.near_cost, params.beta)
-        self.rule = _rule(params, form.size, graph.near.shape[1])
-        self.state = _ants(graph, stream, first)
+        self.rule = _rule(params, form, graph.near.shape[1], roaming)
+        self.state = _ants(graph, stream, first, params.depth if roaming else 1)
 
     def run(self, iterations: int) -> None:
         """Run that many iterations; releases the GIL."""
@@ -106,19 +118,23 @@ class SequencingColony:
         source.node[:] = tour
         source.place[tour] = np.arange(len(tour), dtype=np.int32)
         self.state.costs[SOURCE] = tour_cost(self.graph.cost, source.node)
-        self.state.age[0] = 0
+        self.state.age[:] = 0
+        self.state.heat[START] = 0.0
         if self.state.costs[SOURCE] < self.state.costs[BEST]:
             copy_tour(source, self.state.best)
             self.state.costs[BEST] = self.state.costs[SOURCE]
 
     def adopt(self, other: "SequencingColony") -> None:
-        """Take the best tour of ``other`` as source."""
-        copy_tour(other.state.best, self.state.source)
-        self.state.costs[SOURCE] = other.state.costs[BEST]
-        self.state.age[0] = 0
+        """Take the best tour of ``other``, a better one, as the best to go back to.
+
+        The source stays: colonies in different valleys find more than all in one.
+        """
+        copy_tour(other.state.best, self.state.best)
+        self.state.costs[BEST] = other.state.costs[BEST]
 
 
-def _rule(params: ColonyParams, size: int, candidates: int) -> Rule:
+def _rule(params: ColonyParams, form: TourForm, candidates: int, roaming: bool) -> Rule:
+    size = form.size
     return Rule(
         params.ants,
         params.changes,
@@ -127,27 +143,33 @@ def _rule(params: ColonyParams, size: int, candidates: int) -> Rule:
         lowest_trail(size, candidates, params.best_probability),
         max(1, round(params.patience * size)),
         max(params.changes, round(params.kick * size)),
+        max(1, round(params.cooling * size)),
+        params.hottest,
+        params.coldest,
+        form.penalty,
+        roaming,
     )
 
 
-def _ants(graph: Graph, stream: random.Stream, first: NDArray[np.int32]) -> Ants:
+def _ants(graph: Graph, stream: random.Stream, first: NDArray[np.int32], depth: int) -> Ants:
     """Return a colony's state with ``first``, improved by local search, as its only tour."""
     source = _tour(first)
     queue = empty_queue(len(first))
-    spare = np.zeros(len(first), dtype=np.int32)
+    scratch = new_scratch(len(first), depth)
     for node in first.tolist():
         push(queue, node)
-    cost = tour_cost(graph.cost, source.node) - or_3opt(graph, source, queue, spare)
+    cost = tour_cost(graph.cost, source.node) - or_3opt(graph, source, queue, scratch)
     return Ants(
         ant=_tour(source.node),
         source=source,
-        iteration=_tour(source.node),
         best=_tour(source.node),
+        iteration=_tour(source.node),
         costs=np.full(3, cost, dtype=np.int64),
-        age=np.zeros(1, dtype=np.int64),
+        age=np.zeros(2, dtype=np.int64),
+        heat=np.zeros(2),
         queue=queue,
         random_state=stream,
-        spare=spare,
+        scratch=scratch,
     )
 
 

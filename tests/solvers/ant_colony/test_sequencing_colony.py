@@ -7,6 +7,8 @@ from instances.reader import read_file
 from scheduler.evaluation import evaluate
 from scheduler.sequencing import SequencingProblem
 from solvers.ant_colony.params import ColonyParams
+from solvers.ant_colony.sequencing_colony import sequencing_colonies
+from solvers.ant_colony.sequencing_kernels import SOURCE
 from solvers.ant_colony.solver import AntColony
 from solvers.stopping import FirstOf, MaxIterations, MaxRuntime, NoImprovement, Target
 from tests.naive_sequencing import best_cost, random_problem
@@ -106,9 +108,36 @@ def test_public_instances_reach_their_optimum(data_dir):
     [
         ({"ants": 0}, "ants: 0 is below 1"),
         ({"persistence": 1.0}, "persistence: 1.0 is outside"),
+        ({"coldest": 7.0}, "coldest: 7.0 is outside 0 .. hottest, 6.0"),
         ({"exchange_every": 30}, "exchange_every: 30 is no multiple of slice_iterations, 20"),
     ],
 )
 def test_parameters_are_checked(changes, message):
     with pytest.raises(ValueError, match=message):
         ColonyParams(**changes)
+
+
+def test_a_settled_and_a_roaming_colony_both_keep_the_best_they_found():
+    problem = random_problem(6, 40, closed=True)
+    colonies, form = sequencing_colonies(problem, ColonyParams(patience=0.05), 3, None)
+    assert [colony.rule.roaming for colony in colonies] == [False, True]
+    for colony in colonies:
+        least = colony.best_units
+        for _ in range(60):
+            colony.run(2)
+            tour = colony.state.best.node
+            assert form.reduced_cost[tour, np.roll(tour, -1)].sum() == colony.best_units <= least
+            least = colony.best_units
+            source = colony.state.source.node
+            cost = form.reduced_cost[source, np.roll(source, -1)].sum()
+            assert cost == colony.state.costs[SOURCE]
+
+
+def test_exchange_passes_the_best_on_and_leaves_the_source():
+    problem = random_problem(7, 40, closed=True)
+    worse, better = sequencing_colonies(problem, ColonyParams(), 3, None)[0]
+    better.run(50)
+    source = worse.state.source.node.copy()
+    worse.adopt(better)
+    assert worse.best() == better.best()
+    assert (worse.state.source.node == source).all()

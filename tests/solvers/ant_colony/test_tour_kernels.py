@@ -11,11 +11,11 @@ from solvers.ant_colony.local_search import (
     empty_queue,
     keeps_precedence,
     move_segments,
-    or_3opt,
     pop,
     push,
     tour_cost,
 )
+from solvers.ant_colony.or_3opt import improve, new_scratch, or_3opt
 from solvers.ant_colony.params import ColonyParams
 from solvers.ant_colony.pheromone import fresh_trails, lowest_trail, reset, update
 from solvers.ant_colony.sequencing_colony import tour_graph
@@ -83,8 +83,8 @@ def test_keeps_precedence_is_what_the_moved_tour_shows(seed):
 
 
 @pytest.mark.parametrize("kind", [{"closed": True}, {"pairs": 6}], ids=str)
-@pytest.mark.parametrize("seed", range(3))
-def test_or_3opt_ends_where_no_exchange_gains(kind, seed):
+@pytest.mark.parametrize(("seed", "depth"), [(0, 1), (1, 2), (2, 4)])
+def test_or_3opt_ends_where_no_exchange_gains(kind, seed, depth):
     form, graph = graph_of(seed, 9, **kind)
     tour = as_tour(start_tour(form))
     before = tour_cost(graph.cost, tour.node)
@@ -93,7 +93,7 @@ def test_or_3opt_ends_where_no_exchange_gains(kind, seed):
     while gain > 0:  # A move may turn the order of arcs that do not wait any more.
         for node in range(form.size):
             push(queue, node)
-        gain = or_3opt(graph, tour, queue, scratch(form.size))
+        gain = or_3opt(graph, tour, queue, new_scratch(form.size, depth))
         total += gain
     nodes = tour.node.tolist()
     cost = closed_cost(graph.cost, nodes)
@@ -103,6 +103,27 @@ def test_or_3opt_ends_where_no_exchange_gains(kind, seed):
     for a, b, c in exchanges(nodes):
         other = exchanged(nodes, a, b, c)
         assert closed_cost(graph.cost, other) >= cost or not keeps_order(other, form.depot, pairs)
+
+
+@pytest.mark.parametrize("kind", [{"closed": True}, {"pairs": 6}], ids=str)
+def test_a_chain_gains_what_it_says_or_leaves_the_tour_as_it_was(kind):
+    beyond = 0
+    for seed in range(6):
+        form, graph = graph_of(seed, 16, **kind)
+        queue, tour = empty_queue(form.size), as_tour(start_tour(form))
+        for node in range(form.size):
+            push(queue, node)
+        or_3opt(graph, tour, queue, new_scratch(form.size, 1))
+        for a in range(form.size):
+            before = tour.node.tolist()
+            gain = improve(graph, tour, a, queue, new_scratch(form.size, 4))
+            after = from_depot(tour.node.tolist(), before[0])
+            assert closed_cost(graph.cost, before) - closed_cost(graph.cost, after) == gain
+            assert gain > 0 or after == before
+            assert keeps_order(after, form.depot, pairs_of(graph))
+            assert (tour.node[tour.place] == np.arange(form.size)).all()
+            beyond += gain > 0
+    assert beyond > 0
 
 
 @pytest.mark.parametrize("kind", [{"closed": True}, {"pairs": 6}], ids=str)
