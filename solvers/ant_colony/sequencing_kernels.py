@@ -39,10 +39,10 @@ class Ants(NamedTuple):
     """A colony's tours and state; all arrays are changed in place.
 
     ant: the tour under construction; source: the tour that ants change; best: the best since the
-    start; iteration: the best of the running iteration. costs (3,) int64: of these three; age (2,) int64: iterations of a cold round since
-    the source last improved, and of the round; heat (2,): temperature at the start of the round,
-    and the running mean of how much worse an ant is that is worse than the source;
-    ``random_state`` (1,) uint64.
+    start; iteration: the best of the running iteration. costs (3,) int64: of source, best and
+    iteration; age (2,) int64: iterations of a cold round since the source last improved, and
+    iterations of the round; heat (2,): temperature at the start of the round, and the running mean
+    of how much worse an ant is that is worse than the source; ``random_state`` (1,) uint64.
     """
 
     ant: Tour
