@@ -61,8 +61,15 @@ class Found:
         """Keep ``solution`` if its ``measure`` is better; return the progress it makes."""
         if measure >= self.measure:
             return progress
+        self.measure = measure
+        return self.keep(solution, progress)
+
+    def keep(self, solution: Any, progress: Progress) -> Progress:
+        """Keep ``solution`` if the evaluator finds it better; return the progress it makes."""
         evaluation = evaluate(self.problem, solution)
-        self.measure, self.solution, self.evaluation = measure, solution, evaluation
+        if self.evaluation is not None and _rank(evaluation) >= _rank(self.evaluation):
+            return progress
+        self.solution, self.evaluation = solution, evaluation
         if not evaluation.feasible:
             return progress
         self.trace.append((progress.elapsed, progress.iterations, evaluation.cost))
@@ -75,6 +82,10 @@ class Found:
         )
 
 
+def _rank(evaluation: Evaluation) -> tuple[bool, float]:
+    return not evaluation.feasible, evaluation.cost
+
+
 def search(
     problem: Any,
     colonies: Sequence[Colony],
@@ -85,17 +96,22 @@ def search(
     threads: int,
     on_progress: OnProgress,
     started: float,
+    known: Any | None = None,
     lower_bound: float | Callable[[], float | None] | None = None,
     beside: Beside | None = None,
 ) -> Result:
     """Run ``colonies`` until ``stop`` says so; ``started`` is when the search's clock began.
 
-    Stops by itself, with reason ``"optimal"``, when the best cost reaches ``lower_bound``, which
-    may be a callable where it grows during the search. ``beside`` is called after every slice.
+    ``known`` is a solution to begin with: the result is no worse. Stops by itself, with reason
+    ``"optimal"``, when the best cost reaches ``lower_bound``, which may be a callable where it
+    grows during the search. ``beside`` is called after every slice.
     """
     bound = lower_bound if callable(lower_bound) else lambda: lower_bound
     found = Found(problem)
-    progress = Progress(lower_bound=bound())
+    progress = Progress(elapsed=perf_counter() - started, lower_bound=bound())
+    if known is not None:
+        progress = found.keep(known, progress)
+        on_progress(progress)
     reported = started
     with ThreadPoolExecutor(max(1, min(threads, len(colonies)))) as pool:
         while True:

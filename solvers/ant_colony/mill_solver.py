@@ -45,8 +45,9 @@ def solve_mill(
     known = [first] if warm_start is None else [first, warm_start]
     begin = best_of(problem, known)
     cost = evaluate(problem, begin)
+    elapsed = perf_counter() - started
     if cost.feasible:
-        on_progress(Progress(elapsed=perf_counter() - started, cost=cost.cost, solution=begin))
+        on_progress(Progress(elapsed=elapsed, cost=cost.cost, best_at=elapsed, solution=begin))
     catalogue = catalogue_of(book)
     genes = genes_of(catalogue, begin)
     colonies = [mill_colony(catalogue, genes, chosen, seed, i) for i in range(params.colonies)]
@@ -59,12 +60,9 @@ def solve_mill(
         threads=threads,
         on_progress=on_progress,
         started=started,
+        known=begin,
     )
-    found = [] if result.solution is None else [result.solution]
-    best = best_of(problem, [*found, begin])
-    return replace(
-        result, solution=best, evaluation=evaluate(problem, best), parameters=asdict(chosen)
-    )
+    return replace(result, parameters=asdict(chosen))
 
 
 def best_of(problem: MillProblem, schedules: list[Schedule]) -> Schedule:
