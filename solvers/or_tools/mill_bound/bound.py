@@ -15,10 +15,12 @@ from solvers.solver import Result
 
 GRIDS = ((25, 3), (50, 6), (100, 14), (200, 24), (400, 40))
 """Fine and coarse pieces of the horizon, about; each grid takes some times the work of the last."""
-WORK = (1, 4, 14, 60, 120)
+WORK = (1, 4, 14, 60, 250)
 """Work of each grid in that of the first, about (measured on generated books)."""
 WORTH_BEGINNING = 0.6
 """Share of a grid's work that time must be left for; most of a bound comes from the first cuts."""
+LONGEST_STEP = 2
+"""Grids that may be left out: a far finer one that is not solved in time would leave nothing."""
 MOST_CUTS = 1000
 LARGEST = 200_000
 """Variables of the first grid, about."""
@@ -84,7 +86,7 @@ def mill_bound(
 def next_grid(done: int, spent: float, left: float) -> int | None:
     """Return the finest grid worth beginning with ``left`` s; grid ``done`` took ``spent`` s."""
     work = spent / WORK[done]
-    finer = range(done + 1, len(GRIDS))
+    finer = range(done + 1, min(done + LONGEST_STEP + 1, len(GRIDS)))
     return max((i for i in finer if WORTH_BEGINNING * work * WORK[i] <= left), default=None)
 
 
