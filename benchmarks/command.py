@@ -17,6 +17,7 @@ from benchmarks.table import RUN_HEAD, by_instance, by_solver, run_cells, to_csv
 from instances.catalogue import data_folder
 from instances.text import BadInstance
 from scheduler.mill import MillProblem
+from solvers.or_tools.mill_bound import mill_bound
 
 DETAILS = "## Instances"
 
@@ -87,12 +88,16 @@ def run_all(
 
 def _table(one: Wanted, contestants: list[Contestant], folder: Path, threads: int) -> Table:
     runs, comparisons = [], []
+    bounds = {}
     for task, runner in _tasks(one, contestants, folder, threads):
         run, solution = runner.run(task)
         runs.append(run)
         print("  ".join(run_cells(run)), flush=True)
         if isinstance(task.problem, MillProblem) and run.value is not None and run.solver != RULE:
-            row = compare(run.instance, run.solver, task.problem, solution)
+            if run.instance not in bounds:
+                bounds[run.instance] = mill_bound(task.problem, seconds=one.seconds)
+            bound = bounds[run.instance]
+            row = compare(run.instance, run.solver, task.problem, solution, bound)
             comparisons += [] if row is None else [row]
     if not runs:
         names = ", ".join(runner.name for runner in contestants)

@@ -9,6 +9,7 @@ from scheduler.kpis import Kpi, amount, percent
 from scheduler.mill import MillProblem
 from scheduler.report import report_on
 from scheduler.schedule import Schedule
+from solvers.bound import Bound
 from solvers.planner_rule import PlannerRule
 from solvers.stopping import MaxIterations
 
@@ -43,11 +44,15 @@ ROWS = (
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The key figures of one plan, each beside the rule's on the same book."""
+    """The key figures of one plan, each beside the rule's on the same book.
+
+    bound: proven for the book, where one was.
+    """
 
     instance: str
     solver: str
     kpis: dict[str, Kpi]
+    bound: Bound | None = None
 
     @property
     def cheaper(self) -> bool:
@@ -55,16 +60,25 @@ class Comparison:
         cost = self.kpis["cost"]
         return cost.reference is not None and cost.value < cost.reference
 
+    @property
+    def gaps(self) -> tuple[float, float] | None:
+        """The proven gap in percent of the total cost, and of its avoidable part."""
+        cost = self.kpis["cost"].value
+        avoidable = None if self.bound is None else self.bound.avoidable_gap(cost)
+        if self.bound is None or avoidable is None:
+            return None
+        return 100 * (cost - self.bound.value) / cost, 100 * avoidable
+
 
 def compare(
-    instance: str, solver: str, problem: MillProblem, schedule: Schedule
+    instance: str, solver: str, problem: MillProblem, schedule: Schedule, bound: Bound | None
 ) -> Comparison | None:
     """Return the figures of ``schedule`` beside the rule's; None where the rule finds nothing."""
     rule = PlannerRule().solve(problem, stop=MaxIterations(1)).solution
     if rule is None:
         return None
     report = report_on(problem, schedule, reference=rule)
-    return Comparison(instance, solver, {kpi.key: kpi for kpi in report.kpis})
+    return Comparison(instance, solver, {kpi.key: kpi for kpi in report.kpis}, bound)
 
 
 def mill_table(comparisons: Sequence[Comparison], solver: str) -> str:
@@ -73,7 +87,20 @@ def mill_table(comparisons: Sequence[Comparison], solver: str) -> str:
     head = ("", "unit", RULE, solver, "median change", "best", "worst", "no worse on")
     won = sum(row.cheaper for row in mine)
     title = f"{solver} against {RULE}, {len(mine)} books, medians; lower cost on {won}\n\n"
-    return title + markdown(head, [cells for key in ROWS if (cells := _cells(mine, key))])
+    table = markdown(head, [cells for key in ROWS if (cells := _cells(mine, key))])
+    return title + table + _gaps([row.gaps for row in mine if row.gaps is not None])
+
+
+def _gaps(gaps: Sequence[tuple[float, float]]) -> str:
+    """Return a sentence on the proven gaps; nothing where no bound was proven."""
+    if not gaps:
+        return ""
+    total, avoidable = zip(*gaps, strict=True)
+    return (
+        f"\nProven gap (docs/bounds.md): {median(total):.2f} % of the total cost in the median, "
+        f"{min(total):.2f} to {max(total):.2f} %; of the avoidable part {median(avoidable):.1f} %, "
+        f"{min(avoidable):.1f} to {max(avoidable):.1f} %.\n"
+    )
 
 
 def _cells(rows: Sequence[Comparison], key: str) -> tuple[str, ...] | None:

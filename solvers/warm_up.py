@@ -20,7 +20,8 @@ from solvers.stopping import FirstOf, MaxIterations, MaxRuntime
 JOBS = 8
 ITEMS = 4
 ORDERS = 2
-WARM = FirstOf((MaxIterations(3), MaxRuntime(60)))
+WARM = FirstOf((MaxIterations(8), MaxRuntime(60)))
+"""Enough for two ants' cycles of the sample: every kernel has then run."""
 
 
 def warm_up(solver: Solver, problem: Any, threads: int = 1) -> float:
