@@ -40,7 +40,7 @@ class Services:
         return self.store.write(recorded)
 
 
-def services(request: Request) -> Services:
+async def services(request: Request) -> Services:
     """Return the services of the application that serves ``request``."""
     found: Services = request.app.state.services
     return found

@@ -8,9 +8,6 @@ do what it should ends the run with an error.
 
 import argparse
 import json
-import os
-import socket
-import subprocess
 import sys
 import tempfile
 import time
@@ -22,6 +19,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+from benchmarks.service_process import ServiceProcess, running
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FINAL = {"succeeded", "infeasible", "failed", "cancelled"}
@@ -235,33 +234,9 @@ def _later(instant: str, **by: float) -> str:
 @contextmanager
 def service() -> Iterator[str]:
     """Start a service in a temporary folder and yield its address once it is ready."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    with tempfile.TemporaryDirectory() as folder:
-        place = {"ANTMILL_DATABASE": str(Path(folder) / "antmill.db"), "ANTMILL_PORT": str(port)}
-        command = [sys.executable, "-c", "from api.server import serve; serve()"]
-        log = (Path(folder) / "log").open("wb")
-        process = subprocess.Popen(command, env={**os.environ, **place}, stdout=log, stderr=log)
-        try:
-            url = f"http://127.0.0.1:{port}"
-            _wait_ready(url, process)
-            yield url
-        finally:
-            process.terminate()
-            process.wait(60)
-            log.close()
-
-
-def _wait_ready(url: str, process: "subprocess.Popen[bytes]") -> None:
     sys.stdout.write("starting a service (kernels compile once; a few minutes at worst) ...\n")
-    while process.poll() is None:
-        try:
-            with urllib.request.urlopen(f"{url}/readyz", timeout=10):
-                return
-        except (urllib.error.URLError, TimeoutError, ConnectionError):
-            time.sleep(0.5)
-    raise SystemExit("the service did not start; try: antmill serve")
+    with tempfile.TemporaryDirectory() as folder, running(ServiceProcess(Path(folder))) as started:
+        yield started.url
 
 
 def main() -> None:

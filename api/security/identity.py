@@ -2,11 +2,12 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.security import HTTPBearer
 from sqlalchemy import Row
 
@@ -79,14 +80,19 @@ class Gate:
         """Return who the header names; raise Problem 401 if it names nobody."""
         if not self.protected:
             return OPEN
-        scheme, _, token = (authorization or "").partition(" ")
-        if scheme.lower() != "bearer" or not token or len(token) > 8192:
-            raise _unknown("send an API key: 'Authorization: Bearer <key>'")
+        token = _token(authorization)
         if (key := key_id(token)) is not None:
             return self._of_key(key, token)
         if self.settings.oidc_issuer:
             return self._of_token(token)
         raise _unknown("this is no valid API key")
+
+    def must_read(self, authorization: str | None) -> bool:
+        """Whether ``client`` has to read, the store or an issuer's keys, and so takes a while."""
+        if not self._protected:
+            return time.monotonic() - self._asked > FRESH
+        known = self._rows.get(key_id(_token(authorization)) or "")
+        return known is None or time.monotonic() - known[0] > FRESH
 
     def _of_key(self, key: str, token: str) -> Client:
         row = self._row(key)
@@ -114,6 +120,13 @@ class Gate:
         return known[1]
 
 
+def _token(authorization: str | None) -> str:
+    scheme, _, token = (authorization or "").partition(" ")
+    if scheme.lower() != "bearer" or not token or len(token) > 8192:
+        raise _unknown("send an API key: 'Authorization: Bearer <key>'")
+    return token
+
+
 def _unknown(detail: str) -> Problem:
     return Problem(401, "unauthorized", detail, headers={"WWW-Authenticate": "Bearer"})
 
@@ -121,10 +134,12 @@ def _unknown(detail: str) -> Problem:
 bearer = HTTPBearer(auto_error=False, description="an API key, or a token of the issuer")
 
 
-def client_of(request: Request, _: Annotated[Any, Depends(bearer)]) -> Client:
-    """Return who sent ``request``."""
+async def client_of(request: Request, _: Annotated[Any, Depends(bearer)]) -> Client:
+    """Return who sent ``request``; a thread is asked only where something must be read for it."""
     gate: Gate = request.app.state.services.gate
-    found = gate.client(request.headers.get("authorization"))
+    shown = request.headers.get("authorization")
+    slow = gate.must_read(shown)
+    found = await run_in_threadpool(gate.client, shown) if slow else gate.client(shown)
     state = request.scope["state"]
     address = request.client.host if request.client else ""
     client = replace(found, request=state["request"], address=address)
@@ -133,14 +148,14 @@ def client_of(request: Request, _: Annotated[Any, Depends(bearer)]) -> Client:
     return client
 
 
-def needs(scope: Scope) -> Callable[[Request, Client], Client]:
+def needs(scope: Scope) -> Callable[[Request, Client], Awaitable[Client]]:
     """Return a dependency that lets only clients with ``scope`` pass; refusals are recorded."""
 
-    def allowed(request: Request, client: Annotated[Client, Depends(client_of)]) -> Client:
+    async def allowed(request: Request, client: Annotated[Client, Depends(client_of)]) -> Client:
         if scope not in client.scopes:
             store: Store = request.app.state.services.store
             act = client.act(f"{request.method} {request.url.path}"[:64], "", "forbidden")
-            store.write(audit.append, act)
+            await run_in_threadpool(store.write, audit.append, act)
             raise Problem(403, "forbidden", f"this needs the scope '{scope}'")
         return client
 

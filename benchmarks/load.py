@@ -1,0 +1,138 @@
+"""How fast the service answers, beside the bare framework: ``python -m benchmarks.load``.
+
+Both run at the same time and are asked in turns, so that whatever else the machine does slows both.
+The bare application is FastAPI on the same uvicorn: a POST that reads its body (and one that parses
+it), a GET that answers a line. Ours checks an API key, validates the problem, writes it, the job,
+its event and the audit record, and answers after the commit is on the disk.
+"""
+
+import argparse
+import json
+import tempfile
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from api.security.keys import create_key
+from api.security.scopes import Role
+from api.store import Store
+from benchmarks.http_load import Load, drive, message
+from benchmarks.machine import environment
+from benchmarks.service_process import ServiceProcess, running
+from benchmarks.table import markdown
+from instances import mill_json
+from instances.generator import generate
+
+ORDERS = 90  # makes 50 kB
+BARE = "from benchmarks.bare_service import serve; serve()"
+UNLIMITED = {
+    "requests_per_minute": 10**9,
+    "queued_per_client": 10**9,
+    "stored_per_mill": 10**9,
+    "log_level": "WARNING",
+}
+HEAD = ("request", "answers/s", "of the bare", "wanted", "p50 ms", "p99 ms", "wanted")
+
+
+@dataclass(slots=True)
+class Line:
+    """A line of the table: what is asked of whom, beside which line, and what is wanted."""
+
+    name: str
+    service: ServiceProcess
+    request: bytes
+    beside: str = ""
+    share: float | None = None
+    p99: float | None = None
+    load: Load = field(default_factory=Load)
+
+    def cells(self, lines: Mapping[str, "Line"]) -> tuple[str, ...]:
+        """Return the line's cells under ``HEAD``."""
+        ratio = f"{self.load.rate / lines[self.beside].load.rate:.2f}" if self.beside else "-"
+        return (
+            self.name,
+            f"{self.load.rate:.0f}",
+            ratio,
+            "-" if self.share is None else f"{self.share:.2f}",
+            f"{1000 * self.load.quantile(0.5):.1f}",
+            f"{1000 * self.load.quantile(0.99):.1f}",
+            "-" if self.p99 is None else f"{self.p99:.0f}",
+        )
+
+
+def measure(lines: list[Line], *, clients: int, rounds: int, seconds: float) -> str:
+    """Ask all services in turns; return the table. An answer that is no success is an error."""
+    for number in range(rounds + 1):
+        for line in lines:
+            load = drive(line.service.port, line.request, clients=clients, seconds=seconds)
+            if any(not 200 <= status < 300 for status in load.statuses):
+                raise RuntimeError(f"{line.name}: {dict(load.statuses)}")
+            if number:  # the first round warms up
+                line.load.add(load)
+    named = {line.name: line for line in lines}
+    return markdown(HEAD, [line.cells(named) for line in lines])
+
+
+def new_service(folder: Path, **settings: Any) -> tuple[ServiceProcess, str]:
+    """Return a service in ``folder`` and a key to it."""
+    folder.mkdir()
+    service = ServiceProcess(folder, **{**UNLIMITED, **settings})
+    store = Store.open(f"sqlite:///{folder / 'antmill.db'}")
+    try:
+        return service, create_key(store, mill="load", name="load", role=Role.MES)[0]
+    finally:
+        store.close()
+
+
+def job(seconds: float) -> bytes:
+    """Return a job request of 50 kB."""
+    problem = mill_json.to_tree(generate("bar", "week", seed=1, orders=ORDERS))
+    return json.dumps({"problem": problem, "termination": {"time_s": seconds}}).encode()
+
+
+def post(service: ServiceProcess, key: str, body: bytes) -> str:
+    """Post a job and return its path."""
+    headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
+    request = urllib.request.Request(f"{service.url}/v1/jobs", body, headers)
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        return str(answer.headers["Location"])
+
+
+def lines_of(ours: ServiceProcess, key: str, bare: ServiceProcess, p99: float) -> Iterator[Line]:
+    """Yield the lines that ask for a job's state."""
+    path = post(ours, key, job(600))
+    yield Line("bare GET", bare, message("GET", path.removeprefix("/v1")))
+    yield Line("GET /v1/jobs/{id}", ours, message("GET", path, key), "bare GET", 0.35, p99)
+
+
+def main() -> None:
+    """Measure at rest and with solvers on all cores, and print the tables."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.load", description=__doc__)
+    parser.add_argument("--clients", type=int, default=16)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=float, default=3, help="of a line in a round")
+    parser.add_argument("--busy", action="store_true", help="with solvers on all cores only")
+    asked = parser.parse_args()
+    shape = {"clients": asked.clients, "rounds": asked.rounds, "seconds": asked.seconds}
+    machine = environment()
+    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
+        folder = Path(name)
+        bare = stack.enter_context(running(ServiceProcess(folder, BARE), "/jobs/x"))
+        print(machine)
+        ours, key = new_service(folder / "idle", slots=0)
+        with running(ours):
+            body = job(600)
+            lines = [
+                Line("bare POST", bare, message("POST", "/jobs", body=body)),
+                Line("bare POST, parsed", bare, message("POST", "/parsed-jobs", body=body)),
+                Line("POST", ours, message("POST", "/v1/jobs", key, body), "bare POST", 0.15, 100),
+                *lines_of(ours, key, bare, 25),
+            ]
+            print(measure(lines, **shape))
+
+
+if __name__ == "__main__":
+    main()

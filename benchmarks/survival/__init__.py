@@ -1,0 +1,1 @@
+"""The service's promises, kept while it is killed, stopped, starved and misled."""
