@@ -1,0 +1,66 @@
+"""What the mill's ants are told before they start: arc costs, candidates, hot heats, line hours."""
+
+import numpy as np
+
+from scheduler.arrays import FAR, IntArray
+from solvers.ant_colony.mill_ants import Candidates
+from solvers.ant_colony.mill_plan import Heats
+from solvers.ant_colony.mill_tail import Tails
+from solvers.mill.catalogue import Book
+
+HOUR_APART = 3
+MINUTE_OF_CHANGE = 10
+"""Money that an hour between due dates and a minute of changeover count in candidate lists."""
+
+
+def item_costs(book: Book) -> IntArray:
+    """Return what it costs, roughly, to roll item j right after item i; shape (items, items)."""
+    mill, weights = book.mill, book.problem.weights
+    product = np.repeat(np.arange(len(book.products)), [len(p.items) for p in book.products])
+    section = np.array([p.section for p in book.products])[product]
+    grade = np.array([p.grade for p in book.products])[product]
+    due = mill.orders.due_date[[item.order for p in book.products for item in p.items]]
+    sections, grades = mill.section_changes, mill.grade_changes
+    pair, heat = np.ix_(section, section), np.ix_(grade, grade)
+    seconds = np.maximum(sections.time[pair], grades.time[heat])
+    scrap = sections.scrap[pair] + grades.scrap[heat]
+    money = scrap * (weights.transition_steel - weights.transition_resale) // 1_000_000
+    money += seconds * (MINUTE_OF_CHANGE * 10_000) // 60
+    money += np.where(section[:, None] != section[None, :], weights.section_change, 0)
+    money += np.abs(due[:, None] - due[None, :]) * (HOUR_APART * 10_000) // 3600
+    forbidden = sections.forbidden[pair] | grades.forbidden[heat]
+    return np.where(forbidden > 0, money + FAR // 1024, money)
+
+
+def candidates_of(costs: IntArray, k: int) -> Candidates:
+    """Return each item's k cheapest successors and predecessors."""
+    n = len(costs)
+    k = max(1, min(k, n - 1))
+    free = costs + np.diag(np.full(n, FAR // 4))
+    near = np.argsort(free, axis=1, kind="stable")[:, :k]
+    back = np.argsort(free, axis=0, kind="stable")[:k].T
+    return Candidates(np.ascontiguousarray(near), np.ascontiguousarray(back))
+
+
+def heats_of(book: Book) -> Heats:
+    """Return the stock that comes hot, by grade and time, with the variants cut from it."""
+    stock, grades = book.mill.stock, len(book.mill.grades)
+    hot = np.flatnonzero(stock.minutes > 1)
+    row = hot[np.lexsort((stock.available[hot], stock.grade[hot]))]
+    ptr = np.searchsorted(stock.grade[row], np.arange(grades + 1))
+    variant = np.zeros(len(stock), dtype=np.int64)
+    for product in book.products:
+        if len(product.formats) > 1:
+            for number, f in enumerate(product.formats, start=1):
+                variant[book.formats.rows(f)] = number
+    return Heats(ptr.astype(np.int64), row.astype(np.int64), variant)
+
+
+def tails_of(book: Book, room: int) -> Tails:
+    """Return room for tails, with the money that an hour of each line's span costs on average."""
+    tariff, lines = book.mill.tariff, book.mill.lines
+    gas = tariff.gas + tariff.gas_emissions * tariff.co2 // 1_000_000
+    price = int(tariff.electricity.value.mean())
+    hour = (lines.holding * gas + lines.base_load * price) // 1_000_000
+    nothing = np.zeros(room + 1, dtype=np.int64)
+    return Tails(nothing, nothing.copy(), nothing.copy(), hour.astype(np.int64))
