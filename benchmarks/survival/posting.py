@@ -38,7 +38,7 @@ class Poster(threading.Thread):
     url: str
     number: int
     seed: int
-    pause: float = 0.2
+    pause: float = 0.4
     answers: dict[str, dict[str, Any]] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
     replays: int = 0

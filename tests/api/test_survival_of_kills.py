@@ -9,7 +9,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.mark.parametrize(("sabotage", "fault"), [("", None), ("durability", "lost")])
 def test_killed_workers_and_services_lose_nothing(tmp_path, sabotage, fault):
-    report = kills.run(tmp_path, seed=1, kills=4, sabotage=sabotage, drain=5 if sabotage else 120)
+    report = kills.run(tmp_path, seed=1, kills=4, sabotage=sabotage, drain=3 if sabotage else 30)
     assert found(report, fault)
 
 
