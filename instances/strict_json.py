@@ -23,8 +23,10 @@ class JsonObject(dict[str, Any]):
     def __init__(self, pairs: list[tuple[str, Any]]) -> None:
         """Keep the last of each key's values and the keys given again."""
         super().__init__(pairs)
-        counts = Counter(key for key, _ in pairs)
-        self.duplicates = tuple(key for key, count in counts.items() if count > 1)
+        self.duplicates: tuple[str, ...] = ()
+        if len(self) < len(pairs):
+            counts = Counter(key for key, _ in pairs)
+            self.duplicates = tuple(key for key, count in counts.items() if count > 1)
 
 
 def parse(text: str) -> Any:

@@ -157,7 +157,7 @@ class Element:
         """Return ``place``, which an order's issues carry the id of."""
         order = value.get("id")
         if self.name == "order" and isinstance(order, str):
-            return Place(place.report, place.pointer, order[:64])
+            return Place(place.report, place.path, order[:64])
         return place
 
     def _field(self, field: Field, value: Mapping[str, Any], place: Place) -> Any:

@@ -109,7 +109,8 @@ class Text:
         return self._characters(value, place)
 
     def _characters(self, value: str, place: Place) -> Any:
-        for character in value:
+        plain_text = value.isascii() and value.isprintable()
+        for character in () if plain_text else value:
             category = unicodedata.category(character)
             if category[0] == "C" or category in ("Zl", "Zp"):
                 name = "a lone surrogate" if category == "Cs" else "an invisible character"

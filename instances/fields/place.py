@@ -22,17 +22,30 @@ class Report:
     issues: list[Issue] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Place:
-    """A place in the tree, and the order whose part it is."""
+    """A place in the tree, and the order whose part it is.
+
+    It keeps its path, the latest key first in pairs, and makes a pointer of it only for an issue:
+    a sound file has thousands of places and no issue.
+    """
 
     report: Report
-    pointer: str = ""
+    path: tuple[Any, ...] = ()
     order: str | None = None
 
     def __truediv__(self, key: str | int) -> "Place":
         """Return the place of ``key`` inside this one."""
-        return Place(self.report, self.pointer + pointer(key), self.order)
+        return Place(self.report, (key, self.path), self.order)
+
+    @property
+    def pointer(self) -> str:
+        """The JSON pointer."""
+        keys, path = [], self.path
+        while path:
+            key, path = path
+            keys.append(key)
+        return pointer(*reversed(keys))
 
     def refuse(
         self, code: str, value: Any, detail: str, expected: str = "", hint: str = ""

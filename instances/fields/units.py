@@ -21,7 +21,9 @@ class Unit:
 
     def inside(self, number: int | Decimal) -> int:
         """Return ``number`` in inside units, to the nearest integer, ties to even."""
-        product = EXACT.multiply(Decimal(number), Decimal(self.factor))
+        if isinstance(number, int):
+            return number * self.factor
+        product = EXACT.multiply(number, Decimal(self.factor))
         return int(product.to_integral_value(context=EXACT))
 
     def outside(self, value: int) -> int | float:

@@ -109,8 +109,10 @@ def neutral_margin(section: Section, grade: Grade, book: Book) -> int:
     )
     costs = []
     for stock in book.stock:
+        if stock.grade != grade.id:
+            continue
         left = stock.mass - stock.mass * grade.scale // SHARE - section.crop
-        if stock.grade == grade.id and left > 0:
+        if left > 0:
             costs.append((stock.cost + making) * stock.mass // left)
     return max(0, min(costs, default=0))
 

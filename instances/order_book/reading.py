@@ -97,7 +97,7 @@ def _zone(plant: Mapping[str, Any], form: TableForm) -> tzinfo:
     horizon = plant.get("horizon")
     start = horizon.get("start") if isinstance(horizon, Mapping) else None
     report = Report()
-    moment = read_instant(start, Place(report, "/horizon/start"))
+    moment = read_instant(start, Place(report) / "horizon" / "start")
     if not isinstance(moment, datetime) or moment.tzinfo is None:
         raise InvalidInput(report.issues)
     return moment.tzinfo
