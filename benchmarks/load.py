@@ -10,8 +10,7 @@ import argparse
 import json
 import tempfile
 import urllib.request
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -101,11 +100,51 @@ def post(service: ServiceProcess, key: str, body: bytes) -> str:
         return str(answer.headers["Location"])
 
 
-def lines_of(ours: ServiceProcess, key: str, bare: ServiceProcess, p99: float) -> Iterator[Line]:
-    """Yield the lines that ask for a job's state."""
+def status_lines(
+    ours: ServiceProcess, key: str, bare: ServiceProcess, share: float | None, p99: float
+) -> list[Line]:
+    """Return the lines that ask for a job's state."""
     path = post(ours, key, job(600))
-    yield Line("bare GET", bare, message("GET", path.removeprefix("/v1")))
-    yield Line("GET /v1/jobs/{id}", ours, message("GET", path, key), "bare GET", 0.35, p99)
+    name = "GET /v1/jobs/{id}"
+    return [
+        Line("bare GET", bare, message("GET", path.removeprefix("/v1"))),
+        Line(name, ours, message("GET", path, key), "bare GET", share, p99),
+    ]
+
+
+def at_rest(folder: Path, bare: ServiceProcess, **shape: Any) -> str:
+    """Return the table of a service that runs no jobs."""
+    ours, key = new_service(folder / "at-rest", slots=0)
+    body = job(600)
+    with running(ours):
+        lines = [
+            Line("bare POST", bare, message("POST", "/jobs", body=body)),
+            Line("bare POST, parsed", bare, message("POST", "/parsed-jobs", body=body)),
+            Line(
+                f"POST /v1/jobs, {len(body) / 1000:.0f} kB",
+                ours,
+                message("POST", "/v1/jobs", key, body),
+                "bare POST",
+                0.15,
+                100,
+            ),
+            *status_lines(ours, key, bare, 0.35, 25),
+        ]
+        table = measure(lines, **shape)
+    ratio = lines[2].load.rate / lines[1].load.rate
+    return f"{table}\nThe POST beside the one that parses its body: {ratio:.2f}.\n"
+
+
+def with_solvers(folder: Path, bare: ServiceProcess, **shape: Any) -> str:
+    """Return the table of a service whose solvers keep all cores busy."""
+    warm_up(("aco",))
+    cores = len(os.sched_getaffinity(0))
+    ours, key = new_service(folder / "busy", slots=cores, warm_up=False)
+    with running(ours):
+        for _ in range(cores):
+            post(ours, key, job(600))
+        time.sleep(20)  # until all search
+        return measure(status_lines(ours, key, bare, None, 50), **shape)
 
 
 def main() -> None:
@@ -114,24 +153,20 @@ def main() -> None:
     parser.add_argument("--clients", type=int, default=16)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=3, help="of a line in a round")
-    parser.add_argument("--busy", action="store_true", help="with solvers on all cores only")
     asked = parser.parse_args()
     shape = {"clients": asked.clients, "rounds": asked.rounds, "seconds": asked.seconds}
     machine = environment()
-    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
-        folder = Path(name)
-        bare = stack.enter_context(running(ServiceProcess(folder, BARE), "/jobs/x"))
-        print(machine)
-        ours, key = new_service(folder / "idle", slots=0)
-        with running(ours):
-            body = job(600)
-            lines = [
-                Line("bare POST", bare, message("POST", "/jobs", body=body)),
-                Line("bare POST, parsed", bare, message("POST", "/parsed-jobs", body=body)),
-                Line("POST", ours, message("POST", "/v1/jobs", key, body), "bare POST", 0.15, 100),
-                *lines_of(ours, key, bare, 25),
-            ]
-            print(measure(lines, **shape))
+    with tempfile.TemporaryDirectory() as name:
+        with running(ServiceProcess(Path(name), BARE), "/jobs/x") as bare:
+            show([at_rest(Path(name), bare, **shape), "With solvers on all cores:", ""])
+            show([with_solvers(Path(name), bare, **shape)])
+    show(
+        [
+            f"{asked.clients} clients; commit {machine['commit']}, {machine['time']}, "
+            f"{machine['cores']} cores of {machine['processor']}, load {machine['load_1_min']} "
+            "before the start."
+        ]
+    )
 
 
 if __name__ == "__main__":
