@@ -8,13 +8,18 @@ its event and the audit record, and answers after the commit is on the disk.
 
 import argparse
 import json
+import os
 import tempfile
+import time
 import urllib.request
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from api.command_line.summary import show
+from api.planning.solvers import warm_up
 from api.security.keys import create_key
 from api.security.scopes import Role
 from api.store import Store
@@ -84,6 +89,11 @@ def new_service(folder: Path, **settings: Any) -> tuple[ServiceProcess, str]:
         return service, create_key(store, mill="load", name="load", role=Role.MES)[0]
     finally:
         store.close()
+
+
+def bare_service(folder: Path) -> AbstractContextManager[ServiceProcess]:
+    """Return the bare application, to be entered."""
+    return running(ServiceProcess(folder, BARE), "/jobs/x")
 
 
 def job(seconds: float) -> bytes:
@@ -156,10 +166,9 @@ def main() -> None:
     asked = parser.parse_args()
     shape = {"clients": asked.clients, "rounds": asked.rounds, "seconds": asked.seconds}
     machine = environment()
-    with tempfile.TemporaryDirectory() as name:
-        with running(ServiceProcess(Path(name), BARE), "/jobs/x") as bare:
-            show([at_rest(Path(name), bare, **shape), "With solvers on all cores:", ""])
-            show([with_solvers(Path(name), bare, **shape)])
+    with tempfile.TemporaryDirectory() as name, bare_service(Path(name)) as bare:
+        show([at_rest(Path(name), bare, **shape), "With solvers on all cores:", ""])
+        show([with_solvers(Path(name), bare, **shape)])
     show(
         [
             f"{asked.clients} clients; commit {machine['commit']}, {machine['time']}, "

@@ -52,9 +52,10 @@ def check_solver(name: str, problem: MillProblem) -> None:
 
 def warm_up(solvers: tuple[str, ...] = WARMED) -> None:
     """Compile what a first job would have to wait for: the evaluator's and the solvers' kernels."""
+    known = registry()  # loads the evaluator of mills too
     for mill in ("bar", "rod"):
         problem = generate(mill, "day", seed=0, orders=12)
         evaluate(problem, Schedule(()))
         for name in solvers:
-            if registry()[name].supports(problem):
-                registry()[name].solve(problem, stop=WARM)
+            if known[name].supports(problem):
+                known[name].solve(problem, stop=WARM)
