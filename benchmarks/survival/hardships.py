@@ -59,9 +59,9 @@ def jumping_clock(folder: Path, *, jobs: int, sabotage: str = "") -> Report:
     service = with_stubs(folder, sabotage or "clock")
     try:
         url = f"{service.start().wait_ready().url}/v1/jobs"
-        body, keys = request("slow", 1), [f"key-{number}" for number in range(jobs)]
+        body, keys = request("slow", 4), [f"key-{number}" for number in range(jobs)]
         first = [call(url, body, key) for key in keys]
-        ended = [_ended(f"{url}/{answer['id']}", 20 + 3 * jobs) for answer in first]
+        ended = [_ended(f"{url}/{answer['id']}", 30 + 6 * jobs) for answer in first]
         again = [call(url, body, key) for key in keys]
     finally:
         service.end(signal.SIGKILL)
