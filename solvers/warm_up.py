@@ -20,7 +20,7 @@ from solvers.stopping import FirstOf, MaxIterations, MaxRuntime
 JOBS = 8
 ITEMS = 4
 ORDERS = 2
-WARM = FirstOf((MaxIterations(8), MaxRuntime(60)))
+WARM = FirstOf((MaxIterations(8), MaxRuntime(600)))
 """Enough for two ants' cycles of the sample: every kernel has then run."""
 
 

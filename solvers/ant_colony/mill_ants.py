@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 from scheduler.arrays import FAR, IntArray
 from scheduler.kernel import inner_kernel, kernel_in_place
-from scheduler.walk import END
 from solvers.ant_colony.mill_campaigns import to_some_campaign
 from solvers.ant_colony.mill_heats import to_some_heat
+from solvers.ant_colony.mill_holds import to_cheaper_hours, to_next_heat
 from solvers.ant_colony.mill_moves import (
     change_variant,
     flip_early,
@@ -26,8 +26,14 @@ from solvers.ant_colony.mill_moves import (
     split,
     swap,
 )
-from solvers.ant_colony.mill_plan import Model, Plan, copy_gene, mark_places, take_if_allowed
-from solvers.ant_colony.mill_search import last_item, next_heat
+from solvers.ant_colony.mill_plan import (
+    Model,
+    Plan,
+    copy_gene,
+    last_item,
+    mark_places,
+    take_if_allowed,
+)
 from solvers.ant_colony.pheromone import TAU_MAX, Trails
 from solvers.ant_colony.random import Stream, below, unit
 from solvers.mill.workspace import BLOCK, LINE_END
@@ -35,13 +41,8 @@ from solvers.mill.workspace import BLOCK, LINE_END
 MOVES, SWAPS, LOTS, VARIANTS, CAMPAIGNS, HEATS = 0.45, 0.55, 0.75, 0.82, 0.9, 0.97
 """Shares of the kinds of change, added up; the rest changes a groove early or holds a block."""
 LONGEST_SEGMENT = 3
-
-
-class Candidates(NamedTuple):
-    """near (items, k): likely successors of an item; back (items, k): likely predecessors."""
-
-    near: IntArray
-    back: IntArray
+IDLE_SLOTS = 6
+"""Price slots that a block may be held for."""
 
 
 class Kept(NamedTuple):
@@ -70,28 +71,28 @@ def take(model: Model, kept: Kept, plan: Plan) -> None:
 
 
 @inner_kernel
-def choose_successor(trails: Trails, candidates: Candidates, item: int, stream: Stream) -> int:
+def choose_successor(trails: Trails, near: IntArray, item: int, stream: Stream) -> int:
     """Return a successor of ``item`` with probability proportional to trail x heuristic."""
     total = 0.0
-    for k in range(candidates.near.shape[1]):
+    for k in range(near.shape[1]):
         total += trails.product[item, k]
     mark = unit(stream) * total
-    for k in range(candidates.near.shape[1]):
+    for k in range(near.shape[1]):
         mark -= trails.product[item, k]
         if mark <= 0:
-            return candidates.near[item, k]
-    return candidates.near[item, candidates.near.shape[1] - 1]
+            return near[item, k]
+    return near[item, near.shape[1] - 1]
 
 
 @inner_kernel
 def propose(
-    model: Model, plan: Plan, trails: Trails, candidates: Candidates, stream: Stream, joint: bool
+    model: Model, plan: Plan, trails: Trails, near: IntArray, stream: Stream, joint: bool
 ) -> tuple[int, int]:
     """Write a trial that changes one place of the base; return its range of genes."""
     at = plan.place[below(stream, len(plan.place))]
     chance = unit(stream) * (1.0 if joint else SWAPS)
     if chance < SWAPS:
-        item = choose_successor(trails, candidates, last_item(model, plan, at), stream)
+        item = choose_successor(trails, near, last_item(model, plan, at), stream)
         other = plan.place[item]
         if chance < MOVES:
             return move_segment(plan, other, 1 + below(stream, LONGEST_SEGMENT), at + 1)
@@ -104,12 +105,20 @@ def propose(
         return to_some_campaign(model, plan, at, stream)
     if chance < HEATS:
         return to_some_heat(model, plan, at, stream)
-    if unit(stream) < 0.3:
+    return change_setting(model, plan, at, stream)
+
+
+@inner_kernel
+def change_setting(model: Model, plan: Plan, at: int, stream: Stream) -> tuple[int, int]:
+    """Write a trial that changes the groove before a block, or when it may start."""
+    chance = unit(stream)
+    if chance < 0.3:
         return flip_early(plan, at)
-    if unit(stream) < 0.5:
+    if chance < 0.6:
         return hold_until(plan, at, -FAR)
-    heat = next_heat(model, plan, at, plan.work.saved[at, END])
-    return hold_until(plan, at, heat) if heat < model.mill.horizon else (0, 0)
+    if chance < 0.9:
+        return to_next_heat(model, plan, at)
+    return to_cheaper_hours(model, plan, at, 1 + below(stream, IDLE_SLOTS))
 
 
 @inner_kernel
@@ -137,7 +146,7 @@ def deposit(
     model: Model,
     plan: Plan,
     trails: Trails,
-    candidates: Candidates,
+    near: IntArray,
     persistence: float,
     tau_min: float,
 ) -> None:
@@ -147,7 +156,7 @@ def deposit(
         after = next_item(model, plan, i)
         for k in range(trails.trail.shape[1]):
             trail = trails.trail[i, k] * persistence
-            if candidates.near[i, k] == after:
+            if near[i, k] == after:
                 trail += gain
             trail = min(TAU_MAX, max(tau_min, trail))
             trails.trail[i, k] = trail
@@ -172,7 +181,7 @@ def run_ants(
     model: Model,
     plan: Plan,
     best: Kept,
-    candidates: Candidates,
+    near: IntArray,
     trails: Trails,
     stream: Stream,
     ants: int,
@@ -185,7 +194,7 @@ def run_ants(
     """
     taken = 0
     for _ in range(ants):
-        since, until = propose(model, plan, trails, candidates, stream, joint)
+        since, until = propose(model, plan, trails, near, stream, joint)
         if until == 0:
             continue
         allowed = 1 + int(-temperature * log(max(1e-12, unit(stream))))

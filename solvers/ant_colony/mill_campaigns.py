@@ -6,7 +6,7 @@ where a grade's heats come at another time, or orders behind it are late, the wh
 
 from scheduler.kernel import inner_kernel
 from solvers.ant_colony.mill_moves import move_segment
-from solvers.ant_colony.mill_plan import Model, Plan, take_if_better
+from solvers.ant_colony.mill_plan import Model, Plan
 from solvers.ant_colony.random import Stream, below
 from solvers.mill.workspace import BLOCK, LINE_END
 
@@ -26,19 +26,6 @@ def campaign_end(model: Model, plan: Plan, at: int) -> int:
     while section_at(model, plan, end) == section:
         end += 1
     return end
-
-
-@inner_kernel
-def try_campaigns(model: Model, plan: Plan, at: int) -> bool:
-    """Move the campaign from the block on to every place between two campaigns."""
-    count = campaign_end(model, plan, at) - at
-    for before in range(plan.length[0] + 1):
-        if section_at(model, plan, before - 1) == section_at(model, plan, before) != -1:
-            continue
-        since, until = move_segment(plan, at, count, before)
-        if until > 0 and take_if_better(model, plan, since, until):
-            return True
-    return False
 
 
 @inner_kernel

@@ -7,11 +7,10 @@ import numpy as np
 
 from scheduler.arrays import FAR, IntArray
 from scheduler.schedule import Schedule
-from solvers.ant_colony.mill_ants import Candidates, Kept, deposit, keep, run_ants, take
+from solvers.ant_colony.mill_ants import Kept, deposit, keep, run_ants, take
 from solvers.ant_colony.mill_plan import Model, Plan, rebase
 from solvers.ant_colony.mill_recuts import recut_plan
-from solvers.ant_colony.mill_search import improve_items
-from solvers.ant_colony.mill_setting import candidates_of, heats_of, item_costs, tails_of
+from solvers.ant_colony.mill_setting import heats_of, item_costs, likely_successors, tails_of
 from solvers.ant_colony.pheromone import fresh_trails, lowest_trail
 from solvers.ant_colony.random import Stream, stream
 from solvers.mill.catalogue import Catalogue
@@ -24,15 +23,14 @@ from solvers.mill.workspace import BLOCK, GENE_COLUMNS
 class MillParams:
     """How the mill colony searches.
 
-    ants an iteration, candidates per item, items around which a descent searches in one iteration;
-    ants per item in the first cooling cycle and how much longer every further one is; temperature
-    at a cycle's start and end, in shares of the mean cost of a candidate arc; persistence of the
-    trail. joint, pheromone and search switch those parts off, for ablations.
+    ants an iteration, candidates per item; ants per item in the first cooling cycle and how much
+    longer every further one is; temperature at a cycle's start and end, in shares of the mean cost
+    of a candidate arc; persistence of the trail. joint and pheromone switch those parts off, for
+    ablations.
     """
 
     ants: int = 256
     candidates: int = 10
-    chunk: int = 4
     cycle: int = 300
     cycle_growth: float = 2.0
     hot: float = 2.0
@@ -41,7 +39,6 @@ class MillParams:
     best_probability: float = 0.1
     joint: bool = True
     pheromone: bool = True
-    search: bool = True
 
 
 @dataclass(eq=False)
@@ -49,101 +46,67 @@ class MillColony:
     """One colony: its plan, trails, candidates and random stream.
 
     Cycles of ants at falling temperature, each from the best plan and longer than the one before,
-    take turns with descents and recuts.
+    take turns with recuts.
     """
 
     decoder: Decoder
     params: MillParams
     model: Model
     plan: Plan
-    candidates: Candidates
+    near: IntArray
     customs: CustomBlocks
     best_plan: Kept
     stream: Stream
     costs: IntArray
-    cursor: int = 0
-    pass_money: int = 0
-    fresh: bool = False
     cycle: float = 0.0
     sent: int = 0
     shown: tuple[int, Schedule] | None = field(default=None)
 
     def __post_init__(self) -> None:
         """Set the trails to their upper limit."""
-        rows = np.arange(len(self.candidates.near))[:, None]
-        arcs = self.costs[rows, self.candidates.near]
+        rows = np.arange(len(self.near))[:, None]
+        arcs = self.costs[rows, self.near]
         self.ants = self.params.ants
         self.trails = fresh_trails(arcs, 1.0)
         self.scale = float(arcs[arcs < FAR // 1024].mean()) if len(arcs) else 0.0
         self.cycle = float(self.params.cycle * len(self.plan.place))
-        size = max(2, len(self.candidates.near))
-        k, chance = self.candidates.near.shape[1], self.params.best_probability
+        size = max(2, len(self.near))
+        k, chance = self.near.shape[1], self.params.best_probability
         self.tau_min = lowest_trail(size, k, chance)
 
     def run(self, iterations: int) -> None:
         """Run that many iterations."""
         for _ in range(iterations):
-            if self.fresh:
-                self.descend()
-            else:
-                self.iterate()
+            self.iterate()
+            if self.sent >= self.cycle:
+                self.end_cycle()
 
-    def descend(self) -> None:
-        """Improve the plan around the next items, pass by pass while that gains."""
-        params, items = self.params, np.arange(len(self.plan.place))
-        if self.cursor == 0:
-            self.pass_money = int(self.plan.money[0])
-        chunk = items[self.cursor : self.cursor + params.chunk]
-        if params.search:
-            near, back = self.candidates
-            budget = 2 * params.chunk
-            improve_items(
-                self.model, self.plan, chunk, len(chunk), near, back, params.joint, budget
-            )
-        self.cursor += params.chunk
-        if self.cursor >= len(items):
-            self.end_pass()
-        self.keep_better()
+    def iterate(self) -> None:
+        """Send out ants from the plan and update the trail."""
+        params = self.params
+        share = min(1.0, self.sent / self.cycle)
+        heat = self.scale * params.hot * (params.cold / params.hot) ** share
+        run_ants(
+            self.model, self.plan, self.best_plan, self.near, self.trails, self.stream,
+            params.ants, heat, params.joint,
+        )  # fmt: skip
+        self.sent += params.ants
+        if params.pheromone:
+            deposit(self.model, self.plan, self.trails, self.near, params.persistence, self.tau_min)
 
-    def end_pass(self) -> None:
-        """Recut the plan; the descent is over when the pass has gained less than 1 in 10 000."""
-        self.cursor = 0
-        if self.params.joint:
-            recut_plan(self.model, self.plan, self.customs, blocks_of(self.best_plan))
-        gained = self.pass_money - int(self.plan.money[0])
-        self.fresh = self.params.search and gained * 10_000 > abs(self.pass_money)
-        if not self.fresh:
-            self.keep_better()
-            self.restart()
-
-    def keep_better(self) -> None:
-        """Keep the plan if it is the best."""
-        if self.plan.money[0] < self.best_plan.money[0]:
+    def end_cycle(self) -> None:
+        """Recut the best plan, and go on from it with a longer cycle."""
+        self.restart()
+        if self.params.joint and recut_plan(
+            self.model, self.plan, self.customs, blocks_of(self.best_plan)
+        ):
             keep(self.plan, self.best_plan)
+        self.sent, self.cycle = 0, self.cycle * self.params.cycle_growth
 
     def restart(self) -> None:
         """Go on from the best plan."""
         take(self.model, self.best_plan, self.plan)
         rebase(self.model, self.plan, 0)
-
-    def iterate(self) -> None:
-        """Send out ants from the plan and update the trail; descend when the cycle is over."""
-        params = self.params
-        share = min(1.0, self.sent / self.cycle)
-        heat = self.scale * params.hot * (params.cold / params.hot) ** share
-        run_ants(
-            self.model, self.plan, self.best_plan, self.candidates, self.trails, self.stream,
-            params.ants, heat, params.joint,
-        )  # fmt: skip
-        self.sent += params.ants
-        if params.pheromone:
-            deposit(
-                self.model, self.plan, self.trails, self.candidates, params.persistence,
-                self.tau_min,
-            )  # fmt: skip
-        if self.sent >= self.cycle:
-            self.sent, self.cycle = 0, self.cycle * params.cycle_growth
-            self.fresh = True
 
     def best(self) -> tuple[float, Any]:
         """Return the money and schedule of the best plan."""
@@ -178,6 +141,7 @@ def mill_colony(
     decoder = decoder_of(Catalogue(book, blocks))
     items = int(blocks.product["items"].sum())
     room = items + len(book.mill.lines) + 4
+    work = decoder.workspace(room)
     model = Model(book.mill, decoder.rules, blocks, decoder.start, heats_of(book))
     plan = Plan(
         genes=np.zeros((room, GENE_COLUMNS), dtype=np.int64),
@@ -186,8 +150,10 @@ def mill_colony(
         trial=np.zeros((room, GENE_COLUMNS), dtype=np.int64),
         trial_length=np.zeros(1, dtype=np.int64),
         place=np.zeros(items, dtype=np.int64),
-        work=decoder.workspace(room),
+        work=work,
         tails=tails_of(book, room),
+        trial_saved=np.zeros_like(work.saved),
+        trial_wait=np.zeros(room + 1, dtype=np.int64),
     )
     plan.genes[: len(genes)] = genes
     rebase(model, plan, 0)
@@ -199,7 +165,7 @@ def mill_colony(
         params=params,
         model=model,
         plan=plan,
-        candidates=candidates_of(costs, params.candidates),
+        near=likely_successors(costs, params.candidates),
         customs=customs,
         best_plan=best,
         stream=stream(seed, index),

@@ -8,16 +8,9 @@ from scheduler.arrays import FAR
 from scheduler.kernel import inner_kernel
 from scheduler.walk import END
 from solvers.ant_colony.mill_moves import block_id, move_segment
-from solvers.ant_colony.mill_plan import Model, Plan, take_if_better
+from solvers.ant_colony.mill_plan import Model, Plan
 from solvers.ant_colony.random import Stream, below
-from solvers.mill.workspace import BLOCK, DECODER_STATE, LINE, LINE_END, NOT_BEFORE
-
-
-@inner_kernel
-def unused(model: Model, plan: Plan, row: int) -> int:
-    """Return the billets of a stock row that the base plan leaves."""
-    column = DECODER_STATE + len(model.mill.sections) + row
-    return model.mill.stock[row].limit - plan.work.saved[plan.length[0], column]
+from solvers.mill.workspace import BLOCK, LINE, LINE_END, NOT_BEFORE
 
 
 @inner_kernel
@@ -51,31 +44,6 @@ def at_heat(model: Model, plan: Plan, at: int, before: int, row: int) -> tuple[i
     plan.trial[g, BLOCK] = other
     plan.trial[g, NOT_BEFORE] = -FAR
     return since, until
-
-
-@inner_kernel
-def try_heats(model: Model, plan: Plan, at: int) -> bool:
-    """Roll the block right after one of its grade's heats that are left, on any line."""
-    block = plan.genes[at, BLOCK]
-    grade = model.blocks.product[model.blocks.block[block].product].grade
-    heats = model.heats
-    last, variant = -1, -1
-    for h in range(heats.ptr[grade], heats.ptr[grade + 1]):
-        row = heats.row[h]
-        if 2 * unused(model, plan, row) < model.mill.stock[row].limit:
-            continue
-        line_start = 0
-        while line_start < plan.length[0]:
-            before = place_after(model, plan, line_start, row)
-            if before != last or heats.variant[row] != variant:
-                last, variant = before, heats.variant[row]
-                since, until = at_heat(model, plan, at, before, row)
-                if until > 0 and take_if_better(model, plan, since, until):
-                    return True
-            while before < plan.length[0] and plan.genes[before, BLOCK] != LINE_END:
-                before += 1
-            line_start = before + 1
-    return False
 
 
 @inner_kernel

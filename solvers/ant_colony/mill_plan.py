@@ -11,7 +11,7 @@ from scheduler.arrays import IntArray, MillArrays
 from scheduler.costs import MILLION
 from scheduler.kernel import inner_kernel, kernel_in_place
 from scheduler.walk import END
-from solvers.ant_colony.mill_tail import Tails, hopeless, note_wait, weigh_tails
+from solvers.ant_colony.mill_tail import Tails, hopeless, waited, weigh_tails
 from solvers.mill.blocks import Blocks
 from solvers.mill.decoder import end_line, place_block
 from solvers.mill.workspace import (
@@ -61,7 +61,8 @@ class Plan(NamedTuple):
 
     genes, trial (P, GENE_COLUMNS); length, trial_length, money (1,); place (items,): gene that
     holds an item in the base; work: decoder's workspace with the base's checkpoints; tails: what
-    delays cost in the base.
+    delays cost in the base; trial_saved, trial_wait: the trial's checkpoints and waits, from its
+    first changed gene to the last one decoded.
     """
 
     genes: IntArray
@@ -72,6 +73,8 @@ class Plan(NamedTuple):
     place: IntArray
     work: Workspace
     tails: Tails
+    trial_saved: IntArray
+    trial_wait: IntArray
 
 
 @inner_kernel
@@ -95,15 +98,29 @@ def mark_places(model: Model, plan: Plan) -> None:
             plan.place[item] = g
 
 
+@inner_kernel
+def first_item(model: Model, plan: Plan, at: int) -> int:
+    """Return the node of a block's first item."""
+    block = plan.genes[at, BLOCK]
+    row = model.blocks.block[block]
+    return model.blocks.product[row.product].first_item + row.first
+
+
+@inner_kernel
+def last_item(model: Model, plan: Plan, at: int) -> int:
+    """Return the node of a block's last item."""
+    return first_item(model, plan, at) + model.blocks.block[plan.genes[at, BLOCK]].length - 1
+
+
 @kernel_in_place
 def rebase(model: Model, plan: Plan, since: int) -> int:
     """Decode the base from gene ``since``, keep its checkpoints, places and money; return it."""
     work = plan.work
     restore(work, since)
     for g in range(since, plan.length[0]):
-        save(work, g)
-        note_wait(work, plan.tails, g, step(model, work, plan.genes, g))
-    save(work, plan.length[0])
+        save(work, work.saved, g)
+        plan.tails.wait[g] = waited(work, step(model, work, plan.genes, g))
+    save(work, work.saved, plan.length[0])
     weigh_tails(model.mill, model.rules, work, plan.tails, plan.length[0])
     plan.money[0] = final_money(model, work)
     mark_places(model, plan)
@@ -135,6 +152,7 @@ def trial_money(model: Model, plan: Plan, since: int, until: int, allowed: int) 
     shift = plan.length[0] - length
     restore(work, since)
     for g in range(since, length):
+        save(work, plan.trial_saved, g)
         if work.state[COST] >= plan.money[0] + allowed:
             return WORSE
         if g >= until:
@@ -142,32 +160,34 @@ def trial_money(model: Model, plan: Plan, since: int, until: int, allowed: int) 
             delay = work.state[END] - saved[g + shift, END]
             if hopeless(work, plan.tails, g + shift, spent, delay, allowed):
                 return WORSE
-        step(model, work, plan.trial, g)
+        plan.trial_wait[g] = waited(work, step(model, work, plan.trial, g))
+    save(work, plan.trial_saved, length)
     money = final_money(model, work)
     return money if money < plan.money[0] + allowed else WORSE
 
 
 @inner_kernel
-def accept(model: Model, plan: Plan, since: int) -> None:
-    """Make the trial the base."""
-    for g in range(since, plan.trial_length[0]):
+def accept(model: Model, plan: Plan, since: int, money: int) -> None:
+    """Make the trial, just decoded at ``money``, the base."""
+    work, length = plan.work, plan.trial_length[0]
+    for g in range(since, length):
         copy_gene(plan.trial, g, plan.genes, g)
-    plan.length[0] = plan.trial_length[0]
-    rebase(model, plan, since)
-
-
-@inner_kernel
-def take_if_better(model: Model, plan: Plan, since: int, until: int) -> bool:
-    """Make the trial the base if it costs less."""
-    return take_if_allowed(model, plan, since, until, 0)
+        plan.tails.wait[g] = plan.trial_wait[g]
+    for g in range(since, length + 1):
+        for i in range(work.saved.shape[1]):
+            work.saved[g, i] = plan.trial_saved[g, i]
+    plan.length[0], plan.money[0] = length, money
+    weigh_tails(model.mill, model.rules, work, plan.tails, length)
+    mark_places(model, plan)
 
 
 @inner_kernel
 def take_if_allowed(model: Model, plan: Plan, since: int, until: int, allowed: int) -> bool:
     """Make the trial the base unless it costs ``allowed`` more or over."""
-    if trial_money(model, plan, since, until, allowed) == WORSE:
+    money = trial_money(model, plan, since, until, allowed)
+    if money == WORSE:
         return False
-    accept(model, plan, since)
+    accept(model, plan, since, money)
     return True
 
 
@@ -178,4 +198,4 @@ def try_block(model: Model, plan: Plan, at: int, block: int) -> bool:
         copy_gene(plan.genes, g, plan.trial, g)
     plan.trial_length[0] = plan.length[0]
     plan.trial[at, BLOCK] = block
-    return take_if_better(model, plan, at, at + 1)
+    return take_if_allowed(model, plan, at, at + 1, 0)

@@ -3,7 +3,6 @@
 import numpy as np
 
 from scheduler.arrays import FAR, IntArray
-from solvers.ant_colony.mill_ants import Candidates
 from solvers.ant_colony.mill_plan import Heats
 from solvers.ant_colony.mill_tail import Tails
 from solvers.mill.catalogue import Book
@@ -32,14 +31,12 @@ def item_costs(book: Book) -> IntArray:
     return np.where(forbidden > 0, money + FAR // 1024, money)
 
 
-def candidates_of(costs: IntArray, k: int) -> Candidates:
-    """Return each item's k cheapest successors and predecessors."""
+def likely_successors(costs: IntArray, k: int) -> IntArray:
+    """Return each item's k cheapest successors (items, k)."""
     n = len(costs)
-    k = max(1, min(k, n - 1))
     free = costs + np.diag(np.full(n, FAR // 4))
-    near = np.argsort(free, axis=1, kind="stable")[:, :k]
-    back = np.argsort(free, axis=0, kind="stable")[:k].T
-    return Candidates(np.ascontiguousarray(near), np.ascontiguousarray(back))
+    near = np.argsort(free, axis=1, kind="stable")[:, : max(1, min(k, n - 1))]
+    return np.ascontiguousarray(near)
 
 
 def heats_of(book: Book) -> Heats:

@@ -31,9 +31,9 @@ class Tails(NamedTuple):
 
 
 @inner_kernel
-def note_wait(work: Workspace, tails: Tails, g: int, placed: int) -> None:
-    """Keep how long the block just decoded as gene ``g`` waited for anything but its changes."""
-    tails.wait[g] = max(0, work.lot_start[0] - work.outcome[0, READY]) if placed else 0
+def waited(work: Workspace, placed: int) -> int:
+    """Return how long the block just decoded waited for anything but its changes (s)."""
+    return max(0, work.lot_start[0] - work.outcome[0, READY]) if placed else 0
 
 
 @inner_kernel

@@ -1,17 +1,22 @@
 """Which billets a block is charged with, and where grooves are changed inside it."""
 
-from scheduler.arrays import FAR, LotArrays, MillArrays
+from scheduler.arrays import FAR, NONE, LotArrays, MillArrays
 from scheduler.kernel import inner_kernel
 from solvers.mill.blocks import Blocks
 from solvers.mill.workspace import LINE, ROOM, SPLITS, Workspace
 
+SWITCHES = 24
+"""Heats that one cut of a block waits for at most; then it takes what is at hand."""
+
 
 @inner_kernel
 def charge(mill: MillArrays, blocks: Blocks, work: Workspace, block: int, start: int) -> int:
-    """Choose stock rows for the block's billets, the latest available heat first.
+    """Choose a stock row for every billet of the block, the latest heat at hand first.
 
-    Fills lot 0 of ``work.lots`` with all cuts. Returns 0 when done, FAR when there are too few
-    billets at all, else the start at which more are there.
+    A billet is charged from the latest heat that is there when it enters the furnace, so a heat
+    that comes while the block is rolled is used from then on. Fills lot 0 of ``work.lots`` with all
+    cuts. Returns 0 when done, FAR when there are too few billets at all, else the start at which
+    more are there.
     """
     product = blocks.block[block].product
     line = work.state[LINE]
@@ -20,38 +25,55 @@ def charge(mill: MillArrays, blocks: Blocks, work: Workspace, block: int, start:
     out, piece, before = 0, 0, 0
     lots.piece_ptr[0] = 0
     for cut in range(blocks.block[block].first_cut, blocks.block[block].end_cut):
-        left = blocks.cut[cut].billets
-        entry = start + 3600 * before // rate - mill.lines[line].residence
-        later = FAR
-        f = blocks.cut[cut].format
-        for r in range(blocks.format_ptr[f], blocks.format_ptr[f + 1]):
-            row = blocks.format_row[r]
-            free = mill.stock[row].limit - work.used[row]
-            for c in range(out):
-                if lots.stock[c] == row:
-                    free -= lots.billets[c]
-            if free <= 0:
-                continue
-            if mill.stock[row].available > entry:
-                later = min(later, mill.stock[row].available - entry)
-                continue
+        left, first = blocks.cut[cut].billets, out
+        while left > 0:
+            if out >= ROOM - 2 * SPLITS:
+                return FAR
+            entry = start + 3600 * before // rate - mill.lines[line].residence
+            row, free, later = latest_heat(mill, blocks, work, blocks.cut[cut].format, out, entry)
+            if row == NONE:
+                return FAR if later >= FAR else start + later - entry
+            mass = mill.stock[row].mass
+            count = min(free, left)
+            if out - first < SWITCHES and later < FAR:
+                count = min(count, -(-((later - entry) * rate) // (3600 * mass)))
             lots.stock[out] = row
-            lots.billets[out] = min(free, left)
+            lots.billets[out] = count
             for p in range(blocks.cut[cut].first_piece, blocks.cut[cut].end_piece):
                 lots.order[piece] = blocks.piece[p].order
                 lots.pieces[piece] = blocks.piece[p].pieces
                 piece += 1
-            before += lots.billets[out] * mill.stock[row].mass
-            left -= lots.billets[out]
+            before += count * mass
+            left -= count
             out += 1
             lots.piece_ptr[out] = piece
-            if left == 0 or out >= ROOM - 2 * SPLITS:
-                break
-        if left > 0:
-            return FAR if later >= FAR else start + later
     lots.cut_ptr[0] = 0
     lots.cut_ptr[1] = out
     return 0
+
+
+@inner_kernel
+def latest_heat(
+    mill: MillArrays, blocks: Blocks, work: Workspace, f: int, cuts: int, entry: int
+) -> tuple[int, int, int]:
+    """Return the latest row of format ``f`` with billets at ``entry``, and how many it has.
+
+    Billets of the first ``cuts`` cuts of the lot under way are taken. The third is when the next
+    row with billets comes; FAR when none does. Row NONE: there is none yet.
+    """
+    later = FAR
+    for r in range(blocks.format_ptr[f], blocks.format_ptr[f + 1]):
+        row = blocks.format_row[r]
+        free = mill.stock[row].limit - work.used[row]
+        for c in range(cuts):
+            if work.lots.stock[c] == row:
+                free -= work.lots.billets[c]
+        if free <= 0:
+            continue
+        if mill.stock[row].available <= entry:
+            return row, free, later
+        later = min(later, mill.stock[row].available)
+    return NONE, 0, later
 
 
 @inner_kernel

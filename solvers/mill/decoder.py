@@ -268,7 +268,7 @@ def decode(
     restore(work, since)
     for g in range(since, length):
         if keep:
-            save(work, g)
+            save(work, work.saved, g)
         if genes[g, BLOCK] == LINE_END:
             end_line(mill, rules, work)
             begin_line(mill, work, start, work.state[LINE] + 1)
@@ -277,6 +277,6 @@ def decode(
         if work.state[COST] > bound:
             return work.state[COST]
     if keep:
-        save(work, length)
+        save(work, work.saved, length)
     end_line(mill, rules, work)
     return work.state[COST] + work.state[CO2] * mill.tariff.co2 // MILLION

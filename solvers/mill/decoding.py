@@ -87,7 +87,7 @@ class Decoder:
         work.used[:], work.last[:], work.line_of[:] = self.used, self.last, self.line_of
         work.state[:] = 0
         begin_line(self.catalogue.book.mill, work, self.start, 0)
-        save(work, 0)
+        save(work, work.saved, 0)
 
     def money(
         self,

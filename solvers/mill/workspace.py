@@ -113,10 +113,10 @@ def begin_line(mill: MillArrays, work: Workspace, start: IntArray, line: int) ->
 
 
 @inner_kernel
-def keep_part(part: IntArray, work: Workspace, place: int, column: int) -> int:
-    """Copy ``part`` into row ``place`` of ``saved``; return the next free column."""
+def keep_part(part: IntArray, rows: IntArray, place: int, column: int) -> int:
+    """Copy ``part`` into row ``place`` of ``rows``; return the next free column."""
     for i in range(len(part)):
-        work.saved[place, column + i] = part[i]
+        rows[place, column + i] = part[i]
     return column + len(part)
 
 
@@ -129,13 +129,13 @@ def take_part(part: IntArray, work: Workspace, place: int, column: int) -> int:
 
 
 @kernel_in_place
-def save(work: Workspace, place: int) -> None:
-    """Keep the state in row ``place`` of ``saved``."""
-    column = keep_part(work.state, work, place, 0)
-    column = keep_part(work.wear, work, place, column)
-    column = keep_part(work.used, work, place, column)
-    column = keep_part(work.last, work, place, column)
-    keep_part(work.line_of, work, place, column)
+def save(work: Workspace, rows: IntArray, place: int) -> None:
+    """Keep the state in row ``place`` of checkpoints like ``saved``."""
+    column = keep_part(work.state, rows, place, 0)
+    column = keep_part(work.wear, rows, place, column)
+    column = keep_part(work.used, rows, place, column)
+    column = keep_part(work.last, rows, place, column)
+    keep_part(work.line_of, rows, place, column)
 
 
 @kernel_in_place
