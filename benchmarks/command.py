@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.contestants import Contestant, Task, contestant
+from benchmarks.convergence import convergence
 from benchmarks.families import family, instances_of
 from benchmarks.machine import environment
 from benchmarks.mill_table import RULE, Comparison, compare, mill_table
@@ -135,6 +136,9 @@ def _write(out: Path, table: Table, machine: dict[str, Any]) -> None:
     (out / f"{name}.md").write_text(head + table.text(), encoding="utf-8")
     text = json.dumps(machine, indent=1, ensure_ascii=False) + "\n"
     (out / "environment.json").write_text(text, encoding="utf-8")
+    picture = convergence(table.runs)
+    if picture is not None:
+        (out / f"{name}.svg").write_text(picture, encoding="utf-8")
 
 
 def conditions(wanted: Wanted, machine: dict[str, Any]) -> str:

@@ -68,6 +68,8 @@ def _of_result(task: Task, result: Result, compile_seconds: float) -> Run:
         best_at=result.trace[-1][0] if result.trace else None,
     )
     run = _scored(run, result.evaluation)
+    sign = -1 if run.maximised else 1
+    run = replace(run, trace=tuple((at, sign * cost) for at, _, cost in result.trace))
     if result.lower_bound is not None:
         run = replace(run, bound=-result.lower_bound if run.maximised else result.lower_bound)
     return run
@@ -87,6 +89,8 @@ def _run_peer(name: str, task: Task) -> tuple[Run, Any]:
     )
     if answer.solution is None:
         return run, None
+    trace = ((at, evaluate(task.problem, found)) for at, found in answer.found)
+    run = replace(run, trace=tuple((at, e.objective) for at, e in trace if e.feasible))
     return _scored(run, evaluate(task.problem, answer.solution)), answer.solution
 
 

@@ -35,6 +35,10 @@ def page(results: Path, families: list[str]) -> str:
             parts.append(f"## {name}\n\nNot measured yet.\n")
             continue
         text = file.read_text(encoding="utf-8").split(DETAILS)[0].rstrip()
-        parts.append(f"#{text}\n\n[Every instance]({results.name}/{name}.md), "
+        picture = results / f"{name}.svg"
+        seen = (
+            f"\n\n![Median gap over time]({results.name}/{name}.svg)" if picture.is_file() else ""
+        )
+        parts.append(f"#{text}{seen}\n\n[Every instance]({results.name}/{name}.md), "
                      f"[every run]({results.name}/{name}.csv).\n")  # fmt: skip
     return "\n".join(parts)

@@ -11,7 +11,8 @@ class Run:
 
     seconds: of search; compile_seconds: of loading and compiling kernels before it. value, bound,
     reference: in the family's objective; value None where no feasible solution was found.
-    maximised: whether more of it is better. note: why there is no value.
+    maximised: whether more of it is better. note: why there is no value. trace: (seconds, value)
+    of every improvement.
     """
 
     family: str
@@ -31,6 +32,7 @@ class Run:
     best_at: float | None = None
     stop_reason: str = ""
     note: str = ""
+    trace: tuple[tuple[float, float], ...] = ()
 
     @property
     def gap(self) -> float | None:
@@ -38,12 +40,16 @@ class Run:
 
         A reference of 0 is met (0) or missed (infinite).
         """
-        if self.value is None or self.reference is None:
+        return None if self.value is None else self.gap_of(self.value, self.reference)
+
+    def gap_of(self, value: float, reference: float | None) -> float | None:
+        """Return how much worse ``value`` is than ``reference``, as a share of it."""
+        if reference is None:
             return None
-        worse = self.reference - self.value if self.maximised else self.value - self.reference
-        if abs(worse) <= 1e-9 * max(1.0, abs(self.reference)):
+        worse = reference - value if self.maximised else value - reference
+        if abs(worse) <= 1e-9 * max(1.0, abs(reference)):
             return 0.0
-        return worse / abs(self.reference) if self.reference else math.copysign(math.inf, worse)
+        return worse / abs(reference) if reference else math.copysign(math.inf, worse)
 
     @property
     def proven_gap(self) -> float | None:
@@ -56,5 +62,7 @@ class Run:
         return distance / abs(self.value) if self.value else math.inf
 
     def as_row(self) -> dict[str, Any]:
-        """Return the run as a row of a CSV file."""
-        return {**asdict(self), "gap": self.gap, "proven_gap": self.proven_gap}
+        """Return the run as a row of a CSV file, without its trace."""
+        row = {**asdict(self), "gap": self.gap, "proven_gap": self.proven_gap}
+        del row["trace"]
+        return row

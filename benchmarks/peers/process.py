@@ -2,7 +2,7 @@
 
 import multiprocessing as mp
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from multiprocessing.connection import Connection
 from typing import Any
@@ -15,15 +15,24 @@ START_LIMIT = 120.0
 
 @dataclass(slots=True)
 class Answer:
-    """What a peer handed over: its last solution and bound, and when."""
+    """What a peer handed over: its solutions with the seconds after its start, and its bound."""
 
-    solution: Any | None = None
+    found: list[tuple[float, Any]] = field(default_factory=list)
     bound: float | None = None
-    best_at: float | None = None
     seconds: float = 0.0
     start_seconds: float = 0.0
     stop_reason: str = ""
     note: str = ""
+
+    @property
+    def solution(self) -> Any | None:
+        """Return the last solution."""
+        return self.found[-1][1] if self.found else None
+
+    @property
+    def best_at(self) -> float | None:
+        """Return when the last solution came."""
+        return self.found[-1][0] if self.found else None
 
 
 def killable(module: str, problem: Any, seconds: float, threads: int, seed: int) -> Answer:
@@ -64,7 +73,7 @@ def _listen(here: Connection, answer: Answer, begun: float, seconds: float) -> N
         elif kind == "found":
             solution, bound = value
             if solution is not None:
-                answer.solution, answer.best_at = solution, now - started
+                answer.found.append((now - started, solution))
             answer.bound = bound if bound is not None else answer.bound
         else:
             answer.stop_reason, answer.note = kind, value
