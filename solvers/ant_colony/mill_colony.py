@@ -23,16 +23,14 @@ from solvers.mill.workspace import BLOCK, GENE_COLUMNS
 class MillParams:
     """How the mill colony searches.
 
-    ants an iteration, candidates per item; ants per item in the first cooling cycle and how much
-    longer every further one is; temperature at a cycle's start and end, in shares of the mean cost
-    of a candidate arc; persistence of the trail. joint and pheromone switch those parts off, for
-    ablations.
+    ants an iteration, candidates per item; ants per item in a cooling cycle; temperature at a
+    cycle's start and end, in shares of the mean cost of a candidate arc; persistence of the trail.
+    joint and pheromone switch those parts off, for ablations.
     """
 
     ants: int = 256
     candidates: int = 10
     cycle: int = 300
-    cycle_growth: float = 2.0
     hot: float = 2.0
     cold: float = 0.05
     persistence: float = 0.9
@@ -45,8 +43,7 @@ class MillParams:
 class MillColony:
     """One colony: its plan, trails, candidates and random stream.
 
-    Cycles of ants at falling temperature, each from the best plan and longer than the one before,
-    take turns with recuts.
+    Cycles of ants at falling temperature, each from the best plan, take turns with recuts.
     """
 
     decoder: Decoder
@@ -95,13 +92,13 @@ class MillColony:
             deposit(self.model, self.plan, self.trails, self.near, params.persistence, self.tau_min)
 
     def end_cycle(self) -> None:
-        """Recut the best plan, and go on from it with a longer cycle."""
+        """Recut the best plan, and go on from it in a new cycle."""
         self.restart()
         if self.params.joint and recut_plan(
             self.model, self.plan, self.customs, blocks_of(self.best_plan)
         ):
             keep(self.plan, self.best_plan)
-        self.sent, self.cycle = 0, self.cycle * self.params.cycle_growth
+        self.sent = 0
 
     def restart(self) -> None:
         """Go on from the best plan."""
