@@ -25,6 +25,8 @@ TRIED_ARCS = 20
 """Arcs compared before a node is split on one of them."""
 SOLVED_ARCS = 10
 """Arcs for both of whose parts the program is solved."""
+FLAT_ARCS = 2
+"""Arcs without any rise after which the others are left out: diving finds a tour sooner."""
 WORK_CUBE = 1e-6
 """Milliseconds of shortest alternating paths, per cube of the number of nodes (measured)."""
 MOST_ROUNDS = 60
@@ -156,7 +158,9 @@ class TourTree:
         )
         best: list[Node] = []
         most = -1.0
-        for k in order[:SOLVED_ARCS]:
+        for tried, k in enumerate(order[:SOLVED_ARCS]):
+            if tried == FLAT_ARCS and max(part.scaled_bound for part in best) == bound:
+                break
             parts = []
             for part in self._parts(bound, barred, int(tails[k]), int(heads[k])):
                 if (solved := self._solved(part)) is not None:
