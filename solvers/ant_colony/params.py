@@ -115,7 +115,7 @@ class ColonyParams:
     hottest: float = 6.0
     coldest: float = 0.1
     hand_off_every: int = 200
-    hand_off_early: float = 1500.0
+    hand_off_early: float = 3000.0
     hand_off_share: float = 0.75
     hand_off_late_share: float = 0.25
     slice_iterations: int = 20

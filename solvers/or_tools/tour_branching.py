@@ -26,7 +26,7 @@ TRIED_ARCS = 20
 SOLVED_ARCS = 10
 """Arcs for both of whose parts the program is solved."""
 FLAT_ARCS = 2
-"""Arcs without any rise after which the others are left out: diving finds a tour sooner."""
+"""Arcs without a rise of a whole unit after which no more are solved: diving finds tours sooner."""
 WORK_CUBE = 1e-6
 """Milliseconds of shortest alternating paths, per cube of the number of nodes (measured)."""
 MOST_ROUNDS = 60
@@ -159,7 +159,8 @@ class TourTree:
         best: list[Node] = []
         most = -1.0
         for tried, k in enumerate(order[:SOLVED_ARCS]):
-            if tried == FLAT_ARCS and max(part.scaled_bound for part in best) == bound:
+            risen = max((part.scaled_bound for part in best), default=bound) - bound
+            if tried >= FLAT_ARCS and risen < self.root.scale:
                 break
             parts = []
             for part in self._parts(bound, barred, int(tails[k]), int(heads[k])):
