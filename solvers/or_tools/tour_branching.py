@@ -176,15 +176,16 @@ class TourTree:
     def _solved(self, part: Node) -> Node | None:
         """Return ``part`` as one solution bounds and fixes it, None where it is closed."""
         barred = self._barred(part)
-        if self._fix(barred) is None:
+        if not spread(barred):
             return None
         self._set_arcs(barred)
         bound = part.scaled_bound
         if self.program.optimise():
-            known = self._fix(barred)
-            if known is None:
+            found = self.program.safe_bound(barred=barred)
+            if self._closed(found.scaled_bound):
                 return None
-            bound = max(bound, known[0])
+            barred |= found.slack > (self.upper - 1) * self.root.scale - found.scaled_bound
+            bound = max(bound, found.scaled_bound)
         return self._node(bound, barred)
 
     def _parts(self, bound: int, barred: Arcs, i: int, j: int) -> list[Node]:
