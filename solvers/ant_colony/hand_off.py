@@ -47,9 +47,7 @@ class HandOff:
 
     def __init__(self, form: TourForm, prover: Prover | None, params: ColonyParams) -> None:
         self.form, self.prover = form, prover
-        self.every = params.hand_off_every
-        share = params.hand_off_share
-        self.earned = self.every * params.ants * ANT_WORK * share / (1.0 - share)
+        self.params = params
         self.credit = 0.0
 
     def lower_bound(self) -> float:
@@ -63,16 +61,24 @@ class HandOff:
         self, colonies: Sequence[SequencingColony], iterations: int, seconds_left: float
     ) -> None:
         """Give the exact method its turn when it is due and has work to its credit."""
-        if self.prover is None or iterations % self.every:
+        if self.prover is None or iterations % self.params.hand_off_every:
             return
         best = min(colonies, key=lambda colony: colony.best_units)
-        self.credit += self.earned
+        earned = self._earned(self.prover.work)
+        self.credit += earned
         if self.credit <= 0.0 or best.best_units >= self.form.penalty:
             return
         before = self.prover.work
         upper = self.form.assignment_bound + best.best_units
         tour = self.prover.advance(upper, self.credit, perf_counter() + seconds_left)
-        self.credit = min(self.credit - (self.prover.work - before), self.earned)
+        self.credit = min(self.credit - (self.prover.work - before), earned)
         if tour is not None:
             for colony in colonies:
                 colony.take(tour)
+
+    def _earned(self, work: float) -> float:
+        """Return the milliseconds that a turn is worth to a prover that has done ``work``."""
+        params = self.params
+        early = work < params.hand_off_early
+        share = params.hand_off_share if early else params.hand_off_late_share
+        return params.hand_off_every * params.ants * ANT_WORK * share / (1.0 - share)

@@ -54,7 +54,8 @@ class TimedParams:
             _at_least(name, getattr(self, name), 1)
         for name in ("backup", "beta", "temperature", "warmth"):
             _at_least(name, getattr(self, name), 0)
-        _check_shares(self.persistence, self.best_probability)
+        for name in ("persistence", "best_probability"):
+            _inside(name, getattr(self, name))
         _check_multiple("exchange_every", self.exchange_every, self.slice_iterations)
 
 
@@ -70,19 +71,24 @@ class ColonyParams:
     changes : successors that an ant chooses anew in its copy of the source tour.
     longest_segment : most nodes that move along with a chosen successor.
     candidates, backup : successors considered per node, and the next cheapest kept in reserve.
+    ordered_candidates : the same as ``candidates`` under precedence, where the duals tell less.
     persistence : share of pheromone that an iteration leaves.
     beta : weight of the heuristic against the pheromone (alpha is 1).
     best_probability : chance that a converged colony builds its best tour again, which sets the
         lower trail limit.
-    depth : exchanges that the local search of a roaming colony (every second one) chains before
-        it gives up.
+    depth : exchanges that the local search of a roaming colony (every second one, unless there
+        is precedence) chains before it gives up; in others it makes single ones.
+    ordered_depth : the same for all colonies under precedence.
     patience : iterations per node without a better source after which a cold round ends.
     kick : most random changes per node at the start of a cold round.
+    strong_kick : the same for every second colony under precedence, where many changes fail.
     cooling : iterations per node in which a hot round cools down.
     hottest, coldest : temperatures between which a hot round starts, in mean losses of ants.
     hand_off_every : iterations between two turns of an exact method; a multiple of
         ``slice_iterations``.
-    hand_off_share : its share of the work.
+    hand_off_share : its share of the time on two threads, of its first ``hand_off_early``
+        milliseconds of work.
+    hand_off_late_share : its share from then on: most proofs come early or not at all.
     slice_iterations : iterations between two looks at the clock.
     exchange_every : iterations between two exchanges of the best among the colonies; a multiple
         of ``slice_iterations``.
@@ -95,18 +101,23 @@ class ColonyParams:
     changes: int = 4
     longest_segment: int = 50
     candidates: int = 10
+    ordered_candidates: int = 25
     backup: int = 16
     persistence: float = 0.5
     beta: float = 1.0
     best_probability: float = 0.1
     patience: float = 0.25
     kick: float = 0.5
+    strong_kick: float = 2.0
     depth: int = 3
+    ordered_depth: int = 2
     cooling: float = 5.0
     hottest: float = 6.0
     coldest: float = 0.1
     hand_off_every: int = 200
-    hand_off_share: float = 0.5
+    hand_off_early: float = 3000.0
+    hand_off_share: float = 0.75
+    hand_off_late_share: float = 0.25
     slice_iterations: int = 20
     exchange_every: int = 1000
     timed: TimedParams = field(default_factory=TimedParams)
@@ -120,20 +131,21 @@ class ColonyParams:
             "changes",
             "longest_segment",
             "depth",
+            "ordered_depth",
             "candidates",
+            "ordered_candidates",
             "slice_iterations",
         ):
             _at_least(name, getattr(self, name), 1)
         _at_least("backup", self.backup, 0)
-        for name in ("beta", "patience", "kick", "cooling"):
+        for name in ("beta", "patience", "kick", "strong_kick", "cooling", "hand_off_early"):
             _at_least(name, getattr(self, name), 0.0)
         if not 0.0 < self.coldest <= self.hottest:
             raise ValueError(
                 f"coldest: {self.coldest} is outside 0 .. hottest, {self.hottest}, 0 excluded"
             )
-        if not 0.0 < self.hand_off_share < 1.0:
-            raise ValueError(f"hand_off_share: {self.hand_off_share} is outside 0 .. 1")
-        _check_shares(self.persistence, self.best_probability)
+        for name in ("hand_off_share", "hand_off_late_share", "persistence", "best_probability"):
+            _inside(name, getattr(self, name))
         _check_multiple("exchange_every", self.exchange_every, self.slice_iterations)
         _check_multiple("hand_off_every", self.hand_off_every, self.slice_iterations)
 
@@ -142,10 +154,9 @@ class ColonyParams:
         return asdict(self)
 
 
-def _check_shares(persistence: float, best_probability: float) -> None:
-    for name, value in (("persistence", persistence), ("best_probability", best_probability)):
-        if not 0.0 < value < 1.0:
-            raise ValueError(f"{name}: {value} is outside 0 .. 1, ends excluded")
+def _inside(name: str, value: float) -> None:
+    if not 0.0 < value < 1.0:
+        raise ValueError(f"{name}: {value} is outside 0 .. 1, ends excluded")
 
 
 def _check_multiple(name: str, value: int, slice_iterations: int) -> None:

@@ -5,6 +5,7 @@ reduced costs it works. A forbidden transition costs a penalty above all that a 
 the search crosses infeasible ground but never stays there while a way out is known.
 """
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -30,8 +31,17 @@ def sequencing_colonies(
     form = tour_form(problem)
     graph = tour_graph(form, params)
     first = start_tour(form) if warm_start is None else form.tour(tuple(warm_start))
+    ordered = len(form.predecessor) > 0
+    second = replace(params, kick=params.strong_kick) if ordered else params
     colonies = [
-        SequencingColony(form, graph, params, random.stream(seed, index), first, index % 2 == 1)
+        SequencingColony(
+            form,
+            graph,
+            second if index % 2 else params,
+            random.stream(seed, index),
+            first,
+            roaming=index % 2 == 1 and not ordered,
+        )
         for index in range(params.colonies)
     ]
     return colonies, form
@@ -39,7 +49,8 @@ def sequencing_colonies(
 
 def tour_graph(form: TourForm, params: ColonyParams) -> Graph:
     """Return the read-only arrays of ``form`` that kernels take, with its candidate lists."""
-    near, backup = candidate_lists(form, params.candidates, params.backup)
+    candidates = params.ordered_candidates if len(form.predecessor) else params.candidates
+    near, backup = candidate_lists(form, candidates, params.backup)
     return Graph(
         form.reduced_cost,
         near,
@@ -97,7 +108,8 @@ class SequencingColony:
         self.ants = params.ants
         self.trails = fresh_trails(graph.near_cost, params.beta)
         self.rule = _rule(params, form, graph.near.shape[1], roaming)
-        self.state = _ants(graph, stream, first, params.depth if roaming else 1)
+        settled_depth = params.ordered_depth if len(form.predecessor) else 1
+        self.state = _ants(graph, stream, first, params.depth if roaming else settled_depth)
 
     def run(self, iterations: int) -> None:
         """Run that many iterations; releases the GIL."""

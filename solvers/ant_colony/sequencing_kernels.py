@@ -3,8 +3,8 @@
 A colony works in rounds. Each starts from the best tour or from where the last one ended, either
 hot, so that worse ants may become the source as in annealing, or cold after random changes (a
 kick). Kicks of the best find optima among many forbidden arcs, where roaming drifts past them;
-roaming does better on long tours and under precedence. So half of the colonies do the one and half
-the other.
+roaming does better on long tours. So half of the colonies do the one and half the other. Under
+precedence none roams: there kicks do best, gentle ones on some problems and strong ones on others.
 """
 
 from typing import NamedTuple

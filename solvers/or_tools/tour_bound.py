@@ -43,13 +43,15 @@ class TourBound:
     """A proven bound, and what each arc adds to it.
 
     ``bound`` is in the form's whole units. Every feasible tour costs at least
-    (``scaled_bound`` + the ``slack`` (n, n) of its arcs) / ``scale``.
+    (``scaled_bound`` + the ``slack`` (n, n) of its arcs) / ``scale``; that of the assignment
+    ``successor`` (n,) is 0.
     """
 
     bound: int
     scale: int
     scaled_bound: int
     slack: NDArray[np.int64]
+    successor: NDArray[np.int64]
     rounds: int
     cuts: int
 
@@ -79,6 +81,7 @@ class TourProgram:
         self.precedence = PrecedenceCuts(form)
         self.solver = pywraplp.Solver.CreateSolver("GLOP")
         self.solver.SetSolverSpecificParametersAsString("use_preprocessing: false")
+        self.objective = self.solver.Objective()
         self.out = [self.solver.Constraint(1.0, 1.0) for _ in range(self.size)]
         self.into = [self.solver.Constraint(1.0, 1.0) for _ in range(self.size)]
         self.cuts: list[tuple[Nodes, Nodes, pywraplp.Constraint]] = []
@@ -151,7 +154,7 @@ class TourProgram:
     def add_arc(self, i: int, j: int) -> None:
         """Let the program use the arc from ``i`` to ``j``."""
         variable = self.solver.NumVar(0.0, self.solver.infinity(), "")
-        self.solver.Objective().SetCoefficient(variable, float(self.cost[i, j]))
+        self.objective.SetCoefficient(variable, float(self.cost[i, j]))
         self.out[i].SetCoefficient(variable, 1.0)
         self.into[j].SetCoefficient(variable, 1.0)
         for tails, heads, constraint in self.cuts:
@@ -166,7 +169,7 @@ class TourProgram:
         """Ask for at least one arc from ``tails`` to ``heads``, or pay for going without."""
         constraint = self.solver.Constraint(1.0, self.solver.infinity())
         without = self.solver.NumVar(0.0, self.solver.infinity(), "")
-        self.solver.Objective().SetCoefficient(without, self.price_of_no_arc)
+        self.objective.SetCoefficient(without, self.price_of_no_arc)
         constraint.SetCoefficient(without, 1.0)
         for k in np.flatnonzero(tails[self.tail] & heads[self.head]).tolist():
             constraint.SetCoefficient(self.variables[k], 1.0)
@@ -180,10 +183,14 @@ class TourProgram:
         )
         self.multipliers = np.array([max(0.0, c.dual_value()) for _, _, c in self.cuts])
 
-    def flow(self) -> NDArray[np.float64]:
-        """Return (n, n) the arcs' values in the solution."""
+    def flow(self, among: NDArray[np.bool_] | None = None) -> NDArray[np.float64]:
+        """Return (n, n) the arcs' values in the solution, those ``among`` the program's arcs."""
+        chosen = range(len(self.variables)) if among is None else np.flatnonzero(among).tolist()
         flow = np.zeros((self.size, self.size))
-        flow[self.tail, self.head] = [max(0.0, v.solution_value()) for v in self.variables]
+        for k in chosen:
+            value = self.variables[k].solution_value()
+            if value > 0.0:
+                flow[self.tail[k], self.head[k]] = value
         return flow
 
     def separate(self, flow: NDArray[np.float64]) -> int:
@@ -235,7 +242,13 @@ class TourProgram:
         scaled = int(found.row_dual.sum() + found.col_dual.sum()) + total
         slack = shifted - found.row_dual[:, None] - found.col_dual[None, :]
         return TourBound(
-            -(-scaled // self.scale), self.scale, scaled, slack, rounds, len(self.cuts)
+            -(-scaled // self.scale),
+            self.scale,
+            scaled,
+            slack,
+            found.successor,
+            rounds,
+            len(self.cuts),
         )
 
     def lagrangian(self) -> tuple[NDArray[np.int64], int]:

@@ -13,28 +13,33 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import NDArray
 
-from solvers.assignment import solve_assignment
-from solvers.or_tools.tour_bound import Arcs, TourBound, TourProgram, walled
+from solvers.arc_fixing import Rises, rises, spread
+from solvers.or_tools.tour_bound import Arcs, TourBound, TourProgram
 from solvers.tour_form import TourForm
 
 TourArray = NDArray[np.int32]
 
 WHOLE = 1e-6
 """A value this near 0 or 1 counts as whole."""
-TRIED_ARCS = 10
+TRIED_ARCS = 20
 """Arcs compared before a node is split on one of them."""
+SOLVED_ARCS = 10
+"""Arcs for both of whose parts the program is solved."""
+FLAT_ARCS = 2
+"""Arcs without a rise of a whole unit after which no more are solved: diving finds tours sooner."""
+WORK_CUBE = 1e-6
+"""Milliseconds of shortest alternating paths, per cube of the number of nodes (measured)."""
 MOST_ROUNDS = 60
 """Rounds of cuts at one node of the tree."""
 
 
 @dataclass(order=True)
 class Node:
-    """A part of the tree: its bound, and the arcs that its tours must have or lack."""
+    """A part of the tree: its bound, and (n, n) packed bits of the arcs that its tours lack."""
 
     scaled_bound: int
     age: int
-    must: tuple[tuple[int, int], ...] = field(compare=False)
-    lack: tuple[tuple[int, int], ...] = field(compare=False)
+    barred: NDArray[np.uint8] = field(compare=False)
 
 
 @dataclass
@@ -59,10 +64,18 @@ class TourTree:
         self.upper = upper
         self.tour: TourArray | None = None
         self.ages = count()
-        self.open_nodes = [Node(root.scaled_bound, -next(self.ages), (), ())]
-        self.kept = root.useful(upper) & ~self.form.forbidden
-        for i, j in np.argwhere(self.kept & ~program.known).tolist():
+        kept = root.useful(upper) & ~self.form.forbidden
+        self.open_nodes = [self._node(root.scaled_bound, ~kept)]
+        for i, j in np.argwhere(kept & ~program.known).tolist():
             program.add_arc(i, j)
+        self.closed = np.zeros(len(program.variables), dtype=np.bool_)
+
+    def _node(self, scaled_bound: int, barred: Arcs) -> Node:
+        return Node(scaled_bound, -next(self.ages), np.packbits(barred))
+
+    def _barred(self, node: Node) -> Arcs:
+        size = self.form.size
+        return np.unpackbits(node.barred, count=size**2).astype(np.bool_).reshape(size, size)
 
     def search(self, upper: int, deadline: float, most_work: float = np.inf) -> Branching:
         """Search for tours below ``upper``; a later call goes on with what is left.
@@ -79,8 +92,7 @@ class TourTree:
                 break
             nodes += 1
             for child in self._explore(heappop(self.open_nodes), deadline):
-                age = -next(self.ages)
-                heappush(self.open_nodes, Node(child.scaled_bound, age, child.must, child.lack))
+                heappush(self.open_nodes, child)
         left = min((node.scaled_bound for node in self.open_nodes), default=None)
         bound = self.upper if left is None else min(self.upper, -(-left // self.root.scale))
         tour = self.tour if self.upper < upper else None
@@ -94,57 +106,97 @@ class TourTree:
         """Bound a node, and return its two parts unless it is closed."""
         program = self.program
         barred = self._barred(node)
-        inherited = program.safe_bound(barred=barred).scaled_bound
-        if self._closed(inherited):
-            return []
-        bound = max(node.scaled_bound, inherited)
-        self._set_arcs(barred, node)
+        known = self._fix(barred)
         for _ in range(MOST_ROUNDS):
-            if not program.optimise():
-                break
-            bound = max(bound, program.safe_bound(barred=barred).scaled_bound)
-            if self._closed(bound):
+            if known is None:
                 return []
-            flow = program.flow()
-            if program.separate(flow) == 0 or perf_counter() > deadline:
+            self._set_arcs(barred)
+            if not program.optimise():
+                return self._split(node, barred, known, np.where(barred, 0.0, 0.5))
+            known = self._fix(barred)
+            flow = program.flow(~self.closed)
+            added = program.separate(flow)
+            if perf_counter() > deadline or (added == 0 and not (flow[barred] > WHOLE).any()):
                 break
-        else:
-            flow = program.flow() if program.optimise() else flow
-        return self._split(node, bound, barred, flow)
+        return [] if known is None else self._split(node, barred, known, flow)
 
-    def _split(self, node: Node, bound: int, barred: Arcs, flow: NDArray[np.float64]) -> list[Node]:
-        doubtful = np.argwhere(np.abs(flow - 0.5) < 0.5 - WHOLE)
-        if len(doubtful) == 0:
-            return self._whole(node, bound, barred, flow)
-        order = np.argsort(np.abs(flow[tuple(doubtful.T)] - 0.5), kind="stable")
-        return self._best_parts(node, bound, barred, doubtful[order[:TRIED_ARCS]].tolist())
+    def _fix(self, barred: Arcs) -> tuple[int, Rises] | None:
+        """Bar the arcs that no better tour has; return the bound and the rises above it.
 
-    def _best_parts(
-        self, node: Node, bound: int, barred: Arcs, arcs: list[list[int]]
+        None where no better tour is left.
+        """
+        if not spread(barred):
+            return None
+        bound = self.program.safe_bound(barred=barred)
+        if self._closed(bound.scaled_bound):
+            return None
+        self.program.work += WORK_CUBE * self.form.size**3
+        rise = rises(bound.slack, bound.successor, barred)
+        room = (self.upper - 1) * self.root.scale - bound.scaled_bound
+        barred |= rise.of_arc > room
+        return (bound.scaled_bound, rise) if spread(barred) else None
+
+    def _split(
+        self, node: Node, barred: Arcs, known: tuple[int, Rises], flow: NDArray[np.float64]
     ) -> list[Node]:
-        """Split on the arc whose parts have the best bounds, judged by their assignments."""
-        shifted, total = self.program.lagrangian()
+        """Split on the arc whose parts rise most, by their assignments."""
+        bound, rise = max(node.scaled_bound, known[0]), known[1]
+        doubtful = np.argwhere((np.abs(flow - 0.5) < 0.5 - WHOLE) & ~barred)
+        if len(doubtful) == 0:
+            return self._whole(bound, barred, flow)
+        middle = np.argsort(np.abs(flow[tuple(doubtful.T)] - 0.5), kind="stable")
+        doubtful = doubtful[middle[:TRIED_ARCS]]
+        tails, heads = doubtful.T
+        within = rise.of_arc[tails, heads]
+        without = np.where(within == 0, rise.without[tails], 0)
+        order = np.lexsort(
+            (
+                np.abs(flow[tails, heads] - 0.5),
+                -np.maximum(within, without),
+                -np.minimum(within, without),
+            )
+        )
         best: list[Node] = []
-        most = (-1, -1)
-        for i, j in arcs:
-            parts = self._parts(node, bound, (i, j))
-            for part in parts:
-                walls = walled(shifted, self._barred(part) | barred)
-                found = solve_assignment(walls)
-                dual = int(found.row_dual.sum() + found.col_dual.sum())
-                part.scaled_bound = max(bound, dual + total)
-            low, high = sorted(part.scaled_bound for part in parts)
-            if (low, high) > most:
-                best, most = parts, (low, high)
-        return [part for part in best if not self._closed(part.scaled_bound)]
+        most = -1.0
+        for tried, k in enumerate(order[:SOLVED_ARCS]):
+            risen = max((part.scaled_bound for part in best), default=bound) - bound
+            if tried >= FLAT_ARCS and risen < self.root.scale:
+                break
+            parts = []
+            for part in self._parts(bound, barred, int(tails[k]), int(heads[k])):
+                if (solved := self._solved(part)) is not None:
+                    parts.append(solved)
+            if len(parts) < 2:
+                return parts
+            low, high = (1.0 + part.scaled_bound - bound for part in parts)
+            if low * high > most:
+                best, most = parts, low * high
+        return best
 
-    def _parts(self, node: Node, bound: int, arc: tuple[int, int]) -> list[Node]:
-        return [
-            Node(bound, 0, node.must, (*node.lack, arc)),
-            Node(bound, 0, (*node.must, arc), node.lack),
-        ]
+    def _solved(self, part: Node) -> Node | None:
+        """Return ``part`` as one solution bounds and fixes it, None where it is closed."""
+        barred = self._barred(part)
+        if not spread(barred):
+            return None
+        self._set_arcs(barred)
+        bound = part.scaled_bound
+        if self.program.optimise():
+            found = self.program.safe_bound(barred=barred)
+            if self._closed(found.scaled_bound):
+                return None
+            barred |= found.slack > (self.upper - 1) * self.root.scale - found.scaled_bound
+            bound = max(bound, found.scaled_bound)
+        return self._node(bound, barred)
 
-    def _whole(self, node: Node, bound: int, barred: Arcs, flow: NDArray[np.float64]) -> list[Node]:
+    def _parts(self, bound: int, barred: Arcs, i: int, j: int) -> list[Node]:
+        without, within = barred.copy(), barred.copy()
+        without[i, j] = True
+        within[i, :] = True
+        within[:, j] = True
+        within[i, j] = False
+        return [self._node(bound, without), self._node(bound, within)]
+
+    def _whole(self, bound: int, barred: Arcs, flow: NDArray[np.float64]) -> list[Node]:
         """Keep the tour that a whole solution is; go on where that is not the whole truth."""
         after = flow.argmax(axis=1)
         tour = np.empty(self.form.size, dtype=np.int32)
@@ -160,7 +212,8 @@ class TourTree:
         if len(free) == 0:
             return []
         i = int(free[0])
-        return self._parts(node, bound, (i, int(after[i])))
+        j = int(after[i]) if not barred[i, after[i]] else int(np.flatnonzero(~barred[i])[0])
+        return self._parts(bound, barred, i, j)
 
     def offer(self, tour: TourArray) -> None:
         """Keep ``tour`` if it is feasible and better than the best known."""
@@ -171,27 +224,13 @@ class TourTree:
         if cost < self.upper and self.form.keeps_precedence(tour):
             self.upper, self.tour = cost, tour
 
-    def _barred(self, node: Node) -> Arcs:
-        """Return (n, n) the arcs that no better tour of this part has."""
-        barred = ~self.kept
-        for i, j in node.lack:
-            barred[i, j] = True
-        for i, j in node.must:
-            allowed = not barred[i, j]
-            barred[i, :] = True
-            barred[:, j] = True
-            barred[i, j] = not allowed
-            barred[j, i] = True
-        return barred
-
-    def _set_arcs(self, barred: Arcs, node: Node) -> None:
-        """Fix the program's arcs as this part has them."""
+    def _set_arcs(self, barred: Arcs) -> None:
+        """Close the program's arcs that this part lacks, and open the others."""
         program = self.program
         closed = barred[program.tail, program.head]
-        must = set(node.must)
-        for k, variable in enumerate(program.variables):
-            fixed = (program.tail[k], program.head[k]) in must
-            variable.SetBounds(1.0 if fixed else 0.0, 0.0 if closed[k] else 1.0)
+        for k in np.flatnonzero(closed != self.closed).tolist():
+            program.variables[k].SetUb(0.0 if closed[k] else np.inf)
+        self.closed = closed
 
 
 def prove(form: TourForm, upper: int, seconds: float = 60.0) -> Branching:

@@ -7,7 +7,7 @@ from solvers.or_tools.tour_bound import TourBound, TourProgram
 from solvers.or_tools.tour_branching import TourTree
 from solvers.tour_form import TourForm
 
-MOST_ARCS = 60
+MOST_ARCS = 30
 """Useful arcs per node above which branching waits for a better tour."""
 LARGEST_SIZE = 1500
 """Nodes above which one round of the program takes too long between two looks at the clock."""
