@@ -99,6 +99,8 @@ class TourTree:
             return []
         bound = max(node.scaled_bound, inherited)
         self._set_arcs(barred, node)
+        # Where GLOP gives up before any solution, every open arc is worth a branch.
+        flow = (~barred).astype(np.float64)
         for _ in range(MOST_ROUNDS):
             if not program.optimise():
                 break
