@@ -10,6 +10,7 @@ from benchmarks.peers.process import killable
 from benchmarks.runs import Run
 from instances.text import BadInstance
 from scheduler.evaluation import Evaluation, evaluate
+from scheduler.front import Front, matched
 from solvers.registry import SOLVERS
 from solvers.solver import Result
 from solvers.stopping import MaxRuntime
@@ -67,7 +68,7 @@ def _of_result(task: Task, result: Result, compile_seconds: float) -> Run:
         stop_reason=result.stop_reason,
         best_at=result.trace[-1][0] if result.trace else None,
     )
-    run = _scored(run, result.evaluation)
+    run = _scored(task, run, result.evaluation, result.solution)
     sign = -1 if run.maximised else 1
     run = replace(run, trace=tuple((at, sign * cost) for at, _, cost in result.trace))
     if result.lower_bound is not None:
@@ -91,16 +92,21 @@ def _run_peer(name: str, task: Task) -> tuple[Run, Any]:
         return run, None
     trace = ((at, evaluate(task.problem, found)) for at, found in answer.found)
     run = replace(run, trace=tuple((at, e.objective) for at, e in trace if e.feasible))
-    return _scored(run, evaluate(task.problem, answer.solution)), answer.solution
+    evaluation = evaluate(task.problem, answer.solution)
+    return _scored(task, run, evaluation, answer.solution), answer.solution
 
 
-def _scored(run: Run, evaluation: Evaluation | None) -> Run:
+def _scored(task: Task, run: Run, evaluation: Evaluation | None, solution: Any) -> Run:
     if evaluation is None:
         return replace(run, note=run.note or "no solution")
     if not evaluation.feasible:
         codes = sorted({violation.code for violation in evaluation.violations})
         return replace(run, note="infeasible: " + ", ".join(codes))
-    return replace(run, value=evaluation.objective, maximised=evaluation.maximised)
+    run = replace(run, value=evaluation.objective, maximised=evaluation.maximised)
+    published = task.instance.front(task.problem)
+    if published is None or not isinstance(solution, Front):
+        return run
+    return replace(run, published=len(published.points), matched=matched(published, solution))
 
 
 def _blank(task: Task, solver: str) -> Run:

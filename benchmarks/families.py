@@ -11,6 +11,7 @@ from instances.catalogue import CATALOGUE, PublicSet
 from instances.generator import PLANTS, SIZES, generate
 from instances.reader import read_file
 from instances.text import BadInstance
+from scheduler.front import Front
 
 PRICES = Path("energy/day_ahead_DE_2020_2023.csv")
 CARBON = Path("energy/carbon_intensity_DE_2020_15min.csv")
@@ -18,11 +19,12 @@ CARBON = Path("energy/carbon_intensity_DE_2020_15min.csv")
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """One problem to solve, loaded when asked for, and its best known objective."""
+    """One problem to solve, loaded when asked for, and its best known objective or front."""
 
     name: str
     load: Callable[[], Any]
     reference: Callable[[Any], float | None]
+    front: Callable[[Any], Front | None] = lambda _problem: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +73,12 @@ def _public(public: PublicSet) -> Family:
 
 
 def _of_file(public: PublicSet, path: Path) -> Instance:
+    front = public.front or (lambda _path, _problem: None)
     return Instance(
-        path.stem, lambda: read_file(path), lambda problem: public.reference(path, problem)
+        path.stem,
+        lambda: read_file(path),
+        lambda problem: public.reference(path, problem),
+        lambda problem: front(path, problem),
     )
 
 

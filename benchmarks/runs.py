@@ -11,8 +11,9 @@ class Run:
 
     seconds: of search; compile_seconds: of loading and compiling kernels before it. value, bound,
     reference: in the family's objective; value None where no feasible solution was found.
-    maximised: whether more of it is better. note: why there is no value. trace: (seconds, value)
-    of every improvement.
+    maximised: whether more of it is better. published, matched: points of the published front,
+    and how many of them a point found equals or dominates; None without such a front.
+    note: why there is no value. trace: (seconds, value) of every improvement.
     """
 
     family: str
@@ -29,6 +30,8 @@ class Run:
     reference: float | None
     bound: float | None
     maximised: bool = False
+    published: int | None = None
+    matched: int | None = None
     best_at: float | None = None
     stop_reason: str = ""
     note: str = ""

@@ -10,6 +10,9 @@ from benchmarks.runs import Run
 
 Cells = Sequence[str]
 
+MATCHED = "published points matched"
+"""Head of the column of fronts: points of the published one that are equalled or dominated."""
+
 RUN_HEAD = (
     "instance",
     "solver",
@@ -81,14 +84,25 @@ def run_cells(run: Run) -> Cells:
 
 def by_instance(runs: Sequence[Run]) -> str:
     """Return a line for each instance and solver, over all seeds."""
-    return markdown(
-        INSTANCE_HEAD, [_instance_cells(group) for group in grouped(runs, _instance_key)]
-    )
+    return _with_matched(INSTANCE_HEAD, _instance_cells, grouped(runs, _instance_key))
 
 
 def by_solver(runs: Sequence[Run]) -> str:
     """Return a line for each solver, over all instances and seeds."""
-    return markdown(SOLVER_HEAD, [_solver_cells(group) for group in grouped(runs, _solver_key)])
+    return _with_matched(SOLVER_HEAD, _solver_cells, grouped(runs, _solver_key))
+
+
+def _with_matched(head: Cells, cells: Callable[[list[Run]], Cells], groups: list[list[Run]]) -> str:
+    """Return a line for each group, with a column ``MATCHED`` where fronts were published."""
+    rows = [cells(group) for group in groups]
+    if all(run.published is None for group in groups for run in group):
+        return markdown(head, rows)
+    shares = [_matched_of(group) for group in groups]
+    return markdown([*head, MATCHED], [[*r, s] for r, s in zip(rows, shares, strict=True)])
+
+
+def _matched_of(runs: list[Run]) -> str:
+    return f"{sum(run.matched or 0 for run in runs)}/{sum(run.published or 0 for run in runs)}"
 
 
 def to_csv(runs: Sequence[Run]) -> str:

@@ -14,13 +14,17 @@ from pathlib import Path
 from typing import Any
 
 from scheduler.evaluation import evaluate
-from scheduler.front import front_of
+from scheduler.front import Front, front_of
 from scheduler.sequence_evaluation import front_point
 
 DEFAULT_FOLDER = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 Reference = Callable[[Path, Any], float | None]
 """The best known objective of (instance file, problem); None where nothing is known."""
+
+
+Fronts = Callable[[Path, Any], Front | None]
+"""The best published front of (instance file, problem); None where nothing is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,7 @@ class PublicSet:
     source: str
     licence: str
     reference: Reference
+    front: Fronts | None = None
 
     def files(self, data: Path) -> list[Path]:
         """Return the set's files below ``data``, in natural order."""
@@ -102,14 +107,18 @@ def _upstream(path: Path, key: str, wanted: str) -> float | None:
     return _column(file, wanted, key, "Best known solution value")
 
 
-def _published_front(path: Path, problem: Any) -> float | None:
-    """Return the hypervolume of the best published front, its sequences scored anew."""
+def _published_front(path: Path, problem: Any) -> Front | None:
+    """Return the best published front, its sequences scored anew."""
     file = path.parent / "published_fronts.json"
     if not file.is_file():
         return None
     points = json.loads(file.read_text(encoding="utf-8")).get(_number(path), [])
-    front = front_of(front_point(problem, point["seq"]) for point in points)
-    return evaluate(problem, front).objective if points else None
+    return front_of(front_point(problem, point["seq"]) for point in points) if points else None
+
+
+def _published_hypervolume(path: Path, problem: Any) -> float | None:
+    front = _published_front(path, problem)
+    return None if front is None else evaluate(problem, front).objective
 
 
 TSPLIB = PublicSet(
@@ -145,6 +154,7 @@ CATALOGUE: dict[str, PublicSet] = {
             "hypervolume of the front of (tardiness, energy cost); more is better",
             "Gomes, Ravetti, Carrano, Computers & Industrial Engineering 151 (2021) 106929",
             "CC BY-SA 4.0",
+            _published_hypervolume,
             _published_front,
         ),
         PublicSet(

@@ -53,6 +53,18 @@ def front_of(points: Iterable[FrontPoint]) -> Front:
     return Front(tuple(kept))
 
 
+def matched(published: Front, found: Front, tolerance: float = STATED_TOLERANCE) -> int:
+    """Return how many points of ``published`` are equalled or dominated by one of ``found``.
+
+    ``tolerance`` is relative to each objective, and absolute below 1.
+    """
+    limits = (
+        tuple(value + tolerance * max(1.0, abs(value)) for value in point.objectives)
+        for point in published.points
+    )
+    return sum(any(covers(point.objectives, limit) for point in found.points) for limit in limits)
+
+
 def hypervolume(points: Iterable[Sequence[float]], reference: Sequence[float]) -> float:
     """Return the volume between ``points`` and ``reference``, in the product of their units.
 

@@ -22,9 +22,11 @@ from solvers.ant_colony import random
 from solvers.ant_colony.archive import empty_archive, merge
 from solvers.ant_colony.params import ColonyParams, TimedParams
 from solvers.ant_colony.pareto_kernels import Objectives, run_episode
-from solvers.ant_colony.sequencing_colony import sequencing_colonies
+from solvers.ant_colony.sequencing_solver import MakeProver, solve_sequencing
 from solvers.ant_colony.tardiness_colony import NO_LINK, TimedColony, due_date_order, regret
 from solvers.ant_colony.timed_kernels import copy_nodes
+from solvers.progress import ignore_progress
+from solvers.stopping import MaxIterations
 from solvers.timed_form import FloatArray, TimedForm, timed_form
 
 CAPACITY = 1000
@@ -32,11 +34,17 @@ ROUNDING = 1e-9
 STEEPEST = 1e3
 """Largest rate of a goal, in reference transition cost per reference tardiness."""
 
+LEAST_SHARE = 1e-3
+"""Least rate of a goal, in the range of the front's transition cost per that of its tardiness."""
+
+FLATTEST = 1e-12
+"""A goal's least rate as a share of the steepest, so that no deadline is missed to save links."""
+
 TIE_BREAK = 1e-3
 """Share of a rate that is left where a goal does not care, so that ties go the right way."""
 
-UNTIMED_ITERATIONS = 300
-"""Iterations of the untimed colony for the cheap end of the front."""
+UNTIMED_ITERATIONS = 2000
+"""Most iterations of the untimed colonies for the cheap end of the front."""
 
 ENDS = 0.2
 """Share of episodes that work on an end of the front."""
@@ -49,10 +57,17 @@ EXCESS = 10.0
 
 
 def pareto_colonies(
-    problem: SequencingProblem, params: TimedParams, seed: int, warm_start: Any | None
+    problem: SequencingProblem,
+    params: ColonyParams,
+    seed: int,
+    warm_start: Any | None,
+    prover: MakeProver | None = None,
 ) -> list["ParetoColony"]:
-    """Return the colonies for the front of ``problem``; ``warm_start`` is a front or a sequence."""
-    starts = [due_date_order(timed_form(problem)), cheapest_order(problem, seed)]
+    """Return the colonies for the front of ``problem``; ``warm_start`` is a front or a sequence.
+
+    ``prover`` is the exact method that helps to find the cheap end of the front.
+    """
+    starts = [due_date_order(timed_form(problem)), cheapest_order(problem, params, seed, prover)]
     if problem.known_order is not None:
         starts.append(problem.known_order.astype(np.int32))
     if isinstance(warm_start, Front):
@@ -60,17 +75,26 @@ def pareto_colonies(
     elif warm_start is not None:
         starts.append(np.array(warm_start, dtype=np.int32))
     return [
-        ParetoColony(problem, params, random.stream(seed, index), starts)
-        for index in range(params.colonies)
+        ParetoColony(problem, params.timed, random.stream(seed, index), starts)
+        for index in range(params.timed.colonies)
     ]
 
 
-def cheapest_order(problem: SequencingProblem, seed: int) -> NDArray[np.int32]:
-    """Return an order of low transition cost, which the colony for untimed sequences finds."""
-    untimed = replace(problem, objective="transition_cost", timing=None)
-    colonies, _ = sequencing_colonies(untimed, ColonyParams(colonies=1), seed, None)
-    colonies[0].run(UNTIMED_ITERATIONS)
-    return np.array(colonies[0].best()[1], dtype=np.int32)
+def cheapest_order(
+    problem: SequencingProblem, params: ColonyParams, seed: int, prover: MakeProver | None
+) -> NDArray[np.int32]:
+    """Return an order of low, mostly least, transition cost: without times it is a plain path."""
+    found = solve_sequencing(
+        replace(problem, objective="transition_cost", timing=None),
+        params,
+        stop=MaxIterations(UNTIMED_ITERATIONS),
+        seed=seed,
+        threads=1,
+        warm_start=None,
+        on_progress=ignore_progress,
+        prover=prover,
+    )
+    return np.array(found.solution, dtype=np.int32)
 
 
 def balanced_regret(form: TimedForm) -> FloatArray:
@@ -113,14 +137,16 @@ class ParetoColony:
         late, links = problem.reference_point or (1.0, 1.0)
         self.typical_rate = max(abs(links), 1.0) / max(abs(late), 1.0)
         self.steepest = STEEPEST * self.typical_rate
-        self.form = timed_form(problem, self.steepest, 1.0)
+        form = timed_form(problem, self.steepest, 1.0)
+        # The price is scaled with a goal's rate, and has to outweigh the links at the least one.
+        self.form = form._replace(price=form.price * STEEPEST**-2 / FLATTEST)
         self.colony = TimedColony(self.form, params, stream, starts[0], balanced_regret(self.form))
         tolerance = ROUNDING * np.array([max(1.0, abs(late)), max(1.0, abs(links))])
         self.archive = empty_archive(CAPACITY, self.form.depot + 2, tolerance)
         self.known: tuple[float, Front] | None = None
         self.scored: dict[bytes, tuple[bool, FrontPoint] | None] = {}
         for first in starts:
-            for rate in (self.steepest, self.typical_rate, self.steepest / STEEPEST**2):
+            for rate in (self.steepest, self.typical_rate, FLATTEST * self.steepest):
                 self.colony.state.source[1:-1] = first
                 self._episode(Goal(rate, 0.0, 0.0, -1), 0)
 
@@ -169,7 +195,7 @@ class ParetoColony:
         colony = self.colony
         # Mostly cool: points of equal transition cost are told apart by tiny differences.
         warmth = self.params.warmth * random.unit(colony.state.random_state) ** 3
-        rule = colony.rule._replace(temperature=warmth * self._span())
+        rule = colony.rule._replace(temperature=warmth * self._span()[1])
         objectives = Objectives(goal.rate, np.zeros(2))
         run_episode(
             form,
@@ -183,10 +209,16 @@ class ParetoColony:
         )
         self.known = None
 
-    def _span(self) -> float:
-        """Return the range of transition costs of the archive."""
-        links = self.archive.values[: int(self.archive.points[0]), 1]
-        return float(np.ptp(links)) if len(links) > 1 else 0.0
+    def _span(self) -> tuple[float, float]:
+        """Return the ranges of tardiness and of transition cost of the archive."""
+        late, links = np.ptp(self.archive.values[: max(1, int(self.archive.points[0]))], axis=0)
+        return float(late), float(links)
+
+    def _flattest(self) -> float:
+        """Return the least rate of a goal: tardiness hardly counts, but of equal links it does."""
+        late, links = self._span()
+        rate = LEAST_SHARE * links / late if links > 0.0 else self.typical_rate / STEEPEST
+        return min(max(rate, FLATTEST * self.steepest), self.typical_rate)
 
     def _next_goal(self) -> Goal:
         """Draw a goal: an end of the front, a weighted sum or an epsilon-constraint."""
@@ -197,12 +229,12 @@ class ParetoColony:
         if len(order) == 1 or random.unit(state) < ENDS:
             if random.below(state, 2):
                 return Goal(self.steepest, 0.0, 0.0, first)
-            return Goal(self.steepest / STEEPEST**2, 0.0, 0.0, last)
+            return Goal(self._flattest(), 0.0, 0.0, last)
         gap = random.below(state, len(order) - 1)
         left, right = int(order[gap]), int(order[gap + 1])
         start = left if random.below(state, 2) else right
         late, links = values[right] - values[left]
-        slope = min(max(-links / late, self.steepest / STEEPEST**2), self.steepest / EXCESS)
+        slope = min(max(-links / late, self._flattest()), self.steepest / EXCESS)
         if random.below(state, 2):
             return Goal(float(slope), 0.0, 0.0, start)
         # Half the time just below the right neighbour: whatever lies between has to show up then.

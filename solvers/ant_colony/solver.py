@@ -10,61 +10,18 @@ from scheduler.sequencing import SequencingProblem
 from solvers.ant_colony.colony import search
 from solvers.ant_colony.cutting_colony import Exact
 from solvers.ant_colony.cutting_solver import solve_cutting, takes_cutting
-from solvers.ant_colony.hand_off import HandOff, Prover
 from solvers.ant_colony.mill_solver import solve_mill, takes_mill
 from solvers.ant_colony.params import ColonyParams
 from solvers.ant_colony.pareto_colony import pareto_colonies
-from solvers.ant_colony.sequencing_colony import sequencing_colonies
-from solvers.ant_colony.small import best_permutation
+from solvers.ant_colony.sequencing_solver import MakeProver, solve_sequencing, takes_sequencing
 from solvers.ant_colony.tardiness_colony import tardiness_colonies
 from solvers.progress import OnProgress, ignore_progress
 from solvers.solver import Result, checked
 from solvers.stopping import Stop
 from solvers.tardiness_bound import tardiness_bound
 from solvers.timed_form import has_timed_form
-from solvers.tour_form import TourForm
 
 Solve = Callable[..., Result]
-
-
-def takes_sequencing(problem: Any) -> bool:
-    """Whether ``problem`` is an untimed sequence: only its transition cost matters."""
-    return (
-        isinstance(problem, SequencingProblem)
-        and problem.objective == "transition_cost"
-        and (problem.timing is None or problem.timing.deadline is None)
-    )
-
-
-def solve_sequencing(
-    problem: SequencingProblem,
-    params: ColonyParams,
-    *,
-    stop: Stop,
-    seed: int,
-    threads: int,
-    warm_start: Any | None,
-    on_progress: OnProgress,
-    prover: Callable[[TourForm], Prover] | None = None,
-) -> Result:
-    """Search for the sequence of least transition cost."""
-    started = perf_counter()
-    if problem.size <= 3:
-        return best_permutation(problem, started)
-    colonies, form = sequencing_colonies(problem, params, seed, warm_start)
-    hand_off = HandOff(form, None if prover is None else prover(form), params)
-    return search(
-        problem,
-        colonies,
-        stop=stop,
-        slice_iterations=params.slice_iterations,
-        exchange_every=params.exchange_every,
-        threads=threads,
-        on_progress=on_progress,
-        started=started,
-        lower_bound=hand_off.lower_bound,
-        beside=hand_off.step,
-    )
 
 
 def takes_tardiness(problem: Any) -> bool:
@@ -120,13 +77,14 @@ def solve_pareto(
     threads: int,
     warm_start: Any | None,
     on_progress: OnProgress,
+    prover: MakeProver | None = None,
 ) -> Result:
     """Search for the front of weighted tardiness and transition cost."""
     started = perf_counter()
     timed = params.timed
     return search(
         problem,
-        pareto_colonies(problem, timed, seed, warm_start),
+        pareto_colonies(problem, params, seed, warm_start, prover),
         stop=stop,
         slice_iterations=timed.slice_iterations,
         exchange_every=timed.slice_iterations,
@@ -138,7 +96,6 @@ def solve_pareto(
 
 KINDS: tuple[tuple[Callable[[Any], bool], Solve], ...] = (
     (takes_tardiness, solve_tardiness),
-    (takes_pareto, solve_pareto),
     (takes_mill, solve_mill),
 )
 """The kinds of problems that need nothing injected."""
@@ -155,13 +112,14 @@ class AntColony:
     name: str = "aco"
     params: ColonyParams = field(default_factory=ColonyParams)
     exact_cutting: Exact | None = None
-    prover: Callable[[TourForm], Prover] | None = None
+    prover: MakeProver | None = None
 
     @property
     def kinds(self) -> tuple[tuple[Callable[[Any], bool], Solve], ...]:
         """Which problems the colony takes, and how each is solved; the first that fits is used."""
         return (
             (takes_sequencing, partial(solve_sequencing, prover=self.prover)),
+            (takes_pareto, partial(solve_pareto, prover=self.prover)),
             *KINDS,
             (takes_cutting, partial(solve_cutting, exact=self.exact_cutting)),
         )

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from scheduler.kernel import kernel_in_place
+from scheduler.kernel import inlined_kernel, kernel_in_place
 from solvers.timed_form import FloatArray, TimedForm
 
 LEVELS = 64
@@ -71,7 +71,7 @@ def new_line(form: TimedForm, jobs: NDArray[np.integer] | None = None) -> Line:
     return line
 
 
-@kernel_in_place
+@inlined_kernel
 def job_cost(form: TimedForm, job: int, completion: float) -> float:
     """Return the cost of ``job`` for tardiness, and for the time beyond its deadline."""
     late = max(0.0, completion - form.due_date[job]) * form.weight[job]
@@ -93,7 +93,7 @@ def settle(form: TimedForm, line: Line, first: int) -> None:
             extend_tangents(form, line, place, job, completion)
 
 
-@kernel_in_place
+@inlined_kernel
 def extend_tangents(form: TimedForm, line: Line, place: int, job: int, completion: float) -> None:
     """Add the job at ``place`` to the tangents of the places before ``place + 1``."""
     late = completion - form.due_date[job]
@@ -107,7 +107,7 @@ def extend_tangents(form: TimedForm, line: Line, place: int, job: int, completio
         line.slope[place + 1, g] = line.slope[place, g] + rate
 
 
-@kernel_in_place
+@inlined_kernel
 def at_least(line: Line, first: int, end: int, shift: float) -> float:
     """Return a lower bound of the cost of places ``first`` to ``end`` when shifted by ``shift``."""
     levels = line.level.shape[0]
@@ -117,7 +117,7 @@ def at_least(line: Line, first: int, end: int, shift: float) -> float:
     return max(0.0, cost + (shift - line.level[g]) * rate)
 
 
-@kernel_in_place
+@inlined_kernel
 def charge(form: TimedForm, late: float) -> float:
     """Return what a late cost of ``late`` is charged with."""
     if late <= form.allowance:
@@ -125,7 +125,7 @@ def charge(form: TimedForm, late: float) -> float:
     return late - (1.0 - form.spare_rate) * form.allowance + form.step
 
 
-@kernel_in_place
+@inlined_kernel
 def affordable(form: TimedForm, budget: float) -> float:
     """Return the late cost up to which at most ``budget`` is charged; the inverse of `charge`."""
     full = form.spare_rate * form.allowance
@@ -134,13 +134,13 @@ def affordable(form: TimedForm, budget: float) -> float:
     return form.allowance + max(0.0, budget - full - form.step)
 
 
-@kernel_in_place
+@inlined_kernel
 def total(form: TimedForm, line: Line) -> float:
     """Return the cost of the whole line."""
     return charge(form, line.cost[-1]) + line.links[-1]
 
 
-@kernel_in_place
+@inlined_kernel
 def late_limit(form: TimedForm, line: Line, links: float) -> float:
     """Return below which late cost a line is an improvement if its links cost ``links`` more."""
     cost = total(form, line)
@@ -148,7 +148,7 @@ def late_limit(form: TimedForm, line: Line, links: float) -> float:
     return affordable(form, cost - least_gain - line.links[-1] - links)
 
 
-@kernel_in_place
+@inlined_kernel
 def replay(form: TimedForm, line: Line, a: int, b: int, c: int, d: int, budget: float) -> float:
     """Return the late cost from place ``a`` on if the blocks [a, b) and [c, d) changed places.
 
@@ -179,7 +179,7 @@ def replay(form: TimedForm, line: Line, a: int, b: int, c: int, d: int, budget: 
     return cost
 
 
-@kernel_in_place
+@inlined_kernel
 def link_change(form: TimedForm, line: Line, a: int, b: int, c: int, d: int) -> float:
     """Return how much more the links cost after swapping the blocks [a, b) and [c, d)."""
     node, link = line.node, form.link
@@ -191,7 +191,7 @@ def link_change(form: TimedForm, line: Line, a: int, b: int, c: int, d: int) -> 
     return change - link[node[b - 1], node[b]] - link[node[c - 1], node[c]]
 
 
-@kernel_in_place
+@inlined_kernel
 def improves(form: TimedForm, line: Line, a: int, b: int, c: int, d: int) -> bool:
     """Whether swapping the blocks [a, b) and [c, d) lowers the cost; if so note it as the move."""
     links = link_change(form, line, a, b, c, d) if form.linked else 0.0
@@ -224,7 +224,7 @@ def find_exchange(form: TimedForm, line: Line, p: int, longest: int) -> bool:
     return False
 
 
-@kernel_in_place
+@inlined_kernel
 def find_end(form: TimedForm, line: Line, a: int, b: int, longest: int) -> bool:
     """Find the first place c so that the exchange of [a, b) and [b, c) improves the line."""
     n = form.depot
@@ -252,7 +252,7 @@ def find_end(form: TimedForm, line: Line, a: int, b: int, longest: int) -> bool:
     return False
 
 
-@kernel_in_place
+@inlined_kernel
 def find_middle(form: TimedForm, line: Line, a: int, c: int, longest: int) -> bool:
     """Find the first place b so that the exchange of [a, b) and [b, c) improves the line."""
     n = form.depot

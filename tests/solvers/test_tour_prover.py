@@ -7,6 +7,8 @@ from instances.reader import read_file
 from scheduler.sequencing import SequencingProblem
 from solvers.ant_colony.params import ColonyParams
 from solvers.ant_colony.solver import AntColony
+from solvers.or_tools.tour_bound import TourProgram
+from solvers.or_tools.tour_branching import TourTree
 from solvers.or_tools.tour_prover import TourProver
 from solvers.stopping import FirstOf, MaxIterations, MaxRuntime
 from solvers.tour_form import tour_form
@@ -55,3 +57,18 @@ def test_a_real_galvanizing_day_is_proven_in_the_same_run(data_dir):
     problem = read_file(data_dir / "galvanizing" / "cgl_51.txt")
     result = aco.solve(problem, stop=MaxRuntime(60.0), threads=2)
     assert (result.stop_reason, result.evaluation.cost, result.gap) == ("optimal", 12498, 0)
+
+
+def test_a_part_that_the_linear_program_cannot_solve_is_branched_on(monkeypatch):
+    problem = random_problem(31, 7, closed=True)
+    best = best_cost(problem)
+    assert best is not None
+    form = tour_form(problem)
+    program = TourProgram(form)
+    root = program.solve(np.inf, None)
+    tree = TourTree(program, root, round(best - problem.constant) + 60)
+    monkeypatch.setattr(program, "optimise", lambda: False)
+    found = tree.search(tree.upper, np.inf)
+    assert found.tour is not None
+    cost = int(form.cost[found.tour, np.roll(found.tour, -1)].sum())
+    assert cost == found.bound == round(best - problem.constant)
