@@ -18,6 +18,7 @@ from api.services import Services
 from api.store import idempotency, jobs, order_books, schedules
 from api.store.documents import packed
 from api.store.idempotency import Answer
+from api.webhooks.policy import Policy
 from api.wire.body import Body, read_json, read_model
 from api.wire.jobs import JobRequest, Termination, job_document
 from api.wire.sizes import check_size
@@ -48,6 +49,7 @@ def accept(here: Services, client: Client, body: Body, key: str | None) -> Answe
     def ask() -> Work:
         asked = read_model(JobRequest, read_json(body), raw_members=("problem",))
         check_limits(here, asked.termination, asked.threads)
+        check_webhook(here, asked.webhook)
         return _work(here, client, asked, body)
 
     return once(here, client, "job.submit", body, key, ask)
@@ -181,6 +183,24 @@ def check_limits(here: Services, termination: Termination, threads: int) -> None
     ]
     if issues:
         raise Problem(422, "invalid", issues[0].detail, issues=issues)
+
+
+def check_webhook(here: Services, url: str | None) -> None:
+    """Raise Problem where a job names a webhook that this service does not send."""
+    if url is None:
+        return
+    policy = Policy.of(here.settings.webhook_hosts, here.settings.webhook_networks)
+    if not policy.enabled:
+        detail, hint = "this service sends no webhooks", "follow the job's events instead"
+    else:
+        try:
+            policy.target(url)
+        except ValueError as error:
+            detail, hint = str(error), "ask the service's operator to allow the receiver"
+        else:
+            return
+    issue = Issue("webhook_not_allowed", "/webhook", detail, value=shown(url), hint=hint)
+    raise Problem(422, "invalid", detail, issues=[issue])
 
 
 def _check_quota(connection: Connection, here: Services, client: Client) -> None:

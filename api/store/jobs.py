@@ -9,6 +9,7 @@ from api.jobs.states import ACTIVE, FINAL, State
 from api.store.events import add_event
 from api.store.ids import new_id, now
 from api.store.tables import job_orders, jobs, order_books, schedules
+from api.store.webhooks import announce
 
 SHOWN = [column for column in jobs.c if column.name != "checkpoint"]
 
@@ -154,3 +155,5 @@ def _move(connection: Connection, job: str, source: str, target: str) -> None:
     if not connection.execute(statement).rowcount:
         raise StateConflictError("the job changed its state at this moment; look again")
     add_event(connection, job, "state", {"state": target})
+    if target in FINAL:
+        announce(connection, job)

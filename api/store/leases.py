@@ -16,6 +16,7 @@ from api.store.events import add_event
 from api.store.ids import new_id, now
 from api.store.schedules import Plan, add_schedule
 from api.store.tables import jobs
+from api.store.webhooks import announce
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +171,10 @@ def _held(job: str, attempt: int) -> Any:
 
 def _end(connection: Connection, job: str, attempt: int, values: dict[str, Any]) -> bool:
     statement = _held(job, attempt).values(finished_at=now(), checkpoint=None, **values)
-    return bool(connection.execute(statement).rowcount)
+    if not connection.execute(statement).rowcount:
+        return False
+    announce(connection, job)
+    return True
 
 
 def _requeue(connection: Connection, job: str, attempt: int, **values: Any) -> bool:

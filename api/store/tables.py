@@ -154,6 +154,23 @@ job_orders = Table(
     Index(None, "mill", "id"),
 )
 
+# The outbox: what a job's client is to be told, written in the transaction that ends the job.
+webhooks = Table(
+    "webhooks",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("job", String(40), ForeignKey("jobs.id", ondelete="CASCADE"), nullable=False),
+    Column("mill", String(64), nullable=False),
+    Column("url", String(1000), nullable=False),
+    Column("body", JSON, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("next_at", BigInteger, nullable=False),
+    Column("attempts", JSON, nullable=False),
+    Index(None, "state", "next_at"),
+    Index(None, "job"),
+)
+
 idempotency_keys = Table(
     "idempotency_keys",
     metadata,
@@ -210,4 +227,5 @@ __all__ = [
     "order_books",
     "scenarios",
     "schedules",
+    "webhooks",
 ]

@@ -8,7 +8,8 @@ from sqlalchemy import Row
 
 from api.planning.solvers import solver_names
 from api.store.ids import instant
-from api.wire.models import Id, ProfileName, Request, Response, Tag, TermOut
+from api.store.webhooks import PENDING
+from api.wire.models import Id, ProfileName, Request, Response, Tag, TermOut, WebhookUrl
 from scheduler.profiles import DEFAULT
 
 
@@ -45,6 +46,9 @@ class JobRequest(Request):
     )
     freeze_until: AwareDatetime | None = Field(
         default=None, description="lots of `warm_start` that start before this instant stay"
+    )
+    webhook: WebhookUrl | None = Field(
+        default=None, description="https address that is told of the job's end; see docs/api.md"
     )
 
     @field_validator("freeze_until", mode="before")
@@ -86,6 +90,7 @@ class JobRequest(Request):
             "warm_start": self.warm_start,
             "bound_s": self.bound_s,
             "freeze_until": until,
+            "webhook": self.webhook,
         }
 
 
@@ -140,6 +145,23 @@ class OutcomeOut(Response):
     versions: dict[str, str]
 
 
+class TryOut(Response):
+    """One try to deliver a webhook."""
+
+    at: str
+    status: int | None = Field(description="that the receiver answered with")
+    error: str | None = Field(description="what kept it from answering")
+
+
+class WebhookOut(Response):
+    """A webhook of a job that has ended."""
+
+    id: str = Field(description="`webhook-id`, the same in every try")
+    state: str = Field(description="`pending`, `delivered` or `failed`")
+    tries: list[TryOut]
+    next_try_at: str | None
+
+
 class JobOut(Response):
     """A job."""
 
@@ -160,6 +182,10 @@ class JobOut(Response):
     warm_start: str | None
     bound_s: float | None = None
     freeze_until: str | None
+    webhook: str | None = None
+    deliveries: list[WebhookOut] = Field(
+        default=[], description="of the webhook; in `GET /v1/jobs/{job}` only"
+    )
     created_at: str
     created_by: str
     started_at: str | None
@@ -175,6 +201,16 @@ class JobList(Response):
 
     items: list[JobOut]
     next: str | None = Field(description="cursor of the next page")
+
+
+def webhook_document(row: Row[Any]) -> dict[str, Any]:
+    """Return a webhook's row as ``WebhookOut`` has it."""
+    return {
+        "id": row.id,
+        "state": row.state,
+        "tries": [{**one, "at": instant(one["at"])} for one in row.attempts],
+        "next_try_at": instant(row.next_at) if row.state == PENDING else None,
+    }
 
 
 def job_document(row: Row[Any]) -> dict[str, Any]:

@@ -29,6 +29,7 @@ ProfileName = Annotated[
     str, Field(json_schema_extra={"enum": list(PROFILES)}), AfterValidator(_is_profile)
 ]
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,4}-[0-9a-z]{26}$")]
+WebhookUrl = Annotated[str, StringConstraints(pattern=r"^https://[\x21-\x7e]+$", max_length=1000)]
 Tag = Annotated[str, StringConstraints(pattern=r"^[\w.:/ -]{1,64}$")]
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field
 
 from api.wire.jobs import Termination
-from api.wire.models import ProfileName, Request, Response
+from api.wire.models import ProfileName, Request, Response, WebhookUrl
 from api.wire.schedules import KpiOut, OrderStoryOut
 from scheduler.profiles import DEFAULT
 
@@ -84,6 +84,7 @@ class ReplanRequest(Request):
     seed: int = Field(default=0, ge=0, lt=2**63)
     threads: int = Field(default=1, ge=1, le=1024)
     priority: int = Field(default=10, ge=-100, le=100)
+    webhook: WebhookUrl | None = Field(default=None, description="as of a job")
 
     def stored(self, schedule: str) -> dict[str, Any]:
         """Return what the store keeps of the job."""
@@ -97,6 +98,7 @@ class ReplanRequest(Request):
             "tags": ["replan"],
             "warm_start": schedule,
             "freeze_until": None,
+            "webhook": self.webhook,
         }
 
 
