@@ -14,7 +14,7 @@ from api.jobs.states import HELD, Failure, State
 from api.store.documents import Document
 from api.store.events import add_event
 from api.store.ids import new_id, now
-from api.store.schedules import Plan, add_schedule
+from api.store.schedules import Plan, add_front, add_schedule
 from api.store.tables import jobs
 from api.store.webhooks import announce
 
@@ -115,6 +115,7 @@ def finish(
             parent=row.parent,
             plan=plan,
         )
+        add_front(connection, row, str(schedule), plan)
     add_event(connection, job, "state", {"state": state, "schedule": schedule})
     return True
 

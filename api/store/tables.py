@@ -154,6 +154,17 @@ job_orders = Table(
     Index(None, "mill", "id"),
 )
 
+# The plans of a job that found a whole front of them; its own schedule is one of these.
+front_plans = Table(
+    "front_plans",
+    metadata,
+    Column("job", String(40), ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("schedule", String(40), ForeignKey("schedules.id", ondelete="CASCADE"), nullable=False),
+    Column("goals", JSON, nullable=False),
+    Index(None, "schedule"),
+)
+
 # The outbox: what a job's client is to be told, written in the transaction that ends the job.
 webhooks = Table(
     "webhooks",
@@ -219,6 +230,7 @@ audit = Table(
 __all__ = [
     "api_keys",
     "audit",
+    "front_plans",
     "idempotency_keys",
     "job_events",
     "job_orders",

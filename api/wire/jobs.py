@@ -1,15 +1,16 @@
 """Jobs on the wire."""
 
 from datetime import UTC, datetime
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
-from pydantic import AwareDatetime, Field, field_validator, model_validator
+from pydantic import AwareDatetime, Field, WithJsonSchema, field_validator, model_validator
 from sqlalchemy import Row
 
 from api.planning.solvers import solver_names
 from api.store.ids import instant
 from api.store.webhooks import PENDING
-from api.wire.models import Id, ProfileName, Request, Response, Tag, TermOut, WebhookUrl
+from api.wire.models import GoalNames, Id, ProfileName, Request, Response, Tag, TermOut, WebhookUrl
+from instances.search_weights import schema as weights_schema
 from scheduler.profiles import DEFAULT
 
 
@@ -34,6 +35,12 @@ class JobRequest(Request):
     solver: str = Field(default="aco", max_length=64, description="one of `GET /v1/solvers`")
     profile: ProfileName = Field(
         default=DEFAULT, description="what the search prefers: `GET /v1/profiles`"
+    )
+    goals: GoalNames = Field(default=[])
+    weights: Annotated[dict[str, Any], WithJsonSchema(weights_schema())] | None = Field(
+        default=None,
+        description="prices that the search shall see instead of the order book's, as its `weights`"
+        " and `tariff` name them; the plan is scored with the order book's all the same",
     )
     termination: Termination = Field(default_factory=lambda: Termination.model_validate({}))
     seed: int = Field(default=0, ge=0, lt=2**63)
@@ -82,6 +89,8 @@ class JobRequest(Request):
         return {
             "solver": self.solver,
             "profile": self.profile,
+            "goals": self.goals,
+            "weights": self.weights,
             "termination": self.termination.model_dump(),
             "seed": self.seed,
             "threads": self.threads,
@@ -174,6 +183,8 @@ class JobOut(Response):
     scenario: str | None
     solver: str
     profile: str
+    goals: list[str] = Field(default=[], description="where the job named them")
+    weights: dict[str, Any] | None = None
     termination: Termination
     seed: int
     threads: int
@@ -216,7 +227,7 @@ def webhook_document(row: Row[Any]) -> dict[str, Any]:
 def job_document(row: Row[Any]) -> dict[str, Any]:
     """Return a job's row as ``JobOut`` has it."""
     own = f"/v1/jobs/{row.id}"
-    links = {"self": own, "events": f"{own}/events"}
+    links = {"self": own, "events": f"{own}/events", "front": f"{own}/front"}
     if row.schedule is not None:
         links["schedule"] = f"/v1/schedules/{row.schedule}"
         links["gantt"] = f"/v1/schedules/{row.schedule}/gantt.svg"

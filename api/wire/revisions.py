@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field
 
 from api.wire.jobs import Termination
-from api.wire.models import ProfileName, Request, Response, WebhookUrl
+from api.wire.models import GoalNames, ProfileName, Request, Response, WebhookUrl
 from api.wire.schedules import KpiOut, OrderStoryOut
 from scheduler.profiles import DEFAULT
 
@@ -80,6 +80,7 @@ class ReplanRequest(Request):
     disruptions: list[Disruption] = Field(default=[], max_length=100)
     solver: str = Field(default="aco", max_length=64)
     profile: ProfileName = Field(default=DEFAULT)
+    goals: GoalNames = Field(default=[])
     termination: Termination = Field(default_factory=lambda: Termination.model_validate({}))
     seed: int = Field(default=0, ge=0, lt=2**63)
     threads: int = Field(default=1, ge=1, le=1024)
@@ -91,6 +92,7 @@ class ReplanRequest(Request):
         return {
             "solver": self.solver,
             "profile": self.profile,
+            "goals": self.goals,
             "termination": self.termination.model_dump(),
             "seed": self.seed,
             "threads": self.threads,

@@ -58,6 +58,7 @@
       const parts = [];
       if (schedule) {
         parts.push(make("a", { href: `/schedules/${schedule}`, textContent: "Open plan" }));
+        if (this.job.profile === "pareto") parts.push(make("a", { href: `/fronts/${id}`, textContent: "Front" }));
         parts.push(make("label", {}, this.choice, " compare"));
       }
       if (FINAL.has(state)) parts.push(act("Delete", "DELETE", `/v1/jobs/${id}`));
