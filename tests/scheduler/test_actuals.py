@@ -7,7 +7,7 @@ import pytest
 from instances.generator import generate
 from scheduler.actuals import Actual, moved_to, observed_rates, with_rates
 from scheduler.evaluation import evaluate
-from scheduler.report import case_of
+from scheduler.mill_evaluation import case_of
 from scheduler.walk import LOT_END
 from solvers.registry import SOLVERS
 from solvers.stopping import MaxIterations
