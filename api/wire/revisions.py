@@ -145,7 +145,13 @@ class RateOut(Response):
     actual_t_per_h: float
     lots: int = Field(description="that it is averaged over, the last ones")
     mass_t: float
-    plausible: bool = Field(description="whether a re-plan with actuals uses it")
+    slowest_t_per_h: float = Field(description="of one of them; far apart, and the rate is unsure")
+    quickest_t_per_h: float
+    learned_t_per_h: float = Field(
+        description="that a re-plan with actuals uses: between planned and actual, the nearer to"
+        " actual the more lots"
+    )
+    plausible: bool = Field(description="whether it is within half and one and a half of planned")
 
 
 class ActualsOut(Response):

@@ -54,7 +54,7 @@
     const items = [];
     let next = "";
     do {
-      const found = await get(`${path}?limit=100${next ? `&cursor=${encodeURIComponent(next)}` : ""}`);
+      const found = await get(`${path}${path.includes("?") ? "&" : "?"}limit=100${next ? `&cursor=${encodeURIComponent(next)}` : ""}`);
       items.push(...found.items);
       next = found.next;
     } while (next && items.length < most);
@@ -96,7 +96,7 @@
     return element;
   };
 
-  const button = (label, action, title = "") => {
+  const button = (label, action, title = "", onRefused = () => {}) => {
     const made = make("button", { type: "button", className: "plain", textContent: label, title });
     made.addEventListener("click", async () => {
       made.disabled = true;
@@ -104,6 +104,7 @@
         await action();
       } catch (error) {
         say(error.message, true);
+        onRefused(error);
       } finally {
         made.disabled = false;
       }
