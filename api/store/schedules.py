@@ -19,7 +19,8 @@ SHOWN = [column for column in schedules.c if column.name not in ("body", "refere
 class Plan:
     """A schedule to publish: packed files of plan and reference, the evaluator's word, its run.
 
-    goals: what it is in each goal of its front, in the goal's unit. front: the front's other plans.
+    goals: what it is in each goal of its front, in the goal's unit. front: the front's other plans,
+    None where it is of no front.
     """
 
     body: bytes
@@ -28,7 +29,7 @@ class Plan:
     run: dict[str, Any]
     reference: bytes | None = None
     goals: dict[str, float] = field(default_factory=dict)
-    front: tuple["Plan", ...] = ()
+    front: tuple["Plan", ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def add_schedule(
 
 def add_front(connection: Connection, job: Row[Any], schedule: str, plan: Plan) -> None:
     """Store the other plans of a front beside ``plan``, which is stored as ``schedule``."""
-    if not plan.front:
+    if plan.front is None:
         return
     owner = {"mill": job.mill, "client": job.created_by, "order_book": job.order_book}
     ids = [schedule]

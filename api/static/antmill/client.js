@@ -119,10 +119,15 @@
   }
 
   const money = (value, currency) =>
-    value === null || value === undefined ? "" : `${Math.round(value).toLocaleString("en-US")} ${currency}`;
+    value === null || value === undefined ? "" : `${Math.round(value).toLocaleString("en-US")} ${currency}`.trim();
   const when = (text) => (text ? new Date(text).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" }) : "");
 
-  const planName = (plan) => `${plan.run.solver}${(plan.run.seed ?? null) === null ? "" : `, seed ${plan.run.seed}`}, ${money(plan.evaluation.cost, "")}`;
+  const planName = (plan) => [
+    plan.run.solver,
+    ...(plan.run.parameters?.profile ? [plan.run.parameters.profile.replaceAll("_", " ")] : []),
+    ...(plan.revision > 1 ? [`revision ${plan.revision}`] : []),
+    money(plan.evaluation.cost, plan.evaluation.currency),
+  ].join(", ");
 
   window.antmillClient = { planName, get, main, send, list, events, download, make, button, say, money, when, Refused };
 })();

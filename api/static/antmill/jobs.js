@@ -41,7 +41,7 @@
       const spent = now.elapsed_s ?? 0;
       if (now.cost !== null && now.cost !== undefined) this.costs.push([spent, now.cost]);
       const trace = (this.job.result?.trace ?? []).map(([seconds, , cost]) => [seconds, cost]);
-      const text = `${spent.toFixed(0)} s${over ? "" : ` of ${limit} s`}, ${(now.iterations ?? 0).toLocaleString("en-US")} iterations`;
+      const text = `${spent.toFixed(0)} s${over ? "" : ` of ${limit} s`}, ${(now.iterations ?? 0).toLocaleString("en-US")} ${now.iterations === 1 ? "iteration" : "iterations"}`;
       const bar = make("progress", { max: limit, value: Math.min(spent, limit), ariaLabel: "Time used" });
       this.cells[4].replaceChildren(...(over ? [] : [bar]), make("div", { className: "note", textContent: text }));
       this.cells[5].className = "figure";
@@ -197,9 +197,9 @@
     const heads = ["Where", "Found", "What is wrong", "Expected", "What to do"];
     const where = (one) => (one.row ? `row ${one.row}${one.column ? `, ${one.column}` : ""}` : one.pointer);
     const rows = found.map((one) => make("tr", {}, make("th", { scope: "row", textContent: where(one) }),
-      ...[one.value, one.detail, one.expected, one.hint].map((text) => make("td", { textContent: text ?? "" }))));
+      ...[one.value, one.detail.replace(/^row \d+(, column \S+)?: /, ""), one.expected, one.hint].map((text) => make("td", { textContent: text ?? "" }))));
     const total = error.problem.errors_total ?? found.length;
-    faults.replaceChildren(make("h2", { textContent: `${total} faults${total > found.length ? `, the first ${found.length}` : ""}` }),
+    faults.replaceChildren(make("h2", { textContent: `${total} ${total === 1 ? "fault" : "faults"}${total > found.length ? `, the first ${found.length}` : ""}` }),
       make("div", { className: "frame", tabIndex: 0, role: "region", ariaLabel: "Faults" }, make("table", {},
         make("thead", {}, make("tr", {}, ...heads.map((name) => make("th", { scope: "col", textContent: name })))), make("tbody", {}, ...rows))));
   }
