@@ -26,7 +26,8 @@
       this.job = job;
       const result = job.result ?? job.progress;
       this.cells[0].textContent = when(job.created_at);
-      this.cells[1].textContent = books.get(job.order_book) ?? job.order_book;
+      this.cells[1].replaceChildren(books.get(job.order_book) ?? job.order_book,
+        ...(job.tags.length ? [make("div", { className: "note", textContent: job.tags.join(", ") })] : []));
       this.cells[2].textContent = `${job.solver}, seed ${job.seed}${job.profile === "money" ? "" : `, ${job.profile.replaceAll("_", " ")}`}`;
       const state = make("span", { className: `badge ${job.state}`, textContent: job.state });
       this.cells[3].replaceChildren(state, ...(job.detail ? [make("div", { className: "note", textContent: job.detail })] : []));
