@@ -31,6 +31,7 @@ from api.security.identity import Gate
 from api.services import Services
 from api.settings import Settings
 from api.store import Store
+from api.webhooks.courier import Courier
 
 WORKERS_WARM = 600
 """s that this process waits at most for a worker's kernels before it leaves its own cold."""
@@ -79,13 +80,16 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.services = Services(
         settings, store, supervisor, Gate(settings, store), Metrics(store, supervisor)
     )
+    courier = Courier(settings, store)
     supervisor.start()
+    courier.start()
     if settings.warm_up and settings.slots:
         threading.Thread(target=_warm_up, args=(supervisor,), daemon=True).start()
     try:
         yield
     finally:
         await run_in_threadpool(supervisor.close)
+        await run_in_threadpool(courier.close)
         await run_in_threadpool(store.close)
 
 

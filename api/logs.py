@@ -13,6 +13,7 @@ from api.settings import Settings
 SECRETS = re.compile(
     r"(antmill\.key-[0-9a-z]+\.)[\w-]+"  # API keys keep their id
     r"|((?i:bearer) )\S+"
+    r"|(whsec_)[A-Za-z0-9+/=]+"
     r"|(://[^:/@\s]+:)[^@\s]+(?=@)"  # passwords in URLs
 )
 

@@ -8,7 +8,7 @@ from prometheus_client.registry import Collector
 
 from api.jobs.states import State
 from api.jobs.supervisor import Supervisor
-from api.store import Store, jobs
+from api.store import Store, jobs, webhooks
 
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
 
@@ -56,6 +56,11 @@ class _State(Collector):
         for state in State:
             states.add_metric((state,), counted.get(state, 0))
         yield states
+        told = self.store.read(webhooks.count_by_state)
+        outbox = GaugeMetricFamily("antmill_webhooks", "Webhooks by state", labels=("state",))
+        for name in (webhooks.PENDING, webhooks.DELIVERED, webhooks.FAILED):
+            outbox.add_metric((name,), told.get(name, 0))
+        yield outbox
         slots = self.supervisor.slots
         workers = GaugeMetricFamily("antmill_workers", "Workers by what they do", labels=("is",))
         busy = sum(slot.claim is not None for slot in slots)

@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from instances import solution_json
+from instances import schedule_json, solution_json
 from instances.mill_file.schedule_table import FORMAT as SCHEDULE_FORMAT
 from scheduler.evaluation import Evaluation, Violation
+from scheduler.goals import GOALS
 from scheduler.mill import MONEY, MillProblem
 from scheduler.terms import Term
 from solvers.bound import part_rows
@@ -48,6 +49,7 @@ def document(
         "solution": None
         if result.solution is None
         else solution_json.to_tree(problem, result.solution),
+        **({} if result.front is None else {"front": front_documents(problem, result)}),
     }
 
 
@@ -139,3 +141,20 @@ def _violation(violation: Violation) -> dict[str, Any]:
         "unit": violation.unit,
         "detail": violation.detail,
     }
+
+
+def front_documents(problem: MillProblem, result: Result) -> list[dict[str, Any]]:
+    """Return the front's plans with their goals and schedules, as RESULT.json has them."""
+    if result.front is None:
+        return []
+    goals = [GOALS[name] for name in result.parameters["goals"]]
+    plans = [point.solution for point in result.front.points]
+    return [
+        {
+            "goals": {goal.name: goal.shown(plan.evaluation) for goal in goals},
+            "objective": plan.evaluation.cost,
+            "feasible": plan.evaluation.feasible,
+            "solution": schedule_json.to_tree(plan.schedule, problem.start),
+        }
+        for plan in plans
+    ]

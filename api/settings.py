@@ -7,9 +7,12 @@ import os
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import make_url
+
+from api.webhooks.policy import Policy
+from api.webhooks.signing import secret_bytes
 
 MEBIBYTE = 1 << 20
 
@@ -22,7 +25,9 @@ def default_slots() -> int:
 class Settings(BaseSettings):
     """Settings of one service process; every field is the variable ``ANTMILL_<NAME>``."""
 
-    model_config = SettingsConfigDict(env_prefix="ANTMILL_", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="ANTMILL_", extra="forbid", frozen=True, hide_input_in_errors=True
+    )
 
     host: str = Field(default="127.0.0.1", description="address to listen on")
     port: int = Field(
@@ -89,6 +94,32 @@ class Settings(BaseSettings):
     )
     oidc_mill_claim: str = Field(default="mill", description="claim that names the mill")
     oidc_role_claim: str = Field(default="role", description="claim that names the role")
+    webhook_hosts: str = Field(
+        default="",
+        description="receivers that jobs may name, such as `mes.plant:8443, *.plant.example`; "
+        "none, and there are no webhooks",
+    )
+    webhook_networks: str = Field(
+        default="",
+        description="private networks that receivers may be in, such as `10.1.0.0/16`",
+    )
+    webhook_secret: SecretStr = Field(
+        default=SecretStr(""),
+        description="`whsec_` and base64 of at least 24 random bytes; two, parted by a blank, "
+        "while one replaces the other",
+    )
+    webhook_ca: str = Field(
+        default="", description="file of the authorities that receivers' certificates may be from"
+    )
+    webhook_attempts: int = Field(
+        default=10, ge=1, le=50, description="tries until a webhook has failed"
+    )
+    webhook_backoff_s: float = Field(
+        default=5, gt=0, description="seconds until the second try; four times as long each"
+    )
+    webhook_timeout_s: float = Field(
+        default=10, gt=0, le=120, description="seconds for a receiver to answer"
+    )
     log_format: Literal["text", "json"] = Field(default="text", description="form of the logs")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="least severe events that are logged"
@@ -109,6 +140,23 @@ class Settings(BaseSettings):
         """Refuse an issuer whose tokens nobody could check."""
         if self.oidc_issuer and not self.oidc_keys:
             raise ValueError("oidc_issuer needs oidc_keys")
+        return self
+
+    @field_validator("webhook_hosts", "webhook_networks")
+    @classmethod
+    def webhook_lists_can_be_read(cls, value: str, info: ValidationInfo) -> str:
+        """Refuse what is no list of hosts, or of networks."""
+        Policy.of(**{"hosts": "", "networks": "", str(info.field_name)[8:]: value})
+        return value
+
+    @model_validator(mode="after")
+    def webhooks_are_signed(self) -> Self:
+        """Refuse receivers without a secret to sign with, and what is no secret."""
+        secrets = self.webhook_secret.get_secret_value().split()
+        if self.webhook_hosts and not secrets:
+            raise ValueError("webhook_hosts needs webhook_secret")
+        for secret in secrets:
+            secret_bytes(secret)
         return self
 
     @property

@@ -17,7 +17,7 @@ def table() -> str:
 
 def _row(name: str, field: FieldInfo) -> str:
     default = DERIVED if field.default_factory is not None else field.default
-    shown = "" if default == "" else f"`{default}`"
+    shown = f"`{default}`" if str(default) else ""
     return f"| `ANTMILL_{name.upper()}` | {shown} | {field.description} |"
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,11 +18,14 @@ from api.services import Services
 from api.store import idempotency, jobs, order_books, schedules
 from api.store.documents import packed
 from api.store.idempotency import Answer
+from api.webhooks.policy import Policy
 from api.wire.body import Body, read_json, read_model
 from api.wire.jobs import JobRequest, Termination, job_document
 from api.wire.sizes import check_size
+from instances.search_weights import seen_with
 from scheduler.issues import InvalidInput, Issue, shown
 from scheduler.mill import MillProblem
+from solvers.profiled import check_profile
 
 Work = Callable[[Connection], Answer]
 
@@ -48,6 +51,8 @@ def accept(here: Services, client: Client, body: Body, key: str | None) -> Answe
     def ask() -> Work:
         asked = read_model(JobRequest, read_json(body), raw_members=("problem",))
         check_limits(here, asked.termination, asked.threads)
+        check_webhook(here, asked.webhook)
+        check_goals(asked.profile, asked.goals, asked.solver, asked.warm_start is not None)
         return _work(here, client, asked, body)
 
     return once(here, client, "job.submit", body, key, ask)
@@ -132,6 +137,8 @@ def _work(here: Services, client: Client, asked: JobRequest, body: Body) -> Work
     if asked.freeze_until is not None and asked.warm_start is not None:
         problem, book = _frozen(here, client, asked, problem)
     fitting(asked.solver, problem)
+    if asked.weights is not None:
+        _check_weights(problem, asked.weights)
 
     def work(connection: Connection) -> Answer:
         return Answer(202, job_document(add(connection, here, client, book, asked.stored())))
@@ -181,6 +188,41 @@ def check_limits(here: Services, termination: Termination, threads: int) -> None
     ]
     if issues:
         raise Problem(422, "invalid", issues[0].detail, issues=issues)
+
+
+def check_goals(
+    profile: str, goals: Sequence[str], solver: str, warm_start: bool, at: str = ""
+) -> None:
+    """Raise Problem where the profile cannot be searched with what was given."""
+    try:
+        check_profile(profile, tuple(goals), solver, warm_start=warm_start)
+    except InvalidInput as error:
+        raise Problem.of(error, at) from error
+
+
+def _check_weights(problem: MillProblem, weights: dict[str, Any]) -> None:
+    try:
+        seen_with(problem, weights)
+    except InvalidInput as error:
+        raise Problem.of(error, at="/weights") from error
+
+
+def check_webhook(here: Services, url: str | None) -> None:
+    """Raise Problem where a job names a webhook that this service does not send."""
+    if url is None:
+        return
+    policy = Policy.of(here.settings.webhook_hosts, here.settings.webhook_networks)
+    if not policy.enabled:
+        detail, hint = "this service sends no webhooks", "follow the job's events instead"
+    else:
+        try:
+            policy.target(url)
+        except ValueError as error:
+            detail, hint = str(error), "ask the service's operator to allow the receiver"
+        else:
+            return
+    issue = Issue("webhook_not_allowed", "/webhook", detail, value=shown(url), hint=hint)
+    raise Problem(422, "invalid", detail, issues=[issue])
 
 
 def _check_quota(connection: Connection, here: Services, client: Client) -> None:

@@ -18,6 +18,8 @@ LAST_LOTS = 5
 """Lots of a section and grade, the latest ones, whose rates are averaged."""
 PLAUSIBLE = (0.5, 1.5)
 """Bounds of a rate in parts of the one so far; outside them a report is taken for a mistake."""
+PRIOR_LOTS = 2
+"""Lots that the rate so far counts as, beside those that were seen."""
 TOLERANCE = 60
 """s of delay that are not worth a closure."""
 
@@ -42,7 +44,10 @@ class Actual:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """A rate as it was planned with and as the mill had it, in g/h, from ``lots`` of ``mass`` g."""
+    """A rate as it was planned with and as the mill had it, in g/h, from ``lots`` of ``mass`` g.
+
+    slowest, quickest: rates of single lots among them.
+    """
 
     section: str
     grade: str
@@ -50,6 +55,25 @@ class Rate:
     actual: int
     lots: int
     mass: int
+    slowest: int
+    quickest: int
+
+    @property
+    def plausible(self) -> bool:
+        """Whether it is no mistake of a report."""
+        return PLAUSIBLE[0] <= self.actual / self.planned <= PLAUSIBLE[1]
+
+    @property
+    def learned(self) -> int:
+        """The rate to plan with: between planned and actual, nearer to this the more lots say so.
+
+        The mean of the lots and of ``PRIOR_LOTS`` more at the planned rate, so that one lot moves
+        a rate by a third of what it was off.
+        """
+        if not self.plausible:
+            return self.planned
+        off = (self.actual - self.planned) * self.lots
+        return self.planned + round(off / (self.lots + PRIOR_LOTS))
 
 
 def observed_rates(
@@ -83,7 +107,8 @@ def _rate(problem: MillProblem, kind: tuple[str, str], rows: list[tuple[int, int
     section = problem.sections[index_of(problem.sections)[kind[0]]]
     planned = dict(section.rate_by_grade).get(kind[1], section.rate)
     actual = round(3600 * mass / sum(row[2] for row in last))
-    return Rate(*kind, planned, actual, len(last), mass)
+    single = [round(3600 * row[1] / row[2]) for row in last]
+    return Rate(*kind, planned, actual, len(last), mass, min(single), max(single))
 
 
 def _closed(problem: MillProblem, line: int, start: int, end: int) -> int:
@@ -92,13 +117,8 @@ def _closed(problem: MillProblem, line: int, start: int, end: int) -> int:
 
 
 def with_rates(problem: MillProblem, rates: tuple[Rate, ...]) -> MillProblem:
-    """Return the problem with the plausible ones of ``rates`` instead of its own."""
-    low, high = PLAUSIBLE
-    new = {
-        (rate.section, rate.grade): rate.actual
-        for rate in rates
-        if low <= rate.actual / rate.planned <= high
-    }
+    """Return the problem with what was learned of ``rates`` instead of its own."""
+    new = {(rate.section, rate.grade): rate.learned for rate in rates if rate.plausible}
     return replace(problem, sections=tuple(_section(one, new) for one in problem.sections))
 
 

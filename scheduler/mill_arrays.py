@@ -49,6 +49,12 @@ def ints(values: Iterable[int]) -> IntArray:
     return array
 
 
+def frozen_ints(array: IntArray) -> IntArray:
+    """Return ``array`` made read-only."""
+    array.flags.writeable = False
+    return array
+
+
 def bools(rows: Any) -> Any:
     """Return a read-only array of truth values."""
     array = np.array(rows, dtype=np.bool_)
@@ -91,14 +97,26 @@ def or_far(value: int | None, far: int = FAR) -> int:
     return far if value is None else value
 
 
-def temperature_table(stock: Stock, ambient: int) -> list[int]:
-    """Return the charge temperature (0.1 C) by whole minutes since the row became available."""
+NEAR_HALF = 1e-6
+"""0.1 C around a half in which two exponentials could round apart."""
+
+
+def temperature_table(stock: Stock, ambient: int) -> IntArray:
+    """Return the charge temperature (0.1 C) by whole minutes since the row became available.
+
+    Rounded as ``round(ambient + excess * math.exp(...))``; numpy's exponential, which may differ
+    in its last bits, decides only where that cannot matter.
+    """
     if stock.cooling_time_constant is None:
-        return [stock.charge_temperature]
+        return np.array([stock.charge_temperature], dtype=np.int64)
     tau = stock.cooling_time_constant
     excess = stock.charge_temperature - ambient
-    minutes = math.ceil(10 * tau / 60)
-    return [round(ambient + excess * math.exp(-60 * m / tau)) for m in range(minutes + 1)]
+    minutes = np.arange(math.ceil(10 * tau / 60) + 1)
+    exact = ambient + excess * np.exp(-60 * minutes / tau)
+    table = np.rint(exact).astype(np.int64)
+    for m in np.flatnonzero(np.abs(exact - np.floor(exact) - 0.5) < NEAR_HALF).tolist():
+        table[m] = round(ambient + excess * math.exp(-60 * m / tau))
+    return table
 
 
 def series_arrays(series: Series | None) -> SeriesArrays:
@@ -179,7 +197,7 @@ def section_records(problem: MillProblem) -> Records:
     )
 
 
-def stock_records(problem: MillProblem, grades: Index, tables: list[list[int]]) -> Records:
+def stock_records(problem: MillProblem, grades: Index, tables: list[IntArray]) -> Records:
     """Return the stock rows; ``tables`` are their temperatures by elapsed minute."""
     rows = problem.stock
     return records(
@@ -285,7 +303,7 @@ def build_arrays(problem: MillProblem) -> MillArrays:
         wear=ints(wear).reshape(len(lines), len(sections)),
         can_roll=bools(can_roll),
         usable=usable_array(problem, grades),
-        temperatures=ints(value for table in tables for value in table),
+        temperatures=frozen_ints(np.concatenate([*tables, np.zeros(0, dtype=np.int64)])),
         line_ok=bools(line_ok).reshape(len(orders), len(lines)),
         before=ints(orders[name] for o in problem.orders for name in o.predecessors),
         closed=window_arrays([merged(windows) for windows in closed]),

@@ -22,11 +22,19 @@ def evaluate_mill(problem: MillProblem, solution: Schedule) -> Evaluation:
     UnusableScheduleError
         When the schedule names something unknown or has a count below 1.
     """
+    return evaluate_case(case_of(problem, solution))
+
+
+def case_of(problem: MillProblem, schedule: Schedule) -> Case:
+    """Return everything that scoring a schedule reads."""
     mill = arrays_of(problem)
-    timeline = timeline_of(problem, solution)
-    bill = bill_of(mill, problem.weights, timeline)
-    terms = {name: term(bill) for name, term in TERMS.items()}
-    case = Case(problem, mill, solution, timeline, bill)
+    timeline = timeline_of(problem, schedule)
+    return Case(problem, mill, schedule, timeline, bill_of(mill, problem.weights, timeline))
+
+
+def evaluate_case(case: Case) -> Evaluation:
+    """Score a schedule whose timeline and bill are there already; see ``evaluate_mill``."""
+    terms = {name: term(case.bill) for name, term in TERMS.items()}
     violations = tuple(violation for check in CHECKS for violation in check(case))
     cost = sum(term.money for term in terms.values()) / MONEY
     return Evaluation(cost, terms, violations)

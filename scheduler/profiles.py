@@ -7,15 +7,22 @@ book's own prices and weights, so that those of several profiles can be compared
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from scheduler.goals import GOALS
 from scheduler.mill import MONEY, MillProblem, Series
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A profile: what it is for, and the problem as a search shall see it."""
+    """A profile: what it is for, and the problem as a search shall see it.
+
+    A profile with ``goals`` (names of ``scheduler.goals.GOALS``) is searched in rounds instead,
+    for each of which the problem is priced anew. needs_plan: whether it starts from a given plan.
+    """
 
     meaning: str
     weighed: Callable[[MillProblem], MillProblem]
+    goals: tuple[str, ...] = ()
+    needs_plan: bool = False
 
 
 def _as_it_is(problem: MillProblem) -> MillProblem:
@@ -60,6 +67,22 @@ PROFILES: dict[str, Profile] = {
     "little_scrap": Profile("scrap is worth nothing", _little_scrap),
     "low_energy": Profile("gas and electricity cost three times as much", _low_energy),
     "low_carbon": Profile("CO2 costs five times as much, and at least 400 a tonne", _low_carbon),
+    "lexicographic": Profile(
+        "the first goal as good as it gets, then the next without harm to it, cost last",
+        _as_it_is,
+        ("lateness", "scrap", "energy"),
+    ),
+    "no_worse": Profile(
+        "the cheapest plan that is in no goal worse than the plan it starts from",
+        _as_it_is,
+        tuple(GOALS),
+        needs_plan=True,
+    ),
+    "pareto": Profile(
+        "several plans, none of which is better in one goal without being worse in another",
+        _as_it_is,
+        ("lateness", "scrap", "energy"),
+    ),
 }
 
 

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from scheduler.bill import bill_of
 from scheduler.evaluation import Evaluation, Violation
 from scheduler.explain import ChangeStory, OrderStory, change_stories, order_stories
 from scheduler.gantt import GanttRows
@@ -17,11 +16,8 @@ from scheduler.kpi_rows import beside, kpi_rows
 from scheduler.kpis import Kpi, amount, percent
 from scheduler.lot_rows import LotRow, lot_rows
 from scheduler.mill import MillProblem
-from scheduler.mill_arrays import arrays_of
-from scheduler.mill_evaluation import evaluate_mill
+from scheduler.mill_evaluation import case_of, evaluate_case
 from scheduler.schedule import Schedule
-from scheduler.timeline import timeline_of
-from scheduler.violations import Case
 
 HEADLINE = (
     "cost",
@@ -87,13 +83,6 @@ class Report:
         return None if bound is None or not self.cost else (self.cost - bound) / abs(self.cost)
 
 
-def case_of(problem: MillProblem, schedule: Schedule) -> Case:
-    """Walk a schedule and return everything the report reads off it."""
-    mill, timeline = arrays_of(problem), timeline_of(problem, schedule)
-    bill = bill_of(mill, problem.weights, timeline)
-    return Case(problem, mill, schedule, timeline, bill)
-
-
 def report_on(
     problem: MillProblem,
     schedule: Schedule,
@@ -109,12 +98,13 @@ def report_on(
     UnusableScheduleError
         When a schedule names something that the problem does not know.
     """
-    case, evaluation = case_of(problem, schedule), evaluate_mill(problem, schedule)
+    case = case_of(problem, schedule)
+    evaluation = evaluate_case(case)
     gantt = gantt_rows(case)
     kpis = kpi_rows(case, evaluation, gantt)
     if reference is not None:
         other = case_of(problem, reference)
-        rows = kpi_rows(other, evaluate_mill(problem, reference), gantt_rows(other))
+        rows = kpi_rows(other, evaluate_case(other), gantt_rows(other))
         kpis = beside(kpis, rows)
     orders = order_stories(case, gantt, evaluation)
     return Report(

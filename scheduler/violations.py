@@ -56,6 +56,12 @@ class Case:
         for p in range(int(lots.piece_ptr[cut]), int(lots.piece_ptr[cut + 1])):
             yield int(lots.order[p]), int(lots.pieces[p])
 
+    def orders_of(self, position: int) -> IntArray:
+        """Return the order of every piece of the lot at ``position``."""
+        lots = self.timeline.plan.lots
+        low, high = lots.cut_ptr[position : position + 2]
+        return lots.order[lots.piece_ptr[low] : lots.piece_ptr[high]]
+
     def made(self) -> Iterator[tuple[int, Order]]:
         """Return the orders of which something is made."""
         for o, order in enumerate(self.problem.orders):
@@ -66,7 +72,7 @@ class Case:
         """Return the positions that make each made order."""
         result: dict[int, list[int]] = {}
         for _, i, _ in self.lots:
-            for o in {o for cut in self.cuts(i) for o, _ in self.pieces(cut)}:
+            for o in set(self.orders_of(i).tolist()):
                 result.setdefault(o, []).append(i)
         return result
 
@@ -90,20 +96,20 @@ def broken(code: str, where: str, magnitude: int, unit: str, detail: str = "") -
 
 def mismatch(case: Case) -> Iterator[Violation]:
     """Stock or orders in a lot of another grade or section; billets that mix coils."""
-    lots, orders = case.timeline.plan.lots, case.mill.orders
-    grade, section, steel = orders.grade, orders.section, case.mill.stock.grade[lots.stock]
+    lots, orders, owner = case.timeline.plan.lots, case.mill.orders, case.bill.cut_lot
     _, _, coils = pieces_of_cuts(case.bill)
+    cut_of_piece = np.repeat(np.arange(len(lots.stock)), np.diff(lots.piece_ptr))
+    lot_of_piece = owner[cut_of_piece]
+    total = np.bincount(cut_of_piece, lots.pieces, len(lots.stock))
+    wrong = (case.mill.stock.grade[lots.stock] != lots.grade[owner]).astype(np.int64)
+    wrong += (coils > 0) & (total != 1)
+    strange = orders.grade[lots.order] != lots.grade[lot_of_piece]
+    strange |= orders.section[lots.order] != lots.section[lot_of_piece]
+    number = np.bincount(owner, wrong, len(lots.grade))
+    number += np.bincount(lot_of_piece, strange, len(lots.grade))
     for _, i, name in case.lots:
-        number = 0
-        for cut in case.cuts(i):
-            number += int(steel[cut] != lots.grade[i])
-            total = 0
-            for o, pieces in case.pieces(cut):
-                total += pieces
-                number += int(grade[o] != lots.grade[i] or section[o] != lots.section[i])
-            number += int(coils[cut] > 0 and total != 1)
-        if number:
-            yield broken("mismatch", name, number, "count")
+        if number[i]:
+            yield broken("mismatch", name, int(number[i]), "count")
 
 
 def forbidden_transition(case: Case) -> Iterator[Violation]:
@@ -206,11 +212,12 @@ def stock_exceeded(case: Case) -> Iterator[Violation]:
 
 def stock_not_available(case: Case) -> Iterator[Violation]:
     """Billets that enter the furnace before their stock row is available."""
-    lots, stock = case.timeline.plan.lots, case.mill.stock
+    lots, available = case.timeline.plan.lots, case.mill.stock.available
+    rows = case.timeline.stretches
+    lead = available[lots.stock[rows[:, CUT]]] - rows[:, FIRST]
     for line, i, name in case.lots:
-        rows = case.timeline.stretches_of(i)
-        entry = rows[:, FIRST] - case.mill.lines.residence[line]
-        early = int((stock.available[lots.stock[rows[:, CUT]]] - entry).max())
+        own = lead[case.timeline.stretch_ptr[i] : case.timeline.stretch_ptr[i + 1]]
+        early = int(own.max() + case.mill.lines.residence[line])
         if early > 0:
             yield broken("stock_not_available", name, early, "s")
 
@@ -244,6 +251,8 @@ def order_wear_exceeded(case: Case) -> Iterator[Violation]:
     for _, i, name in case.lots:
         worst: dict[int, int] = {}
         wear = int(case.timeline.outcome[i, WEAR_BEFORE])
+        if wear + case.timeline.outcome[i, CHARGED] <= most[case.orders_of(i)].min(initial=FAR):
+            continue
         for row in case.timeline.stretches_of(i):
             wear += int(row[COUNT] * row[MASS])
             for o, _ in case.pieces(int(row[CUT])):
@@ -290,6 +299,8 @@ def family_too_long(case: Case) -> Iterator[Violation]:
 
 def split_lines(case: Case) -> Iterator[Violation]:
     """Orders on several lines that may not be split."""
+    if len(case.problem.lines) == 1:
+        return
     for o, positions in sorted(case.lots_of_orders().items()):
         order = case.problem.orders[o]
         lines = len({case.line_of(i) for i in positions})

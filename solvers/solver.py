@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from scheduler.evaluation import Evaluation, evaluate
+from scheduler.front import Front
 from solvers.bound import Bound
 from solvers.progress import OnProgress, Progress, ignore_progress
 from solvers.stopping import Stop
@@ -17,7 +18,8 @@ class Result:
     ``evaluation.cost``, and None where nothing is proven; ``bound`` says what it is made of, where
     it was asked for. ``trace`` lists (seconds, iteration, cost) at each improvement. ``warm_up``
     counts the seconds spent on compilation and set-up. ``parameters`` are the solver's, as plain
-    JSON values.
+    JSON values. ``front`` holds all plans of a mill's Pareto front, of which ``solution`` is the
+    cheapest.
     """
 
     solver: str
@@ -33,6 +35,7 @@ class Result:
     bound: Bound | None = None
     parameters: dict[str, Any] = field(default_factory=dict)
     trace: tuple[tuple[float, int, float], ...] = ()
+    front: Front | None = None
 
     @property
     def feasible(self) -> bool:

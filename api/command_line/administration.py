@@ -18,6 +18,7 @@ from api.store.database import DatabaseInUseError
 from api.store.engine import is_sqlite
 from api.store.ids import instant
 from api.store.jobs import NotFoundError
+from api.webhooks.signing import mill_secrets, new_secret
 
 HINT = "while the service runs, use its API: POST /v1/keys"
 
@@ -56,6 +57,22 @@ def revoke_key(database: str | None, mill: str, key: str) -> int:
             raise UnusableError(f"the mill '{mill}' has no key {key}") from error
         store.write(audit.append, _act(mill, "key.revoke", key))
     show([f"{key} is revoked"])
+    return FEASIBLE
+
+
+def make_webhook_secret() -> int:
+    """Print a new secret for the service."""
+    show([new_secret()])
+    return FEASIBLE
+
+
+def show_webhook_secrets(mill: str) -> int:
+    """Print what the receivers of a mill's webhooks are given."""
+    secrets = settings_of({}).webhook_secret.get_secret_value()
+    if not secrets:
+        hint = "make one: antmill webhook-secret --new"
+        raise UnusableError(f"ANTMILL_WEBHOOK_SECRET is not set; {hint}")
+    show(list(mill_secrets(secrets, mill)))
     return FEASIBLE
 
 

@@ -13,6 +13,7 @@ from api.command_line.schema import schema
 from api.command_line.serve import serve
 from api.command_line.solve import solve
 from api.command_line.warm_up import warm_up
+from api.command_line.webhook_secret import webhook_secret
 
 COMMANDS = (
     solve,
@@ -25,6 +26,7 @@ COMMANDS = (
     serve,
     backup,
     restore,
+    webhook_secret,
     warm_up,
 )
 

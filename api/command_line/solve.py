@@ -63,6 +63,34 @@ def solve(
             help="after the search, prove a lower bound in at most about S s (mill files)",
         ),
     ] = None,
+    profile: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="what the search prefers (mill files): money, in_time, few_changes, little_scrap, "
+            "low_energy, low_carbon, lexicographic, no_worse (than --warm-start), pareto",
+        ),
+    ] = "money",
+    goals: Annotated[
+        str,
+        typer.Option(
+            metavar="A,B,...",
+            help="of lexicographic (in that order), no_worse and pareto: lateness, scrap, energy, "
+            "co2, changes",
+        ),
+    ] = "",
+    weights: Annotated[
+        str | None,
+        typer.Option(
+            metavar="JSON",
+            help="prices for the search, as '{\"tardiness_per_h\": 200}'; named as in the file's "
+            "weights and tariff (mill files)",
+        ),
+    ] = None,
+    front: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="of pareto: write every plan of the front here"),
+    ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="print RESULT.json instead of a summary")
     ] = False,
@@ -89,6 +117,10 @@ def solve(
             gantt=gantt,
             report=report,
             bound=bound,
+            profile=profile,
+            goals=tuple(name.strip() for name in goals.split(",") if name.strip()),
+            weights=weights,
+            front=front,
             as_json=as_json,
             quiet=quiet or as_json,
         )

@@ -10,11 +10,13 @@ from api.command_line.errors import FEASIBLE, INFEASIBLE, UnusableError
 from api.command_line.files import check_writable, load_problem, load_solution, write_file
 from api.command_line.interrupt import stopped_by_hand
 from api.command_line.pictures import check_drawable, write_pictures
+from api.command_line.preference import Preference, preference_of, write_front
 from api.command_line.progress import showing
 from api.command_line.summary import result_lines, show, show_warnings
 from api.result_file import document
 from instances.json_layout import dump
 from scheduler.mill import MillProblem
+from scheduler.profiles import DEFAULT
 from scheduler.sequencing import SequencingProblem
 from solvers.registry import SOLVERS
 from solvers.solver import Result, Solver
@@ -41,6 +43,10 @@ class Request:
     gantt: Path | None = None
     report: Path | None = None
     bound: float | None = None
+    profile: str = DEFAULT
+    goals: tuple[str, ...] = ()
+    weights: str | None = None
+    front: Path | None = None
     as_json: bool = False
     quiet: bool = False
 
@@ -63,22 +69,29 @@ def run(request: Request) -> int:
     if not request.quiet:
         show_warnings(problem)
     solver = _solver(request.solver, problem)
+    preference = preference_of(request, problem)
     warm_start = request.warm_start and load_solution(problem, request.warm_start)[0]
     threads = request.threads or len(os.sched_getaffinity(0))
     compile_time = warm_up(solver, problem, threads)
-    result = _search(request, problem, solver, threads, warm_start)
+    result = _search(request, problem, preference, solver, threads, warm_start)
     result = _bounded(request, problem, result)
     return _hand_over(request, problem, result, threads, compile_time)
 
 
 def _search(
-    request: Request, problem: Any, solver: Solver, threads: int, warm_start: Any | None
+    request: Request,
+    problem: Any,
+    preference: Preference | None,
+    solver: Solver,
+    threads: int,
+    warm_start: Any | None,
 ) -> Result:
+    solve = solver.solve if preference is None else preference.searched_by(solver)
     with (
         stopped_by_hand() as cancelled,
         showing(problem, request.time_limit, request.iterations, request.quiet) as tell,
     ):
-        return solver.solve(
+        return solve(
             problem,
             stop=FirstOf((Cancelled(cancelled.is_set), *_criteria(request, problem))),
             seed=request.seed,
@@ -144,8 +157,10 @@ def _hand_over(
     found = document(problem, request.file, result, threads=threads, compile_time=compile_time)
     if request.out is not None:
         write_file(request.out, dump(found))
+    plans = write_front(problem, result, request.front)
     if result.solution is not None:
         write_pictures(problem, result.solution, request.gantt, request.report, result=result)
     written = [path for path in (request.out, request.gantt, request.report) if path is not None]
+    written += plans
     show([dump(found).rstrip()] if request.as_json else result_lines(problem, found, written))
     return FEASIBLE if result.feasible else INFEASIBLE

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from scheduler.goals import GOALS
 from scheduler.mill import MillProblem
 from scheduler.validation import check
 
@@ -63,6 +64,8 @@ def result_lines(problem: Any, found: Mapping[str, Any], written: list[Path]) ->
         yield row("bound", f"{number(bound)} proven, gap {100 * found['gap']:.2f} %")
     if "bound" in found:
         yield from bound_lines(found["bound"])
+    if found.get("front"):
+        yield from front_lines(found["front"], problem.currency)
     for path in written:
         yield row("written", path)
 
@@ -77,6 +80,21 @@ def bound_lines(bound: Mapping[str, Any]) -> Iterator[str]:
         figures = (part["bound"], part["cost"], part["cost"] - part["bound"])
         low, cost, gap = (f"{figure:,.0f}".replace(",", " ") for figure in figures)
         yield f"  {name:<21} {low:>16} {cost:>16} {gap:>14}"
+
+
+def front_lines(front: list[Mapping[str, Any]], currency: str) -> Iterator[str]:
+    """Yield a row a plan of a Pareto front; less is better in every column."""
+    names = list(front[0]["goals"])
+    units = [currency if GOALS[name].unit == "money" else GOALS[name].unit for name in names]
+    heads = [f"{name}, {unit}" for name, unit in zip(names, units, strict=True)]
+    yield row(
+        "front", f"{len(front)} plans, none better in one goal without being worse in another"
+    )
+    yield "  plan " + " ".join(f"{head:>16}" for head in (*heads, f"cost, {currency}"))
+    for place, plan in enumerate(front, 1):
+        figures = (*plan["goals"].values(), plan["objective"])
+        shown = " ".join(f"{figure:,.1f}".replace(",", " ").rjust(16) for figure in figures)
+        yield f"  {place:>4} {shown}"
 
 
 def score_lines(problem: Any, found: Mapping[str, Any]) -> Iterator[str]:

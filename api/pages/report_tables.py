@@ -159,7 +159,7 @@ def kpi_table(report: Report) -> Markup:
     beside = bool(report.reference_name)
     heads = ["Figure", ">Plan", "Unit"]
     if beside:
-        heads += [">" + report.reference_name.capitalize(), ">Difference", ">"]
+        heads += [">" + report.reference_name.capitalize(), ">Difference", ">In %"]
     rows: list[Markup] = []
     for group, kpis in groupby(report.kpis, key=lambda kpi: kpi.group):
         rows.append(tag("tr", tag("th", text(group), colspan=len(heads), scope="rowgroup",

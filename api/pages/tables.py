@@ -64,4 +64,6 @@ def table(
         id=identifier,
         class_="sortable" if sortable else None,
     )
-    return tag("div", body, class_="frame", tabindex=0, role="region", aria_label=caption)
+    return tag(
+        "div", body, class_="frame", tabindex=0, role="region", aria_label=f"{caption}, table"
+    )

@@ -11,7 +11,7 @@ from api.planning.problems import stored_problem, stored_schedule
 from api.planning.revisions import UpToDate, seconds
 from api.store.job_orders import BEGUN, JobOrderState
 from api.store.schedules import StoredPlan
-from scheduler.actuals import PLAUSIBLE, Actual, Rate, moved_to, observed_rates, with_rates
+from scheduler.actuals import Actual, Rate, moved_to, observed_rates, with_rates
 from scheduler.clock import instant
 from scheduler.issues import InvalidInput, Issue
 from scheduler.mill import MillProblem
@@ -198,7 +198,6 @@ def actuals_document(stored: StoredPlan, job_orders: Sequence[Row[Any]]) -> dict
 
 
 def _rate_document(rate: Rate) -> dict[str, Any]:
-    low, high = PLAUSIBLE
     return {
         "section": rate.section,
         "grade": rate.grade,
@@ -206,5 +205,8 @@ def _rate_document(rate: Rate) -> dict[str, Any]:
         "actual_t_per_h": rate.actual / TONNE_PER_HOUR,
         "lots": rate.lots,
         "mass_t": rate.mass / TONNE_PER_HOUR,
-        "plausible": low <= rate.actual / rate.planned <= high,
+        "slowest_t_per_h": rate.slowest / TONNE_PER_HOUR,
+        "quickest_t_per_h": rate.quickest / TONNE_PER_HOUR,
+        "learned_t_per_h": rate.learned / TONNE_PER_HOUR,
+        "plausible": rate.plausible,
     }

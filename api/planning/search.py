@@ -13,10 +13,13 @@ from api.planning.solvers import RULE, registry
 from api.result_file import bound_document
 from api.store.documents import Document
 from api.store.schedules import JobInput, Plan, StoredPlan
-from scheduler.evaluation import evaluate
+from instances.search_weights import seen_with
+from scheduler.evaluation import Evaluation, evaluate
+from scheduler.goals import GOALS
 from scheduler.mill import MillProblem
-from scheduler.profiles import DEFAULT, weighed
+from scheduler.profiles import DEFAULT
 from scheduler.schedule import Schedule
+from solvers.profiled import solve_profiled
 from solvers.progress import OnProgress, Progress
 from solvers.solver import Result
 from solvers.stopping import FirstOf, MaxIterations, MaxRuntime, NoImprovement, Stop, Target
@@ -32,17 +35,19 @@ def plan(
         warm: Schedule | None = problem.freeze.schedule
     else:
         warm = None if given.warm_start is None else stored_schedule(given.warm_start, problem)
-    profile = request.get("profile", DEFAULT)
-    result = registry()[request["solver"]].solve(
-        weighed(problem, profile),
+    weights = request.get("weights")
+    result = solve_profiled(
+        problem,
+        request.get("profile", DEFAULT),
+        registry()[request["solver"]],
         stop=FirstOf((reason, *criteria(request["termination"]))),
+        goals=tuple(request.get("goals", ())),
+        seen=None if weights is None else seen_with(problem, weights),
         seed=request["seed"],
         threads=request["threads"],
         warm_start=warm,
         on_progress=tell,
     )
-    if profile != DEFAULT:
-        result = _scored(result, problem)
     seconds = request.get("bound_s")
     if seconds is not None:
         from solvers.or_tools.mill_bound import with_bound
@@ -50,13 +55,6 @@ def plan(
         result = with_bound(problem, result, seconds, lambda: reason(Progress()) is not None)
     state = State.SUCCEEDED if result.feasible else State.INFEASIBLE
     return state, _outcome(result, problem), _published(result, problem)
-
-
-def _scored(result: Result, problem: MillProblem) -> Result:
-    """Return what a profile's search found with the order book's own prices; no bound is proven."""
-    plan = result.solution
-    score = None if plan is None else evaluate(problem, plan)
-    return replace(result, evaluation=score, lower_bound=None)
 
 
 def criteria(termination: dict[str, Any]) -> list[Stop]:
@@ -140,24 +138,40 @@ def _outcome(result: Result, problem: MillProblem) -> dict[str, Any]:
 
 
 def _published(result: Result, problem: MillProblem) -> Plan | None:
+    """Return what is stored of a result: its plan, and with a front the front's other plans."""
     if result.solution is None or result.evaluation is None:
         return None
-    return Plan(
-        body=pack_schedule(result.solution, problem),
-        feasible=result.feasible,
-        evaluation=evaluation_document(problem, result.evaluation),
-        run={
-            "solver": result.solver,
-            "seed": result.seed,
-            "iterations": result.iterations,
-            "elapsed": round(result.elapsed, 3),
-            "stop_reason": result.stop_reason,
-            "lower_bound": result.lower_bound,
-            "parameters": result.parameters,
-            "versions": versions(),
-        },
-        reference=None if result.solver == RULE else _rule(problem),
+    run = {
+        "solver": result.solver,
+        "seed": result.seed,
+        "iterations": result.iterations,
+        "elapsed": round(result.elapsed, 3),
+        "stop_reason": result.stop_reason,
+        "lower_bound": result.lower_bound,
+        "parameters": result.parameters,
+        "versions": versions(),
+    }
+    reference = None if result.solver == RULE else _rule(problem)
+    goals = tuple(GOALS[name] for name in result.parameters.get("goals", ()))
+
+    def made(schedule: Schedule, evaluation: Evaluation) -> Plan:
+        return Plan(
+            body=pack_schedule(schedule, problem),
+            feasible=evaluation.feasible,
+            evaluation=evaluation_document(problem, evaluation),
+            run=run,
+            reference=reference,
+            goals={goal.name: goal.shown(evaluation) for goal in goals},
+        )
+
+    plan = made(result.solution, result.evaluation)
+    if result.front is None:
+        return plan
+    others = (point.solution for point in result.front.points)
+    front = tuple(
+        made(one.schedule, one.evaluation) for one in others if one.schedule != result.solution
     )
+    return replace(plan, front=front)
 
 
 @dataclass(frozen=True, slots=True)

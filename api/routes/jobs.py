@@ -9,10 +9,11 @@ from fastapi.responses import JSONResponse, Response
 from api.jobs.states import State
 from api.security.identity import Planner, Reader
 from api.services import Here
-from api.store import jobs
+from api.store import fronts, jobs, webhooks
 from api.submission import accept
 from api.wire.body import read_body
-from api.wire.jobs import JobList, JobOut, job_document
+from api.wire.fronts import FrontOut, front_document
+from api.wire.jobs import JobList, JobOut, job_document, webhook_document
 from api.wire.models import problems
 
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
@@ -73,7 +74,18 @@ def get_job(job: str, here: Here, client: Reader) -> Any:
     """Return a job with its live progress, or with its result."""
     row = here.store.read(jobs.job_row, client.mill, job)
     headers = {} if row.finished_at else {"Retry-After": "1"}
-    return JSONResponse(job_document(row), headers=headers)
+    document = job_document(row)
+    if row.request.get("webhook") is not None and row.finished_at:
+        rows = here.store.read(webhooks.of_job, client.mill, job)
+        document["deliveries"] = [webhook_document(one) for one in rows]
+    return JSONResponse(document, headers=headers)
+
+
+@router.get("/{job}/front", response_model=FrontOut, responses=problems(404))
+def get_front(job: str, here: Here, client: Reader) -> Any:
+    """Return the plans that a job with the profile `pareto` found; each is a schedule."""
+    row = here.store.read(jobs.job_row, client.mill, job)
+    return front_document(row, here.store.read(fronts.plans_of, client.mill, job))
 
 
 @router.post("/{job}:stop", status_code=202, response_model=JobOut, responses=problems(404, 409))

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from api.pages.shells import COMPARE, HEADERS, JOBS, SCENARIOS, SCHEDULE, Shell, page
+from api.pages.shells import COMPARE, FRONT, HEADERS, JOBS, SCENARIOS, SCHEDULE, Shell, page
 
 router = APIRouter(include_in_schema=False)
 
@@ -31,6 +31,12 @@ def schedule_page(schedule: str) -> HTMLResponse:
 def scenarios_page(scenario: str = "") -> HTMLResponse:
     """Show the scenarios, or one of them; the page's script asks for it."""
     return _page(SCENARIOS)
+
+
+@router.get("/fronts/{job}")
+def front_page(job: str) -> HTMLResponse:
+    """Show the front that a job found; the page's script asks for it."""
+    return _page(FRONT)
 
 
 @router.get("/compare")

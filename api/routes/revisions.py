@@ -65,6 +65,8 @@ def _replan(
         asked = read_model(ReplanRequest, read_json(body))
         _check_solver(asked.solver)
         submission.check_limits(here, asked.termination, asked.threads)
+        submission.check_webhook(here, asked.webhook)
+        submission.check_goals(asked.profile, asked.goals, asked.solver, warm_start=False)
         stored = here.store.read(schedules.stored_plan, client.mill, schedule)
         disruptions = [one.model_dump() for one in asked.disruptions]
         rows = here.store.read(job_orders.of_lineage, client.mill, schedule)

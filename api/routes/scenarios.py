@@ -38,7 +38,13 @@ router = APIRouter(prefix="/v1", tags=["planning"])
 def list_profiles(client: Reader) -> Any:
     """List the profiles that a job may name: what a search prefers, never what a plan costs."""
     return [
-        {"name": name, "default": name == DEFAULT, "description": profile.meaning}
+        {
+            "name": name,
+            "default": name == DEFAULT,
+            "description": profile.meaning,
+            "goals": profile.goals,
+            "needs_plan": profile.needs_plan,
+        }
         for name, profile in PROFILES.items()
     ]
 
@@ -69,6 +75,8 @@ def _add(here: Services, client: Client, body: Body, key: str | None) -> Answer:
         if len(runs) > MOST_JOBS:
             detail = f"these are {len(runs)} jobs; a scenario may have {MOST_JOBS}"
             raise Problem(422, "invalid", detail, issues=[Issue("too_many", "", detail)])
+        for profile, solver in product(asked.profiles, asked.solvers):
+            submission.check_goals(profile, (), solver, warm_start=False)
         for name in dict.fromkeys(asked.order_books):
             stored = here.store.read(order_books.order_book_document, client.mill, name)
             for solver in asked.solvers:

@@ -7,8 +7,10 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from api.jobs.states import ACTIVE, FINAL, State
 from api.store.events import add_event
+from api.store.fronts import delete_schedules, schedules_of
 from api.store.ids import new_id, now
 from api.store.tables import job_orders, jobs, order_books, schedules
+from api.store.webhooks import announce
 
 SHOWN = [column for column in jobs.c if column.name != "checkpoint"]
 
@@ -124,15 +126,15 @@ def cancel_job(connection: Connection, mill: str, job: str) -> Row[Any]:
 
 
 def delete_job(connection: Connection, mill: str, job: str) -> None:
-    """Purge a job with its events, its schedule, and the order book that came inside it."""
+    """Purge a job with its events, its schedules, and the order book that came inside it."""
     row = job_row(connection, mill, job)
-    made = select(schedules.c.id).where(schedules.c.job == job).scalar_subquery()
+    made = schedules_of(connection, job)
     if connection.execute(select(schedules.c.id).where(schedules.c.parent.in_(made))).first():
         raise StateConflictError("other schedules are revisions of this job's schedule")
     released = select(job_orders.c.id).where(job_orders.c.schedule.in_(made))
     if connection.execute(released.limit(1)).first():
         raise StateConflictError("lots of this job's schedule are released to the mill")
-    connection.execute(delete(schedules).where(schedules.c.job == job))
+    delete_schedules(connection, made)
     connection.execute(delete(jobs).where(jobs.c.id == job))
     used = select(jobs.c.id).where(jobs.c.order_book == row.order_book)
     planned = select(schedules.c.id).where(schedules.c.order_book == row.order_book)
@@ -154,3 +156,5 @@ def _move(connection: Connection, job: str, source: str, target: str) -> None:
     if not connection.execute(statement).rowcount:
         raise StateConflictError("the job changed its state at this moment; look again")
     add_event(connection, job, "state", {"state": target})
+    if target in FINAL:
+        announce(connection, job)

@@ -14,8 +14,9 @@ from api.jobs.states import HELD, Failure, State
 from api.store.documents import Document
 from api.store.events import add_event
 from api.store.ids import new_id, now
-from api.store.schedules import Plan, add_schedule
+from api.store.schedules import Plan, add_front, add_schedule
 from api.store.tables import jobs
+from api.store.webhooks import announce
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,7 @@ def finish(
             parent=row.parent,
             plan=plan,
         )
+        add_front(connection, row, str(schedule), plan)
     add_event(connection, job, "state", {"state": state, "schedule": schedule})
     return True
 
@@ -170,7 +172,10 @@ def _held(job: str, attempt: int) -> Any:
 
 def _end(connection: Connection, job: str, attempt: int, values: dict[str, Any]) -> bool:
     statement = _held(job, attempt).values(finished_at=now(), checkpoint=None, **values)
-    return bool(connection.execute(statement).rowcount)
+    if not connection.execute(statement).rowcount:
+        return False
+    announce(connection, job)
+    return True
 
 
 def _requeue(connection: Connection, job: str, attempt: int, **values: Any) -> bool:

@@ -1,29 +1,35 @@
 """Schedules: immutable revisions of plans."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, func, insert, select
 
 from api.jobs.states import ACTIVE
 from api.store.documents import Document
 from api.store.ids import new_id, now
 from api.store.jobs import NotFoundError
 from api.store.order_books import INLINE
-from api.store.tables import jobs, order_books, schedules
+from api.store.tables import front_plans, jobs, order_books, schedules
 
 SHOWN = [column for column in schedules.c if column.name not in ("body", "reference")]
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A schedule to publish: packed files of plan and reference, the evaluator's word, its run."""
+    """A schedule to publish: packed files of plan and reference, the evaluator's word, its run.
+
+    goals: what it is in each goal of its front, in the goal's unit. front: the front's other plans,
+    None where it is of no front.
+    """
 
     body: bytes
     feasible: bool
     evaluation: dict[str, Any]
     run: dict[str, Any]
     reference: bytes | None = None
+    goals: dict[str, float] = field(default_factory=dict)
+    front: tuple["Plan", ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,21 @@ def add_schedule(
         reference=plan.reference,
     )
     return connection.execute(statement.returning(*SHOWN)).one()
+
+
+def add_front(connection: Connection, job: Row[Any], schedule: str, plan: Plan) -> None:
+    """Store the other plans of a front beside ``plan``, which is stored as ``schedule``."""
+    if plan.front is None:
+        return
+    owner = {"mill": job.mill, "client": job.created_by, "order_book": job.order_book}
+    ids = [schedule]
+    for other in plan.front:
+        ids.append(add_schedule(connection, **owner, plan=other, parent=job.parent).id)
+    rows = [
+        {"job": job.id, "number": number, "schedule": name, "goals": one.goals}
+        for number, (name, one) in enumerate(zip(ids, (plan, *plan.front), strict=True))
+    ]
+    connection.execute(insert(front_plans), rows)
 
 
 def schedule_row(connection: Connection, mill: str, schedule: str) -> Row[Any]:

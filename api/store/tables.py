@@ -154,6 +154,34 @@ job_orders = Table(
     Index(None, "mill", "id"),
 )
 
+# The plans of a job that found a whole front of them; its own schedule is one of these.
+front_plans = Table(
+    "front_plans",
+    metadata,
+    Column("job", String(40), ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("schedule", String(40), ForeignKey("schedules.id", ondelete="CASCADE"), nullable=False),
+    Column("goals", JSON, nullable=False),
+    Index(None, "schedule"),
+)
+
+# The outbox: what a job's client is to be told, written in the transaction that ends the job.
+webhooks = Table(
+    "webhooks",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("job", String(40), ForeignKey("jobs.id", ondelete="CASCADE"), nullable=False),
+    Column("mill", String(64), nullable=False),
+    Column("url", String(1000), nullable=False),
+    Column("body", JSON, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("next_at", BigInteger, nullable=False),
+    Column("attempts", JSON, nullable=False),
+    Index(None, "state", "next_at"),
+    Index(None, "job"),
+)
+
 idempotency_keys = Table(
     "idempotency_keys",
     metadata,
@@ -202,6 +230,7 @@ audit = Table(
 __all__ = [
     "api_keys",
     "audit",
+    "front_plans",
     "idempotency_keys",
     "job_events",
     "job_orders",
@@ -210,4 +239,5 @@ __all__ = [
     "order_books",
     "scenarios",
     "schedules",
+    "webhooks",
 ]

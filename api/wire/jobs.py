@@ -1,14 +1,16 @@
 """Jobs on the wire."""
 
 from datetime import UTC, datetime
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
-from pydantic import AwareDatetime, Field, field_validator, model_validator
+from pydantic import AwareDatetime, Field, WithJsonSchema, field_validator, model_validator
 from sqlalchemy import Row
 
 from api.planning.solvers import solver_names
 from api.store.ids import instant
-from api.wire.models import Id, ProfileName, Request, Response, Tag, TermOut
+from api.store.webhooks import PENDING
+from api.wire.models import GoalNames, Id, ProfileName, Request, Response, Tag, TermOut, WebhookUrl
+from instances.search_weights import schema as weights_schema
 from scheduler.profiles import DEFAULT
 
 
@@ -34,6 +36,12 @@ class JobRequest(Request):
     profile: ProfileName = Field(
         default=DEFAULT, description="what the search prefers: `GET /v1/profiles`"
     )
+    goals: GoalNames = Field(default=[])
+    weights: Annotated[dict[str, Any], WithJsonSchema(weights_schema())] | None = Field(
+        default=None,
+        description="prices that the search shall see instead of the order book's, as its `weights`"
+        " and `tariff` name them; the plan is scored with the order book's all the same",
+    )
     termination: Termination = Field(default_factory=lambda: Termination.model_validate({}))
     seed: int = Field(default=0, ge=0, lt=2**63)
     threads: int = Field(default=1, ge=1, le=1024)
@@ -45,6 +53,9 @@ class JobRequest(Request):
     )
     freeze_until: AwareDatetime | None = Field(
         default=None, description="lots of `warm_start` that start before this instant stay"
+    )
+    webhook: WebhookUrl | None = Field(
+        default=None, description="https address that is told of the job's end; see docs/api.md"
     )
 
     @field_validator("freeze_until", mode="before")
@@ -78,6 +89,8 @@ class JobRequest(Request):
         return {
             "solver": self.solver,
             "profile": self.profile,
+            "goals": self.goals,
+            "weights": self.weights,
             "termination": self.termination.model_dump(),
             "seed": self.seed,
             "threads": self.threads,
@@ -86,6 +99,7 @@ class JobRequest(Request):
             "warm_start": self.warm_start,
             "bound_s": self.bound_s,
             "freeze_until": until,
+            "webhook": self.webhook,
         }
 
 
@@ -140,6 +154,23 @@ class OutcomeOut(Response):
     versions: dict[str, str]
 
 
+class TryOut(Response):
+    """One try to deliver a webhook."""
+
+    at: str
+    status: int | None = Field(description="that the receiver answered with")
+    error: str | None = Field(description="what kept it from answering")
+
+
+class WebhookOut(Response):
+    """A webhook of a job that has ended."""
+
+    id: str = Field(description="`webhook-id`, the same in every try")
+    state: str = Field(description="`pending`, `delivered` or `failed`")
+    tries: list[TryOut]
+    next_try_at: str | None
+
+
 class JobOut(Response):
     """A job."""
 
@@ -152,6 +183,8 @@ class JobOut(Response):
     scenario: str | None
     solver: str
     profile: str
+    goals: list[str] = Field(default=[], description="where the job named them")
+    weights: dict[str, Any] | None = None
     termination: Termination
     seed: int
     threads: int
@@ -160,6 +193,10 @@ class JobOut(Response):
     warm_start: str | None
     bound_s: float | None = None
     freeze_until: str | None
+    webhook: str | None = None
+    deliveries: list[WebhookOut] = Field(
+        default=[], description="of the webhook; in `GET /v1/jobs/{job}` only"
+    )
     created_at: str
     created_by: str
     started_at: str | None
@@ -177,10 +214,20 @@ class JobList(Response):
     next: str | None = Field(description="cursor of the next page")
 
 
+def webhook_document(row: Row[Any]) -> dict[str, Any]:
+    """Return a webhook's row as ``WebhookOut`` has it."""
+    return {
+        "id": row.id,
+        "state": row.state,
+        "tries": [{**one, "at": instant(one["at"])} for one in row.attempts],
+        "next_try_at": instant(row.next_at) if row.state == PENDING else None,
+    }
+
+
 def job_document(row: Row[Any]) -> dict[str, Any]:
     """Return a job's row as ``JobOut`` has it."""
     own = f"/v1/jobs/{row.id}"
-    links = {"self": own, "events": f"{own}/events"}
+    links = {"self": own, "events": f"{own}/events", "front": f"{own}/front"}
     if row.schedule is not None:
         links["schedule"] = f"/v1/schedules/{row.schedule}"
         links["gantt"] = f"/v1/schedules/{row.schedule}/gantt.svg"

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
+from scheduler.goals import GOALS
 from scheduler.profiles import PROFILES
 
 
@@ -28,7 +29,33 @@ def _is_profile(value: str) -> str:
 ProfileName = Annotated[
     str, Field(json_schema_extra={"enum": list(PROFILES)}), AfterValidator(_is_profile)
 ]
+
+
+def _is_goal(value: str) -> str:
+    if value not in GOALS:
+        raise ValueError(f"the goals here are {', '.join(GOALS)}")
+    return value
+
+
+GoalName = Annotated[str, Field(json_schema_extra={"enum": list(GOALS)}), AfterValidator(_is_goal)]
+
+
+def _are_different(values: list[str]) -> list[str]:
+    if len(set(values)) != len(values):
+        raise ValueError("each goal is named once")
+    return values
+
+
+GoalNames = Annotated[
+    list[GoalName],
+    Field(
+        max_length=len(GOALS),
+        description="for profiles of several goals: which and in which order, instead of its own",
+    ),
+    AfterValidator(_are_different),
+]
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,4}-[0-9a-z]{26}$")]
+WebhookUrl = Annotated[str, StringConstraints(pattern=r"^https://[\x21-\x7e]+$", max_length=1000)]
 Tag = Annotated[str, StringConstraints(pattern=r"^[\w.:/ -]{1,64}$")]
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field
 
 from api.wire.jobs import Termination
-from api.wire.models import ProfileName, Request, Response
+from api.wire.models import GoalNames, ProfileName, Request, Response, WebhookUrl
 from api.wire.schedules import KpiOut, OrderStoryOut
 from scheduler.profiles import DEFAULT
 
@@ -80,16 +80,19 @@ class ReplanRequest(Request):
     disruptions: list[Disruption] = Field(default=[], max_length=100)
     solver: str = Field(default="aco", max_length=64)
     profile: ProfileName = Field(default=DEFAULT)
+    goals: GoalNames = Field(default=[])
     termination: Termination = Field(default_factory=lambda: Termination.model_validate({}))
     seed: int = Field(default=0, ge=0, lt=2**63)
     threads: int = Field(default=1, ge=1, le=1024)
     priority: int = Field(default=10, ge=-100, le=100)
+    webhook: WebhookUrl | None = Field(default=None, description="as of a job")
 
     def stored(self, schedule: str) -> dict[str, Any]:
         """Return what the store keeps of the job."""
         return {
             "solver": self.solver,
             "profile": self.profile,
+            "goals": self.goals,
             "termination": self.termination.model_dump(),
             "seed": self.seed,
             "threads": self.threads,
@@ -97,6 +100,7 @@ class ReplanRequest(Request):
             "tags": ["replan"],
             "warm_start": schedule,
             "freeze_until": None,
+            "webhook": self.webhook,
         }
 
 
@@ -141,7 +145,13 @@ class RateOut(Response):
     actual_t_per_h: float
     lots: int = Field(description="that it is averaged over, the last ones")
     mass_t: float
-    plausible: bool = Field(description="whether a re-plan with actuals uses it")
+    slowest_t_per_h: float = Field(description="of one of them; far apart, and the rate is unsure")
+    quickest_t_per_h: float
+    learned_t_per_h: float = Field(
+        description="that a re-plan with actuals uses: between planned and actual, the nearer to"
+        " actual the more lots"
+    )
+    plausible: bool = Field(description="whether it is within half and one and a half of planned")
 
 
 class ActualsOut(Response):

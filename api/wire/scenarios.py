@@ -20,6 +20,8 @@ class ProfileOut(Response):
     name: str
     default: bool
     description: str
+    goals: list[str] = Field(description="that a job may choose and order otherwise; else empty")
+    needs_plan: bool = Field(description="whether a job must give a `warm_start`")
 
 
 class ScenarioRequest(Request):

@@ -1,5 +1,7 @@
 """The table of prices and rules: tariff, weights and campaign bounds."""
 
+from dataclasses import replace
+
 from instances.fields.containers import ListOf, MapOf
 from instances.fields.elements import Element, Field
 from instances.fields.instants import Instant
@@ -120,6 +122,21 @@ WEIGHTS = Element(
     "Prices of what the tariff does not price.",
     tuple(_weight(*field) for field in _WEIGHT_FIELDS),
     Weights,
+)
+
+
+def _own_by_default(field: Field) -> Field:
+    return replace(field, default=None, default_text="the order book's", estimate=False)
+
+
+SEARCH_WEIGHTS = Element(
+    "search_weights",
+    "Prices that a search shall see instead of the order book's own.",
+    tuple(
+        _own_by_default(field)
+        for field in (*WEIGHTS.fields, *TARIFF.fields)
+        if field.name not in ("electricity", "carbon_intensity", "power_cap_kw")
+    ),
 )
 
 

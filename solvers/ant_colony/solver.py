@@ -6,6 +6,8 @@ from functools import partial
 from time import perf_counter
 from typing import Any
 
+from scheduler.evaluation import evaluate
+from scheduler.mill import MillProblem
 from scheduler.sequencing import SequencingProblem
 from solvers.ant_colony.colony import search
 from solvers.ant_colony.cutting_colony import Exact
@@ -15,6 +17,8 @@ from solvers.ant_colony.params import ColonyParams
 from solvers.ant_colony.pareto_colony import pareto_colonies
 from solvers.ant_colony.sequencing_solver import MakeProver, solve_sequencing, takes_sequencing
 from solvers.ant_colony.tardiness_colony import tardiness_colonies
+from solvers.mill.catalogue import book_of
+from solvers.mill.freeze import frozen_schedule
 from solvers.progress import OnProgress, ignore_progress
 from solvers.solver import Result, checked
 from solvers.stopping import Stop
@@ -94,8 +98,26 @@ def solve_pareto(
     )
 
 
+def takes_frozen(problem: Any) -> bool:
+    """Whether ``problem`` is a mill's whose frozen lots make all that is wanted."""
+    return (
+        isinstance(problem, MillProblem)
+        and problem.freeze is not None
+        and not book_of(problem).products
+    )
+
+
+def solve_frozen(problem: MillProblem, params: ColonyParams, **_: Any) -> Result:
+    """Return the frozen lots: there is nothing to search for."""
+    started = perf_counter()
+    plan = frozen_schedule(problem)
+    score = evaluate(problem, plan)
+    return Result("aco", plan, score, 0, 0, perf_counter() - started, "done")
+
+
 KINDS: tuple[tuple[Callable[[Any], bool], Solve], ...] = (
     (takes_tardiness, solve_tardiness),
+    (takes_frozen, solve_frozen),
     (takes_mill, solve_mill),
 )
 """The kinds of problems that need nothing injected."""

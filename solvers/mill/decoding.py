@@ -7,9 +7,9 @@ import numpy as np
 
 from scheduler.arrays import FAR, NONE, IntArray, LotArrays
 from scheduler.mill import Grade, Lock, LotKind, MillProblem, Section
-from scheduler.mill_arrays import index_of, plan_arrays, records
+from scheduler.mill_arrays import index_of, records
 from scheduler.schedule import Cut, LinePlan, Lot, Schedule
-from scheduler.timeline import Timeline, walk
+from scheduler.timeline import Timeline
 from scheduler.timing import STRETCH_COLUMNS
 from scheduler.walk import (
     CHARGED,
@@ -20,6 +20,7 @@ from scheduler.walk import (
 )
 from solvers.mill.catalogue import Catalogue
 from solvers.mill.decoder import decode, place_block
+from solvers.mill.freeze import frozen_lots, frozen_timeline
 from solvers.mill.workspace import (
     BLOCK,
     DECODER_STATE,
@@ -189,9 +190,7 @@ def scratch_lots() -> LotArrays:
 def decoder_of(catalogue: Catalogue) -> Decoder:
     """Return the decoder of a catalogue's problem."""
     problem, mill = catalogue.book.problem, catalogue.book.mill
-    frozen = frozen_lots(problem)
-    plans = tuple(map(LinePlan, (line.id for line in problem.lines), frozen))
-    timeline = walk(mill, plan_arrays(problem, Schedule(plans)))
+    frozen, timeline = frozen_lots(problem), frozen_timeline(problem, mill)
     lots = timeline.plan.lots
     used = zeros(len(mill.stock))
     np.add.at(used, lots.stock, lots.billets)
@@ -209,17 +208,6 @@ def decoder_of(catalogue: Catalogue) -> Decoder:
         last=timeline.last,
         line_of=line_of,
         names=names_of(problem),
-    )
-
-
-def frozen_lots(problem: MillProblem) -> tuple[tuple[Lot, ...], ...]:
-    """Return the frozen lots of every line."""
-    if problem.freeze is None:
-        return tuple(() for _ in problem.lines)
-    plans = {plan.line: plan.lots for plan in problem.freeze.schedule.lines}
-    until = problem.freeze.until
-    return tuple(
-        tuple(lot for lot in plans.get(line.id, ()) if lot.start < until) for line in problem.lines
     )
 
 

@@ -11,7 +11,7 @@ from scheduler.arrays import FAR
 from scheduler.issues import InvalidInput, Issue, shown
 from scheduler.mill import Lock, MillProblem
 from scheduler.mill_arrays import index_of
-from scheduler.report import case_of
+from scheduler.mill_evaluation import case_of
 from scheduler.schedule import Schedule
 from solvers.mill.replay import line_index, replay_of
 from solvers.mill.workspace import BLOCK, LINE_END, NOT_BEFORE

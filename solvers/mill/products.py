@@ -1,8 +1,9 @@
 """Products and billet formats: an order book as the mill's solvers see it.
 
-A *product* is a grade and section with its items, by due date. An *item* is an order, or an equal
-share of one that is too big for a single lot. A *format* is all stock rows of one grade, mass and
-cost: the cut plan depends on the format; which of its heats is charged is decided in rolling.
+A *product* is a grade and section with its items, by due date. An *item* is what the frozen lots
+leave of an order, or an equal share of it where it is too big for a single lot. A *format* is all
+stock rows of one grade, mass and cost: the cut plan depends on the format; which of its heats is
+charged is decided in rolling.
 """
 
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ import numpy as np
 
 from scheduler.arrays import FAR, IntArray, MillArrays
 from scheduler.mill import MillProblem
+from solvers.mill.freeze import frozen_made
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,32 +81,36 @@ def products_of(
     problem: MillProblem, mill: MillArrays, by_grade: dict[int, list[int]]
 ) -> list[Product]:
     """Return the products in order of their earliest due date."""
-    orders = mill.orders
+    orders, made = mill.orders, frozen_made(problem, mill)
     groups: dict[tuple[int, int], list[int]] = {}
     for o in np.argsort(orders.due_date, kind="stable").tolist():
         groups.setdefault((int(orders.grade[o]), int(orders.section[o])), []).append(o)
+    items = {
+        kind: tuple(item for o in members for item in shares(problem, mill, o, int(made[o])))
+        for kind, members in groups.items()
+    }
     return [
-        Product(
-            grade,
-            section,
-            tuple(item for o in members for item in shares(problem, mill, o)),
-            tuple(by_grade.get(grade, ())),
-        )
-        for (grade, section), members in groups.items()
+        Product(grade, section, left, tuple(by_grade.get(grade, ())))
+        for (grade, section), left in items.items()
+        if left
     ]
 
 
-def shares(problem: MillProblem, mill: MillArrays, o: int) -> list[Item]:
-    """Return an order as one item, or as equal ones where it exceeds the largest lot."""
+def shares(problem: MillProblem, mill: MillArrays, o: int, made: int = 0) -> list[Item]:
+    """Return what is left of an order: one item, or equal ones where it exceeds the largest lot.
+
+    ``made`` is what the frozen lots make of it. Nothing is left where that reaches the lower bound:
+    the rest of the tolerance is worth no lot of its own.
+    """
     row = mill.orders[o]
+    target, lower, upper = (max(0, int(n) - made) for n in (row.target, row.lower, row.upper))
+    if made and lower == 0:
+        return []
     largest = problem.campaign.lot_max or FAR
-    parts = max(1, -(-int(row.target * row.unit) // max(1, largest * 9 // 10)))
-    parts = min(parts, max(1, int(row.lower)))
+    parts = max(1, -(-target * int(row.unit) // max(1, largest * 9 // 10)))
+    parts = min(parts, max(1, lower))
 
     def share(total: int, i: int) -> int:
         return total * (i + 1) // parts - total * i // parts
 
-    return [
-        Item(o, share(int(row.target), i), share(int(row.lower), i), share(int(row.upper), i))
-        for i in range(parts)
-    ]
+    return [Item(o, share(target, i), share(lower, i), share(upper, i)) for i in range(parts)]

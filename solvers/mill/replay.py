@@ -17,7 +17,8 @@ from scheduler.schedule import Lot, Schedule
 from solvers.mill.blocks import BLOCK_ROW, CUT_ROW, PIECE_ROW, PRODUCT_ROW, Blocks
 from solvers.mill.catalogue import Book, Catalogue
 from solvers.mill.decoder import place_block
-from solvers.mill.decoding import Decoder, decoder_of, frozen_lots, names_of
+from solvers.mill.decoding import Decoder, decoder_of, names_of
+from solvers.mill.freeze import frozen_lots
 from solvers.mill.products import Formats
 from solvers.mill.workspace import (
     BLOCK,

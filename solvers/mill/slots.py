@@ -15,8 +15,8 @@ from scheduler.evaluation import Evaluation, evaluate
 from scheduler.issues import InvalidInput, Issue
 from scheduler.mill import MillProblem
 from scheduler.mill_arrays import index_of
+from scheduler.mill_evaluation import case_of, evaluate_case
 from scheduler.missing import billets_left, why_missing
-from scheduler.report import case_of
 from scheduler.schedule import Cut, Lot, Schedule
 from scheduler.violations import Case
 from scheduler.walk import LOT_END, LOT_START
@@ -37,7 +37,6 @@ Place = tuple[int, int, int]
 
 SCORED = 2
 """Places that the evaluator scores for each that is asked for: the decoder knows no peak charge."""
-
 
 TRIED = 8
 """Earlier places of a late order that are scored for each that is asked for."""
@@ -280,7 +279,8 @@ def _tried(replay: Replay, places: list[Place], row: IntArray) -> list[Place]:
 
 def _slot(order: str, schedule: Schedule, place: Place, base: Evaluation, before: Case) -> Slot:
     problem, (line, number, _) = before.problem, place
-    after, evaluation = case_of(problem, schedule), evaluate(problem, schedule)
+    after = case_of(problem, schedule)
+    evaluation = evaluate_case(after)
     late, was = lateness(after.bill), lateness(before.bill)
     index = index_of(problem.orders)[order]
     delays = [

@@ -8,8 +8,8 @@ from itertools import count
 import pytest
 from sqlalchemy import inspect
 
-from api.store import Store, leases
-from api.store.tables import metadata
+from api.store import Store, jobs, leases, webhooks
+from api.store.tables import metadata, order_books
 
 from .conftest import Server, job, service, wait
 from .postgresql import new_database, postgresql_server, program
@@ -52,6 +52,43 @@ def test_a_job_is_run_and_published(client, book):
     assert client.get(f"/v1/jobs/{accepted['id']}/events").text.count("event: state") == 3
     assert client.delete(f"/v1/jobs/{accepted['id']}").status_code == 204
     assert client.get(done["links"]["schedule"]).status_code == 404
+
+
+def test_a_front_is_published_whole_and_goes_with_its_job(client, book):
+    body = {"problem": book, "profile": "pareto", "goals": ["lateness", "energy"]}
+    body["termination"] = {"time_s": 120, "iterations": 320}
+    done = wait(client, client.post("/v1/jobs", json=body).json()["id"])
+    items = client.get(done["links"]["front"]).json()["items"]
+    assert len(items) > 1
+    assert client.delete(f"/v1/jobs/{done['id']}").status_code == 204
+    assert {client.get(item["links"]["schedule"]).status_code for item in items} == {404}
+
+
+def ended_with_a_webhook(connection):
+    """Store an order book, and a job for it that has ended and is to be told of."""
+    book = {"summary": {}, "issues": [], "body": b"", "size": 0, "created_at": 0}
+    words = dict.fromkeys(("name", "digest", "created_by"), "")
+    statement = order_books.insert().values(id="ob-1", mill="m", origin="posted", **words, **book)
+    connection.execute(statement)
+    request = {"solver": "aco", "priority": 0, "tags": [], "webhook": "https://mes.plant/"}
+    owner = {"mill": "m", "client": "c", "order_book": "ob-1"}
+    row = jobs.add_job(connection, **owner, request=request, limit_s=1)
+    jobs.cancel_job(connection, "m", row.id)
+
+
+def test_two_couriers_take_a_webhook_once_each_time_it_is_due(url):
+    first = Store.open(url)
+    first.write(ended_with_a_webhook)
+    second = Store.open(url)
+    taken = [store.write(webhooks.take, 5, 60_000_000) for store in (first, second)]
+    assert [len(rows) for rows in taken] == [1, 0]
+    message = taken[0][0].id
+    told = {"at": 0, "status": 500, "error": None}
+    first.write(webhooks.record, message, told, webhooks.PENDING, 0)
+    (again,) = second.write(webhooks.take, 5, 60_000_000)
+    assert (again.id, again.tries, again.attempts) == (message, 2, [told])
+    first.close()
+    second.close()
 
 
 def test_a_killed_worker_s_job_runs_again(client, book):

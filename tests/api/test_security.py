@@ -17,7 +17,7 @@ from api.settings import Settings
 from .conftest import job, service, wait
 
 OPEN_PATHS = {"/healthz", "/readyz", "/", "/jobs", "/compare", "/scenarios"}
-PAGES = {"/schedules/{schedule}", "/scenarios/{scenario}"}
+PAGES = {"/schedules/{schedule}", "/scenarios/{scenario}", "/fronts/{job}"}
 
 
 def scopes_of(dependant):

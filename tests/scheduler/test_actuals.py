@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from instances.generator import generate
-from scheduler.actuals import Actual, moved_to, observed_rates, with_rates
+from scheduler.actuals import Actual, Rate, moved_to, observed_rates, with_rates
 from scheduler.evaluation import evaluate
-from scheduler.report import case_of
+from scheduler.mill_evaluation import case_of
 from scheduler.walk import LOT_END
 from solvers.registry import SOLVERS
 from solvers.stopping import MaxIterations
@@ -93,5 +93,14 @@ def test_rates_follow_the_last_campaigns_within_reason(case):
     assert rate.actual == pytest.approx(rate.planned, rel=1e-2)
     quicker = replace(rate, actual=rate.planned * 6 // 5)
     section = next(s for s in with_rates(problem, (quicker,)).sections if s.id == rate.section)
-    assert dict(section.rate_by_grade)[rate.grade] == quicker.actual
+    third = rate.planned + (quicker.actual - rate.planned) / 3
+    assert dict(section.rate_by_grade)[rate.grade] == pytest.approx(third, abs=1)
     assert with_rates(problem, (replace(rate, actual=rate.planned * 9),)) == problem
+
+
+def test_a_rate_is_believed_the_more_the_more_lots_say_so():
+    def learned(lots, actual=80):
+        return Rate("S", "G", 100, actual, lots, 1, actual, actual).learned
+
+    assert [learned(lots) for lots in (1, 2, 5)] == [93, 90, 86]
+    assert learned(5, actual=20) == 100

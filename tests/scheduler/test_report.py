@@ -16,8 +16,8 @@ from scheduler.gantt_rows import without
 from scheduler.kpi_rows import ENERGY
 from scheduler.kpis import Kpi, amount, percent, signed
 from scheduler.mill import MONEY, Closure
-from scheduler.mill_evaluation import evaluate_mill
-from scheduler.report import HEADLINE, Run, case_of, report_on
+from scheduler.mill_evaluation import case_of, evaluate_mill
+from scheduler.report import HEADLINE, Run, report_on
 from scheduler.schedule import Cut
 from scheduler.scrap import TRIM
 from tests.small_mill import LINE, ORDER, lot, mill, plan

@@ -54,7 +54,7 @@
     const items = [];
     let next = "";
     do {
-      const found = await get(`${path}?limit=100${next ? `&cursor=${encodeURIComponent(next)}` : ""}`);
+      const found = await get(`${path}${path.includes("?") ? "&" : "?"}limit=100${next ? `&cursor=${encodeURIComponent(next)}` : ""}`);
       items.push(...found.items);
       next = found.next;
     } while (next && items.length < most);
@@ -96,7 +96,7 @@
     return element;
   };
 
-  const button = (label, action, title = "") => {
+  const button = (label, action, title = "", onRefused = () => {}) => {
     const made = make("button", { type: "button", className: "plain", textContent: label, title });
     made.addEventListener("click", async () => {
       made.disabled = true;
@@ -104,6 +104,7 @@
         await action();
       } catch (error) {
         say(error.message, true);
+        onRefused(error);
       } finally {
         made.disabled = false;
       }
@@ -118,10 +119,15 @@
   }
 
   const money = (value, currency) =>
-    value === null || value === undefined ? "" : `${Math.round(value).toLocaleString("en-US")} ${currency}`;
+    value === null || value === undefined ? "" : `${Math.round(value).toLocaleString("en-US")} ${currency}`.trim();
   const when = (text) => (text ? new Date(text).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" }) : "");
 
-  const planName = (plan) => `${plan.run.solver}${(plan.run.seed ?? null) === null ? "" : `, seed ${plan.run.seed}`}, ${money(plan.evaluation.cost, "")}`;
+  const planName = (plan) => [
+    plan.run.solver,
+    ...(plan.run.parameters?.profile ? [plan.run.parameters.profile.replaceAll("_", " ")] : []),
+    ...(plan.revision > 1 ? [`revision ${plan.revision}`] : []),
+    money(plan.evaluation.cost, plan.evaluation.currency),
+  ].join(", ");
 
   window.antmillClient = { planName, get, main, send, list, events, download, make, button, say, money, when, Refused };
 })();

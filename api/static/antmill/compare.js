@@ -62,7 +62,7 @@
       }
       body.append(figure(mine, theirs));
     }
-    return frame("Figures of both plans", make("table", { id: "both" }, head(["Figure", "Plan A", "Plan B", "B less A", ""]), body));
+    return frame("Figures of both plans", make("table", { id: "both" }, head(["Figure", "Plan A", "Plan B", "B less A", "In %"]), body));
   }
 
   function figure(a, b) {

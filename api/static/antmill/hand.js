@@ -1,7 +1,7 @@
 "use strict";
 // A plan under the planner's hands: move and lock lots, place an order, plan again, release.
 (() => {
-  const { get, send, make, button, say, money, when } = window.antmillClient;
+  const { get, send, list, make, button, say, money, when } = window.antmillClient;
 
   const field = (label, input) => make("label", {}, `${label} `, input);
   const select = (label, values) => make("select", { ariaLabel: label }, ...values.map(([text, value]) => new Option(text, value)));
@@ -76,7 +76,8 @@
 
     // Forms below the plan's head: a new order, a breakdown, and the release.
     forms(book) {
-      return make("div", { className: "hand" }, this.orderForm(book), this.replanForm(), this.releaseForm());
+      this.horizon = book.horizon;
+      return make("div", { className: "hand" }, this.orderForm(book), this.replanForm(book), this.releaseForm());
     }
 
     orderForm(book) {
@@ -87,7 +88,7 @@
       const coils = Boolean(book.orders[0]?.coil_kg);
       const length = input("number", { min: 100, value: book.orders[0]?.length_mm ?? 12000 });
       const tonnes = input("number", { min: 1, step: "any", value: 25 });
-      const due = input("datetime-local");
+      const due = this.instant();
       const place = make("div");
       const read = () => ({
         id: id.value.trim(), section: section.value, grade: grade.value, quantity_kg: 1000 * Number(tonnes.value),
@@ -104,34 +105,80 @@
         field("Tonnes", tonnes), field("Due (your clock)", due), find), place);
     }
 
-    replanForm() {
+    // An instant within the plan's horizon: its calendar opens there, whatever today is.
+    instant(value = null) {
+      const text = (at) => new Date(at - new Date(at).getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+      const [first, last] = [this.horizon.start, this.horizon.end].map((at) => Date.parse(at));
+      const shown = value === null ? "" : text(Math.min(last, Math.max(first, value)));
+      return make("input", { type: "datetime-local", min: text(first), max: text(last), value: shown });
+    }
+
+    replanForm(book) {
       const line = select("Line", this.lines.map((name) => [name, name]));
-      const [from, to, until] = ["from", "to", "until"].map(() => make("input", { type: "datetime-local" }));
+      const until = this.instant(Date.now());
+      const [from, to, available] = [this.instant(), this.instant(), this.instant()];
+      const named = (label, rows) => {
+        const choices = make("datalist", { id: `choices-${label}` }, ...rows.map((row) => new Option(row.id)));
+        const input = make("input", { type: "text", maxLength: 64, size: 12 });
+        input.setAttribute("list", choices.id);
+        return [input, choices];
+      };
+      const [stock, stockChoices] = named("stock", book.stock.filter((row) => row.available_from));
+      const [order, orderChoices] = named("order", book.orders);
       const actuals = make("input", { type: "checkbox" });
       const seconds = make("input", { type: "number", min: 1, max: 86400, value: 30 });
       const start = button("Plan again", async () => {
         const disruptions = [];
-        if (from.value && to.value) disruptions.push({ type: "breakdown", line: line.value, start: local(from), end: local(to) });
+        if (Boolean(from.value) !== Boolean(to.value)) throw new Error("A breakdown has a start and an end.");
+        if (from.value) disruptions.push({ type: "breakdown", line: line.value, start: local(from), end: local(to) });
+        if (Boolean(stock.value) !== Boolean(available.value)) throw new Error("Of a late heat, say which and when it comes.");
+        if (stock.value) disruptions.push({ type: "late_heat", stock: stock.value, available_from: local(available) });
+        if (order.value) disruptions.push({ type: "cancelled_order", order: order.value });
         if (actuals.checked) disruptions.push({ type: "actuals" });
-        const job = await send("POST", `${this.own}:replan`, { freeze_until: local(until), disruptions, termination: { time_s: Number(seconds.value) } });
-        say(`Planning again: ${job.id}`);
+        const body = { freeze_until: local(until), disruptions, termination: { time_s: Number(seconds.value) } };
+        await send("POST", `${this.own}:replan`, body);
         location.href = "/jobs";
       });
-      return make("details", {}, make("summary", { textContent: "Plan again" }), make("div", { className: "tools" },
-        field("Keep what starts before", until), field("Breakdown of", line), field("from", from), field("to", to),
-        field("Go on from what the mill confirmed", actuals), field("Seconds", seconds), start));
+      const tools = (...parts) => make("div", { className: "tools" }, ...parts);
+      return make("details", {}, make("summary", { textContent: "Plan again" }),
+        tools(field("Keep what starts before", until), field("Go on from what the mill confirmed", actuals)),
+        tools(field("Breakdown of", line), field("from", from), field("to", to)),
+        tools(field("Late heat", stock), stockChoices, field("comes", available), field("Cancelled order", order), orderChoices),
+        tools(field("Seconds", seconds), start, make("span", { className: "note", textContent: "Times are your clock's. What is empty did not happen." })));
     }
 
     releaseForm() {
-      const until = make("input", { type: "datetime-local" });
+      const until = this.instant();
       const place = make("div");
       const release = button("Release", async () => {
+        const which = until.value ? `the lots that start before ${when(local(until))}` : `all ${this.lots.length} lots`;
+        if (!window.confirm(`Release ${which} to the mill?`)) return;
         const found = await send("POST", `${this.own}:release`, until.value ? { until: local(until) } : {});
-        place.textContent = `${found.items.length} lots are released.`;
+        say(`${found.items.length} lots are released.`);
+        await show();
       });
-      return make("details", {}, make("summary", { textContent: "Release to the mill" }),
+      const show = async () => {
+        const id = this.own.split("/").pop();
+        const rows = await list(`/v1/job-orders?schedule=${id}`, 1000);
+        place.replaceChildren(rows.length ? jobOrders(rows) : make("p", { className: "note", textContent: "Nothing of this plan is released yet." }));
+      };
+      const made = make("details", {}, make("summary", { textContent: "Release to the mill" }),
         make("div", { className: "tools" }, field("Lots that start before (all if empty)", until), release), place);
+      made.addEventListener("toggle", () => made.open && show().catch((error) => say(error.message, true)));
+      return made;
     }
+  }
+
+  // What became of released lots, in rolling order.
+  function jobOrders(rows) {
+    rows.sort((a, b) => a.line.localeCompare(b.line) || a.lot - b.lot);
+    const counts = Object.entries(Object.groupBy(rows, (row) => row.state)).map(([state, some]) => `${some.length} ${state}`);
+    const heads = ["Lot", "State", "Planned start", "Section", "Grade", "Billets", "Orders", "Job order"];
+    return make("div", {}, make("p", { className: "note", textContent: `Released: ${counts.join(", ")}.` }),
+      make("div", { className: "frame low", tabIndex: 0, role: "region", ariaLabel: "Released lots" }, make("table", {},
+        make("thead", {}, make("tr", {}, ...heads.map((name) => make("th", { scope: "col", textContent: name })))),
+        make("tbody", {}, ...rows.map((row) => make("tr", {}, make("th", { scope: "row", textContent: `${row.line}/${row.lot}` }),
+          ...[row.state, when(row.planned.start), row.planned.section, row.planned.grade, row.planned.billets, row.planned.orders.join(", "), row.id].map((text) => make("td", { textContent: text }))))))));
   }
 
   window.antmillHand = { Hand };

@@ -1,7 +1,7 @@
 "use strict";
 // The jobs of the mill, newest first, with live progress; new ones are started here too.
 (() => {
-  const { get, send, list, events, make, button, say, money, when } = window.antmillClient;
+  const { get, send, list, events, download, make, button, say, money, when, planName } = window.antmillClient;
   const FINAL = new Set(["succeeded", "infeasible", "failed", "cancelled"]);
   const STREAMS = 3; // browsers allow six connections to a host: keep some for the rest
   const content = document.getElementById("content");
@@ -9,6 +9,7 @@
   const streams = new Map();
   const books = new Map();
   const body = make("tbody");
+  const faults = make("section", { ariaLabel: "Faults of what was sent", ariaLive: "polite" });
 
   class JobRow {
     constructor(job) {
@@ -25,7 +26,8 @@
       this.job = job;
       const result = job.result ?? job.progress;
       this.cells[0].textContent = when(job.created_at);
-      this.cells[1].textContent = books.get(job.order_book) ?? job.order_book;
+      this.cells[1].replaceChildren(books.get(job.order_book) ?? job.order_book,
+        ...(job.tags.length ? [make("div", { className: "note", textContent: job.tags.join(", ") })] : []));
       this.cells[2].textContent = `${job.solver}, seed ${job.seed}${job.profile === "money" ? "" : `, ${job.profile.replaceAll("_", " ")}`}`;
       const state = make("span", { className: `badge ${job.state}`, textContent: job.state });
       this.cells[3].replaceChildren(state, ...(job.detail ? [make("div", { className: "note", textContent: job.detail })] : []));
@@ -40,7 +42,7 @@
       const spent = now.elapsed_s ?? 0;
       if (now.cost !== null && now.cost !== undefined) this.costs.push([spent, now.cost]);
       const trace = (this.job.result?.trace ?? []).map(([seconds, , cost]) => [seconds, cost]);
-      const text = `${spent.toFixed(0)} s${over ? "" : ` of ${limit} s`}, ${(now.iterations ?? 0).toLocaleString("en-US")} iterations`;
+      const text = `${spent.toFixed(0)} s${over ? "" : ` of ${limit} s`}, ${(now.iterations ?? 0).toLocaleString("en-US")} ${now.iterations === 1 ? "iteration" : "iterations"}`;
       const bar = make("progress", { max: limit, value: Math.min(spent, limit), ariaLabel: "Time used" });
       this.cells[4].replaceChildren(...(over ? [] : [bar]), make("div", { className: "note", textContent: text }));
       this.cells[5].className = "figure";
@@ -51,16 +53,19 @@
 
     showActions() {
       const { id, state, schedule } = this.job;
-      const act = (label, method, path) => button(label, async () => {
+      const act = (label, method, path, sure = () => true) => button(label, async () => {
+        if (!sure()) return;
         await send(method, path);
         await refresh();
       });
       const parts = [];
       if (schedule) {
         parts.push(make("a", { href: `/schedules/${schedule}`, textContent: "Open plan" }));
+        if (this.job.profile === "pareto") parts.push(make("a", { href: `/fronts/${id}`, textContent: "Front" }));
         parts.push(make("label", {}, this.choice, " compare"));
       }
-      if (FINAL.has(state)) parts.push(act("Delete", "DELETE", `/v1/jobs/${id}`));
+      const sure = () => window.confirm(schedule ? "Delete this job and its plan?" : "Delete this job?");
+      if (FINAL.has(state)) parts.push(act("Delete", "DELETE", `/v1/jobs/${id}`, sure));
       else parts.push(act("Stop", "POST", `/v1/jobs/${id}:stop`), act("Cancel", "POST", `/v1/jobs/${id}:cancel`));
       this.cells[7].replaceChildren(make("div", { className: "actions" }, ...parts));
     }
@@ -130,35 +135,81 @@
   async function addForm() {
     const [solvers, profiles, demos] = await Promise.all(["solvers", "profiles", "demo-data"].map((name) => get(`/v1/${name}`)));
     const book = make("select", { id: "book" });
-    book.append(
-      make("optgroup", { label: "Order books" }, ...[...books].map(([id, name]) => new Option(name, `book:${id}`))),
-      make("optgroup", { label: "Examples" }, ...demos.filter((demo) => demo.post_to === "/v1/order-books").map((demo) => new Option(demo.description, `demo:${demo.id}`))),
-    );
+    const examples = demos.filter((demo) => demo.post_to === "/v1/order-books");
+    const fillBooks = (chosen) => {
+      book.replaceChildren(
+        make("optgroup", { label: "Order books" }, ...[...books].map(([id, name]) => new Option(name, `book:${id}`))),
+        make("optgroup", { label: "Examples" }, ...examples.map((demo) => new Option(demo.description.replace(/^order book: /, ""), `demo:${demo.id}`))),
+      );
+      if (chosen) book.value = `book:${chosen}`;
+    };
+    fillBooks();
     const file = make("input", { type: "file", id: "file", accept: ".json,.csv,.xlsx", title: "A problem file, or a table of orders for the plant of the order book on the left" });
-    const solver = make("select", { id: "solver" }, ...solvers.map((s) => new Option(s.name, s.name, s.default)));
-    const profile = make("select", { id: "profile" }, ...profiles.map((p) => new Option(p.name.replaceAll("_", " "), p.name, p.default)));
+    const solver = make("select", { id: "solver" }, ...solvers.map((s) => new Option(s.name, s.name, s.default, s.default)));
+    const profile = make("select", { id: "profile" }, ...profiles.map((p) => new Option(p.name.replaceAll("_", " "), p.name, p.default, p.default)));
+    const goals = make("input", { type: "text", id: "goals", size: 30, title: "Of lateness, scrap, energy, co2, changes; for lexicographic the first one first" });
+    const from = make("select", { id: "from" });
     const seconds = make("input", { type: "number", id: "seconds", min: 1, max: 86400, value: 30, required: true });
     const seed = make("input", { type: "number", id: "seed", min: 0, value: 0, required: true });
     const field = (label, input) => make("label", {}, `${label} `, input);
+    const goalsField = field("Goals", goals), meaning = make("p", { className: "note", id: "meaning" });
+    const showProfile = () => {
+      const chosen = profiles.find((p) => p.name === profile.value);
+      meaning.textContent = `${profile.value.replaceAll("_", " ")}: ${chosen.description}`;
+      goalsField.hidden = !chosen.goals.length;
+      goals.value = chosen.goals.join(", ");
+    };
+    profile.addEventListener("change", showProfile);
+    const fillPlans = async () => {
+      const [kind, id] = book.value.split(/:(.*)/s);
+      const plans = kind === "book" ? (await list("/v1/schedules", 200)).filter((plan) => plan.order_book === id) : [];
+      from.replaceChildren(new Option("nothing", ""), ...plans.map((plan) => new Option(`${planName(plan)}, ${when(plan.created_at)}`, plan.id)));
+    };
+    book.addEventListener("change", () => fillPlans().catch((error) => say(error.message, true)));
     const start = button("Plan it", async () => {
+      faults.replaceChildren();
+      const chosen = await bookOf(book.value, file.files[0]);
+      const named = goalsField.hidden ? [] : goals.value.split(/[\s,]+/).filter(Boolean);
       await send("POST", "/v1/jobs", {
-        ...(await problemOf(book.value, file.files[0])),
-        solver: solver.value,
-        profile: profile.value,
-        termination: { time_s: Number(seconds.value) },
-        seed: Number(seed.value),
+        ...chosen, solver: solver.value, profile: profile.value, ...(named.length ? { goals: named } : {}),
+        ...(from.value ? { warm_start: from.value } : {}), termination: { time_s: Number(seconds.value) }, seed: Number(seed.value),
       });
       say("The job is accepted.");
+      if (file.value) {
+        file.value = "";
+        await readBooks();
+        fillBooks(chosen.order_book);
+        await fillPlans();
+      }
       await refresh();
-    });
+    }, "", showFaults);
+    const template = button("Template", () => download("/v1/order-books/template?format=xlsx", "orders.xlsx"), "An empty table of orders to fill in (XLSX)");
     content.append(make("section", { className: "tools", ariaLabel: "Plan an order book" },
-      field("Order book", book), field("or a file", file), field("Solver", solver), field("Profile", profile), field("Seconds", seconds), field("Seed", seed), start));
+      field("Order book", book), field("or a file", file), template, field("Solver", solver), field("Profile", profile), goalsField,
+      field("Start from", from), field("Seconds", seconds), field("Seed", seed), start), meaning, faults);
+    showProfile();
+    await fillPlans();
   }
 
-  async function problemOf(choice, file) {
+  // Everything that is wrong with what was sent, by row of a table or place in a file.
+  function showFaults(error) {
+    const found = error.problem?.errors ?? [];
+    if (found.length < 2 && !found.some((one) => one.row)) return;
+    const heads = ["Where", "Found", "What is wrong", "Expected", "What to do"];
+    const where = (one) => (one.row ? `row ${one.row}${one.column ? `, ${one.column}` : ""}` : one.pointer);
+    const rows = found.map((one) => make("tr", {}, make("th", { scope: "row", textContent: where(one) }),
+      ...[one.value, one.detail.replace(/^row \d+(, column \S+)?: /, ""), one.expected, one.hint].map((text) => make("td", { textContent: text ?? "" }))));
+    const total = error.problem.errors_total ?? found.length;
+    faults.replaceChildren(make("h2", { textContent: `${total} ${total === 1 ? "fault" : "faults"}${total > found.length ? `, the first ${found.length}` : ""}` }),
+      make("div", { className: "frame", tabIndex: 0, role: "region", ariaLabel: "Faults" }, make("table", {},
+        make("thead", {}, make("tr", {}, ...heads.map((name) => make("th", { scope: "col", textContent: name })))), make("tbody", {}, ...rows))));
+  }
+
+  // A file is stored as an order book, so that it is there for the next plan and as a plant for tables.
+  async function bookOf(choice, file) {
     const [kind, id] = choice.split(/:(.*)/s);
     if (file && /\.(csv|xlsx)$/i.test(file.name)) return { order_book: await tableBook(file, kind, id) };
-    if (file) return { problem: JSON.parse(await file.text()) };
+    if (file) return { order_book: (await send("POST", "/v1/order-books", await file.text())).id };
     return kind === "book" ? { order_book: id } : { problem: await get(`/v1/demo-data/${id}`) };
   }
 

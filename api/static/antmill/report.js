@@ -12,7 +12,8 @@
 
   const button = (label, title, action) => {
     const made = control("button", { type: "button", className: "plain", textContent: label, title });
-    made.setAttribute("aria-label", title);
+    const says = !/\w/.test(label) || title.toLowerCase().includes(label.toLowerCase());
+    made.setAttribute("aria-label", says ? title : `${label}: ${title}`);
     made.addEventListener("click", action);
     return made;
   };

@@ -153,3 +153,96 @@ def test_a_table_of_orders_is_planned_for_the_chosen_plant(server, planned):
     assert job["order_book"] != book
     stored = server.client.get(f"/v1/order-books/{job['order_book']}").json()
     assert (stored["name"], stored["summary"]["orders"]) == ("monday.csv", 6)
+
+
+def test_a_front_is_a_scatter_and_a_table_that_lead_to_its_plans(server, planned):
+    own, client = f"http://127.0.0.1:{server.port}", server.client
+    book = client.get(f"/v1/schedules/{planned[0]}").json()["order_book"]
+    body = {"order_book": book, "profile": "pareto", "goals": ["lateness", "energy"]}
+    termination = {"time_s": 120, "iterations": 320}
+    job = client.post("/v1/jobs", json={**body, "termination": termination}).json()["id"]
+    finished(client, job)
+    items = client.get(f"/v1/jobs/{job}/front").json()["items"]
+    assert len(items) > 1
+    with browser_page(own) as page:
+        page.goto(f"{own}/fronts/{job}")
+        page.wait_for_selector("#front", timeout=120_000)
+        assert page.locator("#front tbody tr").count() == page.locator(".dot").count() == len(items)
+        page.get_by_label("Up").select_option("cost")
+        page.locator(".dot").first.focus()
+        assert page.locator("#front tr.marked th").inner_text() == "1"
+        assert "Plan 1: lateness" in (page.locator(".dot").first.get_attribute("aria-label") or "")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/schedules/sch-*", timeout=120_000)
+        page.go_back()
+        for number in (0, 1):
+            page.locator("#front input[type=checkbox]").nth(number).check(timeout=120_000)
+        page.get_by_role("button", name="Compare the two chosen plans").click()
+        page.wait_for_selector("#differences", timeout=120_000)
+
+
+def test_the_faults_of_a_table_are_listed_by_row(server, planned):
+    own = f"http://127.0.0.1:{server.port}"
+    book = server.client.get(f"/v1/schedules/{planned[0]}").json()["order_book"]
+    table = server.client.get(f"/v1/order-books/{book}/orders?format=csv").text.splitlines()
+    places = [table[0].split(",").index(name) for name in ("length_mm", "quantity_pieces")]
+    for row, place in zip((1, 3), places, strict=True):
+        cells = table[row].split(",")
+        cells[place] = "-5"
+        table[row] = ",".join(cells)
+    found = []
+
+    def visit():
+        with browser_page(own) as page:
+            page.goto(f"{own}/jobs")
+            page.locator("#book").select_option(f"book:{book}", timeout=120_000)
+            content = "\n".join(table).encode()
+            file = {"name": "bad.csv", "mimeType": "text/csv", "buffer": content}
+            page.locator("#file").set_input_files(file)
+            page.get_by_role("button", name="Plan it").click()
+            page.get_by_role("heading", name="2 faults").wait_for(timeout=60_000)
+            found.extend(page.locator("[aria-label=Faults] tbody th").all_inner_texts())
+
+    with pytest.raises(AssertionError, match="422"):  # the browser's console tells of it too
+        visit()
+    assert found == ["row 2, length_mm", "row 4, quantity_pieces"]
+
+
+def lots_of(client, schedule):
+    """Return the lots of a plan with one line, in rolling order."""
+    elements = client.get(f"/v1/schedules/{schedule}").json()["schedule"]["lines"][0]["elements"]
+    return [element for element in elements if element["type"] == "lot"]
+
+
+def test_a_planner_releases_lots_and_plans_again_after_a_breakdown(server, planned):
+    own, client = f"http://127.0.0.1:{server.port}", server.client
+    lots = lots_of(client, planned[1])
+    asked = []
+
+    def agree(dialog):
+        asked.append(dialog.message)
+        dialog.accept()
+
+    with browser_page(own, timezone_id="Europe/Berlin") as page:
+        page.on("dialog", agree)
+        page.goto(f"{own}/schedules/{planned[1]}")
+        page.get_by_text("Release to the mill").click(timeout=120_000)
+        page.get_by_role("button", name="Release", exact=True).click()
+        page.get_by_text(f"Released: {len(lots)} AllowedToStart.").wait_for(timeout=60_000)
+        assert asked == [f"Release all {len(lots)} lots to the mill?"]
+        form = page.locator("details", has=page.get_by_text("Plan again", exact=True).first)
+        form.locator("summary").click()
+        second = lots[1]["start"][:16]
+        form.get_by_label("Keep what starts before").fill(second)
+        form.get_by_label("from", exact=True).fill(second)
+        form.get_by_label("to", exact=True).fill(second[:11] + "20:00")
+        form.get_by_label("Seconds").fill("2")
+        form.get_by_role("button", name="Plan again").click()
+        page.wait_for_url("**/jobs", timeout=60_000)
+    job = client.get("/v1/jobs").json()["items"][0]
+    done = finished(client, job["id"])
+    new = client.get(f"/v1/schedules/{done['schedule']}").json()
+    assert new["parent"] == planned[1]
+    assert lots_of(client, done["schedule"])[0]["start"] == lots[0]["start"]
+    terms = new["evaluation"]["terms"]
+    assert terms["surplus"]["amount"] == 0, "frozen lots are not made again"
