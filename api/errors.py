@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -64,6 +65,11 @@ class Problem(Exception):
         self.issues = issues[:SHOWN_ISSUES]
         self.total = len(issues) if total is None else total
         self.headers = headers or {}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let a process hand it to another."""
+        made = partial(Problem, issues=self.issues, total=self.total, headers=self.headers)
+        return made, (self.status, self.code, self.detail)
 
     @classmethod
     def of(cls, error: InvalidInput, at: str = "") -> "Problem":

@@ -3,7 +3,6 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Request
-from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, Response
 
 from api.jobs.states import State
@@ -38,7 +37,7 @@ async def submit_job(
 ) -> Response:
     """Queue a planning job. Answered only after the job is durable: it is never lost."""
     body = await read_body(request)
-    answer = await run_in_threadpool(accept, here, client, body, idempotency_key)
+    answer = await accept(here, client, body, idempotency_key)
     here.supervisor.wake()
     headers = {"Location": f"/v1/jobs/{answer.body['id']}", "Retry-After": "1"}
     return JSONResponse(answer.body, answer.status, headers)

@@ -64,7 +64,7 @@ def _replan(
     def ask() -> submission.Work:
         asked = read_model(ReplanRequest, read_json(body))
         _check_solver(asked.solver)
-        submission.check_limits(here, asked.termination, asked.threads)
+        submission.check_limits(here.settings, asked.termination, asked.threads)
         stored = here.store.read(schedules.stored_plan, client.mill, schedule)
         disruptions = [one.model_dump() for one in asked.disruptions]
         rows = here.store.read(job_orders.of_lineage, client.mill, schedule)
