@@ -18,7 +18,7 @@ from scheduler.issues import InvalidInput, Issue
 from scheduler.mill import MONEY, Change, Changeovers, MillProblem, Series, Tariff
 from scheduler.validation import check
 
-_quick = quick_reader(PROBLEM)
+_quick = quick_reader(PROBLEM).read
 FLAT_PRICE = 80 * MONEY
 HOUR = 3600
 IN_FAMILY = (25 * 60, 3_000_000)

@@ -17,6 +17,7 @@ PLAIN_INSTANT = re.compile(
     re.ASCII,
 )
 """Instants of the usual form that are right wherever the calendar has them."""
+LONGEST_INSTANT = 25
 WHY_NO_INSTANT = (
     (re.compile(r"\d{4}-\d\d-\d\d"), "a date alone names no instant", "add time and offset"),
     (

@@ -6,6 +6,7 @@ exact reader, which names every fault. A file that is right is thus read once, a
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache, singledispatch
@@ -14,17 +15,32 @@ from typing import Any
 
 from instances.fields.containers import ListOf, MapOf
 from instances.fields.elements import EMPTY, REQUIRED, Element, Field
-from instances.fields.instants import PLAIN_INSTANT, Instant, StartInstant
+from instances.fields.instants import LONGEST_INSTANT, PLAIN_INSTANT, Instant, StartInstant
 from instances.fields.kinds import Anything, Choice, Flag, Number, Text
 from instances.fields.place import INVALID, Place, Report
 
-Quick = Callable[[Any, Report], Any]
 MOST_SHAPES = 256
 """Sets of fields that an element remembers; more than any honest file has."""
+
+Read = Callable[[Any, Report], Any]
+Column = Callable[[list[Any], Report], list[Any]]
 
 
 class Doubt(Exception):
     """The value may be wrong, or is written unusually: read it exactly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quick:
+    """A quick reader: of one value, and of the values of one field in many rows at once."""
+
+    read: Read
+    column: Column
+
+    @classmethod
+    def of(cls, read: Read) -> "Quick":
+        """Return a reader that reads a column value by value."""
+        return cls(read, lambda values, report: [read(value, report) for value in values])
 
 
 @singledispatch
@@ -36,7 +52,11 @@ def quick_reader(kind: Any) -> Quick:
 @quick_reader.register(Choice)
 @quick_reader.register(Flag)
 @quick_reader.register(StartInstant)
-def _exactly(kind: Any) -> Quick:
+def _exact(kind: Any) -> Quick:
+    return Quick.of(_exactly(kind))
+
+
+def _exactly(kind: Any) -> Read:
     def read(value: Any, report: Report) -> Any:
         result = kind.read(value, Place(report))
         if result is INVALID:
@@ -60,7 +80,12 @@ def _number(kind: Number) -> Quick:
             return inside(value)
         raise Doubt
 
-    return read
+    def column(values: list[Any], report: Report) -> list[int]:
+        if set(map(type, values)) == {int} and least <= min(values) and max(values) <= most:
+            return [value * factor for value in values]
+        return [read(value, report) for value in values]
+
+    return Quick(read, column)
 
 
 @quick_reader.register
@@ -74,13 +99,21 @@ def _text(kind: Text) -> Quick:
             raise Doubt
         return exactly(value, report)
 
-    return read
+    def column(values: list[Any], report: Report) -> list[Any]:
+        if set(map(type, values)) == {str}:
+            together, lengths = "".join(values), list(map(len, values))
+            plain = together.isascii() and together.isprintable() and " " not in together
+            if plain and min(lengths) > 0 and max(lengths) <= longest:
+                return values
+        return [read(value, report) for value in values]
+
+    return Quick(read, column)
 
 
 @lru_cache(maxsize=4096)
 def _moment(text: str) -> datetime | None:
     try:
-        return datetime.fromisoformat(text)
+        return datetime.fromisoformat(text) if PLAIN_INSTANT.fullmatch(text) else None
     except ValueError:
         return None
 
@@ -90,14 +123,14 @@ def _instant(kind: Instant) -> Quick:
     exactly = _exactly(kind)
 
     def read(value: Any, report: Report) -> Any:
-        plain = type(value) is str and PLAIN_INSTANT.fullmatch(value)
+        plain = type(value) is str and len(value) <= LONGEST_INSTANT
         moment, start = _moment(value) if plain else None, report.start
         if moment is None or start is None:
             return exactly(value, report)
         passed = moment - start
         return passed.days * 86_400 + passed.seconds
 
-    return read
+    return Quick.of(read)
 
 
 @quick_reader.register
@@ -107,31 +140,34 @@ def _anything(_: Anything) -> Quick:
         if not flat:  # however deep it goes
             raise Doubt
 
-    return read
+    return Quick.of(read)
 
 
 @quick_reader.register
 def _list(kind: ListOf) -> Quick:
-    low, high, item = kind.low, kind.high, quick_reader(kind.kind)
+    low, high, column = kind.low, kind.high, quick_reader(kind.kind).column
 
     def read(value: Any, report: Report) -> tuple[Any, ...]:
         if type(value) is not list or not low <= len(value) <= high:
             raise Doubt
-        return tuple([item(x, report) for x in value])
+        return tuple(column(value, report)) if value else ()
 
-    return read
+    return Quick.of(read)
 
 
 @quick_reader.register
 def _map(kind: MapOf) -> Quick:
-    high, key, item = kind.high, quick_reader(Text()), quick_reader(kind.kind)
+    high, keys, items = kind.high, quick_reader(Text()).column, quick_reader(kind.kind).column
 
     def read(value: Any, report: Report) -> tuple[tuple[str, Any], ...]:
         if type(value) is not dict or len(value) > high:
             raise Doubt
-        return tuple([(key(k, report), item(x, report)) for k, x in value.items()])
+        if not value:
+            return ()
+        names, values = keys(list(value), report), items(list(value.values()), report)
+        return tuple(zip(names, values, strict=True))
 
-    return read
+    return Quick.of(read)
 
 
 @quick_reader.register
@@ -140,21 +176,37 @@ def _element(element: Element) -> Quick:
     nullable = {field.name for field in element.fields if field.nullable}
     readers = {field.name: quick_reader(field.kind) for field in element.fields}
 
-    def read(value: Any, report: Report) -> Any:
+    def given(value: Any) -> dict[str, Any]:
         if type(value) is not dict:
             raise Doubt
         if None in value.values():
-            value = {k: x for k, x in value.items() if x is not None or k not in nullable}
-        if (shape := shapes.get(names := tuple(value))) is None:
+            return {k: x for k, x in value.items() if x is not None or k not in nullable}
+        return value
+
+    def shape_of(names: tuple[str, ...]) -> _Shape:
+        if (shape := shapes.get(names)) is None:
             if len(shapes) >= MOST_SHAPES:
                 shapes.clear()
             shape = shapes[names] = _Shape(element, names, readers)
-        inside = shape.read(value, report)
-        if not element.check(inside, Place(report)):
-            raise Doubt
-        return element.make(**inside)
+        return shape
 
-    return read
+    def column(values: list[Any], report: Report) -> list[Any]:
+        alike: dict[tuple[str, ...], list[int]] = {}
+        rows = [given(value) for value in values]
+        for index, row in enumerate(rows):
+            alike.setdefault(tuple(row), []).append(index)
+        made: list[Any] = [None] * len(rows)
+        for names, indices in alike.items():
+            shape = shape_of(names)
+            for index, inside in zip(
+                indices, shape.read([rows[k] for k in indices], report), strict=True
+            ):
+                if not element.check(inside, Place(report)):
+                    raise Doubt
+                made[index] = element.make(**inside)
+        return made
+
+    return Quick(lambda value, report: column([value], report)[0], column)
 
 
 class _Shape:
@@ -174,28 +226,28 @@ class _Shape:
         self.defaults: dict[str, Any] = {}
         for field in fields.values():
             if field.name not in given:
-                self._add(self.defaults, field, self._default(field, readers))
+                default = self._default(field, readers)
+                self.defaults.update({field.inside: default} if field.inside else default)
         self.steps = [
-            (name, field.inside, readers[name]) for name, field in fields.items() if name in given
+            (name, field.inside, readers[name].column)
+            for name, field in fields.items()
+            if name in given
         ]
 
     @staticmethod
     def _default(field: Field, readers: Mapping[str, Quick]) -> Any:
         if field.default is REQUIRED:
             raise Doubt
-        return readers[field.name]({}, Report()) if field.default is EMPTY else field.default
+        return readers[field.name].read({}, Report()) if field.default is EMPTY else field.default
 
-    @staticmethod
-    def _add(inside: dict[str, Any], field: Field, value: Any) -> None:
-        inside.update({field.inside: value} if field.inside else value)
-
-    def read(self, value: Mapping[str, Any], report: Report) -> dict[str, Any]:
-        """Return the inside values of all fields."""
-        inside = self.defaults.copy()
-        for name, target, reader in self.steps:
-            result = reader(value[name], report)
-            if target:
-                inside[target] = result
-            else:
-                inside.update(result)
-        return inside
+    def read(self, rows: list[dict[str, Any]], report: Report) -> list[dict[str, Any]]:
+        """Return the inside values of all fields of every row."""
+        insides = [self.defaults.copy() for _ in rows]
+        for name, target, column in self.steps:
+            results = column([row[name] for row in rows], report)
+            for inside, result in zip(insides, results, strict=True):
+                if target:
+                    inside[target] = result
+                else:
+                    inside.update(result)
+        return insides

@@ -56,9 +56,9 @@ def _quick_tagged(kind: Tagged) -> Quick:
         name = value.get("type") if type(value) is dict else None
         if type(name) is not str or name not in readers:
             raise Doubt
-        return readers[name](value, report)
+        return readers[name].read(value, report)
 
-    return read
+    return Quick.of(read)
 
 
 def _type(name: str) -> Field:

@@ -156,8 +156,9 @@ def check_load(problem: MillProblem, cases: Cases) -> Iterator[Issue]:
     """Yield warnings where rolling alone takes longer than lines are open."""
     alone: dict[str, float] = {line.id: 0.0 for line in problem.lines}
     total = 0.0
-    for case in (case for case in cases if case.route.lines):
-        best = case.route.fastest
+    for case in cases:
+        if (best := case.route.fastest) is None:
+            continue
         hours = case.order.lower * case.unit / case.route.rate(best)
         total += hours * best.rate_factor
         if len(case.route.lines) == 1:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from scheduler.issues import Issue, pointer
 from scheduler.mill import Grade, Line, MillProblem, Order, Section, Stock
@@ -12,7 +11,12 @@ Windows = list[tuple[int, int]]
 
 
 class Route:
-    """What orders alike in section, grade and eligible lines share; reckoned once for them all."""
+    """What orders alike in section, grade and eligible lines share; reckoned once for them all.
+
+    usable: g that the billets of each stock row give; largest, smallest: of them. lightest: g of
+    the lightest billet. fastest: the line that rolls fastest. windows: (start, end, g/h) of the
+    times in which the lines can roll and have billets.
+    """
 
     def __init__(
         self,
@@ -23,42 +27,20 @@ class Route:
         horizon: int,
     ) -> None:
         self.section, self.grade, self.stock, self.lines = section, grade, stock, lines
-        self.horizon = horizon
+        self.usable = [usable_mass(row, grade, section) for row in stock]
+        self.largest = max(self.usable, default=0)
+        self.smallest = min(self.usable, default=0)
+        self.lightest = min((row.mass for row in stock), default=0)
+        self.fastest = max(lines, key=lambda line: line.rate_factor, default=None)
+        self.windows = self._windows(horizon) if stock else []
 
-    @cached_property
-    def usable(self) -> list[int]:
-        """Usable g of the billets of each stock row of the grade."""
-        return [usable_mass(stock, self.grade, self.section) for stock in self.stock]
-
-    @cached_property
-    def largest(self) -> int:
-        """Usable g of the best billet."""
-        return max(self.usable)
-
-    @cached_property
-    def smallest(self) -> int:
-        """Usable g of the least billet."""
-        return min(self.usable)
-
-    @cached_property
-    def lightest(self) -> int:
-        """The g of the lightest billet."""
-        return min(row.mass for row in self.stock)
-
-    @cached_property
-    def fastest(self) -> Line:
-        """The line that rolls fastest."""
-        return max(self.lines, key=lambda line: line.rate_factor)
-
-    @cached_property
-    def windows(self) -> list[tuple[int, int, int]]:
-        """(start, end, g/h) of the times in which the lines can roll and have billets."""
+    def _windows(self, horizon: int) -> list[tuple[int, int, int]]:
         ready = [row.available_from for row in self.stock]
         windows = []
         for line in self.lines:
             entry = min(0 if at is None else at + line.furnace.residence for at in ready)
             rate = self.rate(line)
-            windows += [(max(a, entry), b, rate) for a, b in open_windows(line, self.horizon)]
+            windows += [(max(a, entry), b, rate) for a, b in open_windows(line, horizon)]
         return [window for window in windows if window[0] < window[1]]
 
     def rate(self, line: Line) -> int:
