@@ -68,9 +68,9 @@ def list_jobs(
 
 
 @router.get("/{job}", response_model=JobOut, responses=problems(404))
-def get_job(job: str, here: Here, client: Reader) -> Any:
+async def get_job(job: str, here: Here, client: Reader) -> Any:
     """Return a job with its live progress, or with its result."""
-    row = here.store.read(jobs.job_row, client.mill, job)
+    row = await here.store.look(jobs.job_row, client.mill, job)
     headers = {} if row.finished_at else {"Retry-After": "1"}
     return JSONResponse(job_document(row), headers=headers)
 

@@ -14,7 +14,7 @@ from math import ceil, floor
 from typing import Any
 
 from instances.fields.containers import ListOf, MapOf
-from instances.fields.elements import EMPTY, REQUIRED, Element, Field
+from instances.fields.elements import EMPTY, REQUIRED, Element, Field, no_check
 from instances.fields.instants import LONGEST_INSTANT, PLAIN_INSTANT, Instant, StartInstant
 from instances.fields.kinds import Anything, Choice, Flag, Number, Text
 from instances.fields.place import INVALID, Place, Report
@@ -173,6 +173,7 @@ def _map(kind: MapOf) -> Quick:
 @quick_reader.register
 def _element(element: Element) -> Quick:
     shapes: dict[tuple[str, ...], _Shape] = {}
+    checked = element.check is not no_check
     nullable = {field.name for field in element.fields if field.nullable}
     readers = {field.name: quick_reader(field.kind) for field in element.fields}
 
@@ -201,7 +202,7 @@ def _element(element: Element) -> Quick:
             for index, inside in zip(
                 indices, shape.read([rows[k] for k in indices], report), strict=True
             ):
-                if not element.check(inside, Place(report)):
+                if checked and not element.check(inside, Place(report)):
                     raise Doubt
                 made[index] = element.make(**inside)
         return made
