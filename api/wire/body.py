@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from fastapi import Request
 from pydantic import BaseModel, ValidationError
+from starlette.requests import ClientDisconnect
 
 from api.errors import Problem, issues_of
 from instances.fields.quick import Doubt
@@ -49,6 +50,8 @@ async def read_body(request: Request, types: tuple[str, ...] = JSON_TYPES) -> Bo
     except TimeoutError:
         headers = {"Connection": "close"}
         raise Problem(408, "body_timeout", headers=headers) from None
+    except ClientDisconnect:  # nobody is left to read this
+        raise Problem(400, "body_cut", headers={"Connection": "close"}) from None
     if not raw:
         raise Problem(400, "not_json", "the body is empty")
     return Body(raw, media_type)
