@@ -12,6 +12,7 @@ from api.edge import Edge
 from api.jobs.supervisor import Supervisor
 from api.metrics import Metrics
 from api.planning import edits as hand_edits
+from api.reading.readers import Readers
 from api.routes import (
     admin,
     docs,
@@ -28,9 +29,10 @@ from api.routes import (
     views,
 )
 from api.security.identity import Gate
-from api.services import Services
+from api.services import Fits, Services
 from api.settings import Settings
 from api.store import Store
+from api.store.room import Room
 from api.webhooks.courier import Courier
 
 WORKERS_WARM = 600
@@ -77,17 +79,27 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
     store = await run_in_threadpool(Store.open, settings.database_url)
     supervisor = Supervisor(settings, store)
+    readers = Readers(settings)
     app.state.services = Services(
-        settings, store, supervisor, Gate(settings, store), Metrics(store, supervisor)
+        settings,
+        store,
+        supervisor,
+        Gate(settings, store),
+        Metrics(store, supervisor),
+        readers,
+        Fits(),
+        Room(shared=not store.embedded),
     )
     courier = Courier(settings, store)
     supervisor.start()
     courier.start()
+    readers.start()
     if settings.warm_up and settings.slots:
         threading.Thread(target=_warm_up, args=(supervisor,), daemon=True).start()
     try:
         yield
     finally:
+        await run_in_threadpool(readers.close)
         await run_in_threadpool(supervisor.close)
         await run_in_threadpool(courier.close)
         await run_in_threadpool(store.close)

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -29,6 +30,7 @@ TITLES = {
     "too_many_orders": "The order book has too many orders",
     "unsupported_media_type": "This content type is not read here",
     "body_timeout": "The body did not arrive in time",
+    "body_cut": "The connection ended before the body did",
     "unauthorized": "Who are you?",
     "forbidden": "This client may not do this",
     "too_many_requests": "Too many requests",
@@ -65,6 +67,11 @@ class Problem(Exception):
         self.total = len(issues) if total is None else total
         self.headers = headers or {}
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let a process hand it to another."""
+        made = partial(Problem, issues=self.issues, total=self.total, headers=self.headers)
+        return made, (self.status, self.code, self.detail)
+
     @classmethod
     def of(cls, error: InvalidInput, at: str = "") -> "Problem":
         """Return the problem of an unusable input that stands at ``at`` in the body."""
@@ -85,7 +92,7 @@ class Problem(Exception):
             "code": self.code,
         }
         if self.detail:
-            document["detail"] = self.detail
+            document["detail"] = _sendable(self.detail)
         if self.issues:
             document["errors"] = [issue_document(issue) for issue in self.issues]
             document["errors_total"] = self.total
@@ -116,7 +123,15 @@ def issue_document(issue: Issue) -> dict[str, Any]:
         "column": issue.column,
     }
     needed = ("code", "severity", "pointer", "detail")
-    return {name: value for name, value in members.items() if value or name in needed}
+    said = {name: value for name, value in members.items() if value or name in needed}
+    return {
+        name: _sendable(value) if isinstance(value, str) else value for name, value in said.items()
+    }
+
+
+def _sendable(text: str) -> str:
+    """Return the text with halves of surrogate pairs escaped, which no UTF-8 can hold."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def issues_of(errors: Sequence[Any], at: tuple[str | int, ...] = ()) -> list[Issue]:

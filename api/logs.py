@@ -27,11 +27,15 @@ def configure(settings: Settings) -> None:
         structlog.stdlib.ExtraAdder(),
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    last: list[Any] = (
-        [structlog.processors.format_exc_info, _redact, structlog.processors.JSONRenderer()]
+    # Plain tracebacks: one with local variables would tell secrets, and take seconds to draw.
+    renderer: Any = (
+        structlog.processors.JSONRenderer()
         if settings.log_format == "json"
-        else [_redact, structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        else structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+        )
     )
+    last: list[Any] = [structlog.processors.format_exc_info, _redact, renderer]
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=shared,
         processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],

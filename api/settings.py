@@ -22,6 +22,11 @@ def default_slots() -> int:
     return max(1, len(os.sched_getaffinity(0)) - 1)
 
 
+def default_readers() -> int:
+    """Return how many processes read bodies: one for every two cores, at most four."""
+    return min(4, max(1, len(os.sched_getaffinity(0)) // 2))
+
+
 class Settings(BaseSettings):
     """Settings of one service process; every field is the variable ``ANTMILL_<NAME>``."""
 
@@ -41,6 +46,11 @@ class Settings(BaseSettings):
         default_factory=default_slots,
         ge=0,
         description="jobs that run at once here; 0 serves without running any",
+    )
+    readers: int = Field(
+        default_factory=default_readers,
+        ge=0,
+        description="processes that read large request bodies; 0 reads them in this one",
     )
     nice: int = Field(default=10, ge=0, le=19, description="niceness of the worker processes")
     warm_up: bool = Field(

@@ -5,7 +5,7 @@ from pydantic.fields import FieldInfo
 from api.settings import Settings
 
 BEGIN, END = "<!-- settings: begin -->", "<!-- settings: end -->"
-DERIVED = "cores - 1"
+DERIVED = {"default_slots": "cores - 1", "default_readers": "cores / 2, 1 to 4"}
 
 
 def table() -> str:
@@ -16,7 +16,8 @@ def table() -> str:
 
 
 def _row(name: str, field: FieldInfo) -> str:
-    default = DERIVED if field.default_factory is not None else field.default
+    made = getattr(field.default_factory, "__name__", "")
+    default = DERIVED.get(made, field.default)
     shown = f"`{default}`" if str(default) else ""
     return f"| `ANTMILL_{name.upper()}` | {shown} | {field.description} |"
 

@@ -1,61 +1,42 @@
 """Taking in a job: checked against the limits, then written with all that belongs to it at once."""
 
+import asyncio
 import hashlib
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
+from fastapi.concurrency import run_in_threadpool
 from sqlalchemy import Connection, Row
 
-from api.errors import Problem, issue_document
-from api.planning.books import Book
-from api.planning.problems import read_problem, stored_problem, summary
+from api.errors import Problem
+from api.planning.problems import stored_problem
 from api.planning.revisions import frozen
-from api.planning.solvers import check_solver
+from api.reading.checks import check_weights, fitting
+from api.reading.tasks import JobRead, NewBook
 from api.security.identity import Client
 from api.services import Services
 from api.store import idempotency, jobs, order_books, schedules
-from api.store.documents import packed
 from api.store.idempotency import Answer
-from api.webhooks.policy import Policy
-from api.wire.body import Body, read_json, read_model
-from api.wire.jobs import JobRequest, Termination, job_document
-from api.wire.sizes import check_size
-from instances.search_weights import seen_with
-from scheduler.issues import InvalidInput, Issue, shown
-from scheduler.mill import MillProblem
-from solvers.profiled import check_profile
+from api.wire.body import Body
+from api.wire.jobs import JobRequest, job_document
+from scheduler.issues import InvalidInput
 
 Work = Callable[[Connection], Answer]
 
 
-@dataclass(frozen=True, slots=True)
-class NewBook:
-    """A problem that is stored together with its job."""
-
-    body: bytes
-    problem: MillProblem
-    warnings: tuple[Issue, ...]
-    origin: str
-
-    @classmethod
-    def revised(cls, book: Book) -> "NewBook":
-        """Return the book of a revision, which no list of order books shows."""
-        return cls(packed(book.text), book.problem, book.warnings, order_books.REVISED)
-
-
-def accept(here: Services, client: Client, body: Body, key: str | None) -> Answer:
+async def accept(here: Services, client: Client, body: Body, key: str | None) -> Answer:
     """Return the answer to a posted job after it is durable; raise Problem where it is refused."""
+    digest = _digest(body) if key else ""
+    if key and (answer := await run_in_threadpool(_recall, here, client, key, digest)):
+        return answer
+    work = await _work(here, client, await here.readers.read("read_job", body))
 
-    def ask() -> Work:
-        asked = read_model(JobRequest, read_json(body), raw_members=("problem",))
-        check_limits(here, asked.termination, asked.threads)
-        check_webhook(here, asked.webhook)
-        check_goals(asked.profile, asked.goals, asked.solver, asked.warm_start is not None)
-        return _work(here, client, asked, body)
+    def work_once(connection: Connection) -> Answer:
+        return idempotency.once(connection, client.mill, key, digest, lambda: work(connection))
 
-    return once(here, client, "job.submit", body, key, ask)
+    return await asyncio.wrap_future(here.submit(client, "job.submit", work_once))
 
 
 def once(
@@ -67,8 +48,8 @@ def once(
     ask: Callable[[], Work],
 ) -> Answer:
     """Return what the work that ``ask`` prepares answers, or answered when ``key`` was new."""
-    digest = hashlib.sha256(body.raw).hexdigest()
-    if key and (answer := here.store.read(idempotency.recall, client.mill, key, digest)):
+    digest = _digest(body)
+    if key and (answer := _recall(here, client, key, digest)):
         return answer
     work = ask()
 
@@ -76,6 +57,14 @@ def once(
         return idempotency.once(connection, client.mill, key, digest, lambda: work(connection))
 
     return here.act(client, action, work_once)
+
+
+def _digest(body: Body) -> str:
+    return hashlib.sha256(body.raw).hexdigest()
+
+
+def _recall(here: Services, client: Client, key: str, digest: str) -> Answer | None:
+    return here.store.read(idempotency.recall, client.mill, key, digest)
 
 
 def add(
@@ -108,37 +97,29 @@ def add(
 
 def add_book(connection: Connection, client: Client, book: NewBook) -> str:
     """Write an order book that comes with something else, and return its id."""
-    row = order_books.add_order_book(
+    return str(store_book(connection, client, book).id)
+
+
+def store_book(connection: Connection, client: Client, book: NewBook) -> Row[Any]:
+    """Write an order book and return its row."""
+    return order_books.add_order_book(
         connection,
         mill=client.mill,
         client=client.name,
         body=book.body,
-        name=book.problem.name,
-        summary=summary(book.problem),
-        issues=[issue_document(issue) for issue in book.warnings],
+        name=book.name,
+        summary=book.summary,
+        issues=book.issues,
         origin=book.origin,
     )
-    return str(row.id)
 
 
-def _work(here: Services, client: Client, asked: JobRequest, body: Body) -> Work:
+async def _work(here: Services, client: Client, read: JobRead) -> Work:
     """Return the transaction that takes in a job; everything slow is done before it."""
-    book: NewBook | str
-    if asked.order_book is None:
-        check_size(here.settings, asked.problem, "/problem")
-        try:
-            problem, warnings = read_problem(asked.problem)
-        except InvalidInput as error:
-            raise Problem.of(error, at="/problem") from error
-        book = NewBook(packed(body.text), problem, warnings, order_books.INLINE)
-    else:
-        document = here.store.read(order_books.order_book_document, client.mill, asked.order_book)
-        problem, book = stored_problem(document), asked.order_book
-    if asked.freeze_until is not None and asked.warm_start is not None:
-        problem, book = _frozen(here, client, asked, problem)
-    fitting(asked.solver, problem)
-    if asked.weights is not None:
-        _check_weights(problem, asked.weights)
+    asked, book = read.asked, read.book or read.asked.order_book
+    assert book is not None
+    if asked.freeze_until is not None or isinstance(book, str):
+        book = await run_in_threadpool(_stored_book, here, client, asked, book)
 
     def work(connection: Connection) -> Answer:
         return Answer(202, job_document(add(connection, here, client, book, asked.stored())))
@@ -146,91 +127,50 @@ def _work(here: Services, client: Client, asked: JobRequest, body: Body) -> Work
     return work
 
 
-def _frozen(
-    here: Services, client: Client, asked: JobRequest, problem: MillProblem
-) -> tuple[MillProblem, NewBook]:
-    """Return the problem with the start of ``warm_start`` frozen in it."""
+def _stored_book(
+    here: Services, client: Client, asked: JobRequest, book: NewBook | str
+) -> NewBook | str:
+    """Return the book that the job is for: the one named, or one with a frozen start."""
+    if isinstance(book, str) and asked.freeze_until is None and asked.weights is None:
+        check_fit(here, client, book, asked.solver)
+        return book
+    read = order_books.order_book_document
+    document = here.store.read(read, client.mill, book) if isinstance(book, str) else book.document
+    problem = stored_problem(document)
+    if asked.freeze_until is None:
+        fitting(asked.solver, problem)
+        check_weights(problem, asked.weights or {})
+        return book
     assert asked.warm_start is not None
     assert asked.freeze_until is not None
     stored = here.store.read(schedules.stored_plan, client.mill, asked.warm_start)
     try:
-        book = frozen(problem, stored.schedule, asked.freeze_until.isoformat())
+        new = frozen(problem, stored.schedule, asked.freeze_until.isoformat())
     except InvalidInput as error:
         raise Problem.of(error, at="/freeze_until") from error
-    return book.problem, NewBook.revised(book)
+    fitting(asked.solver, new.problem)
+    if asked.weights is not None:
+        check_weights(new.problem, asked.weights)
+    return NewBook.revised(new)
 
 
-def fitting(solver: str, problem: MillProblem) -> None:
-    """Raise Problem where the solver cannot take the problem."""
-    try:
-        check_solver(solver, problem)
-    except InvalidInput as error:
-        raise Problem.of(error) from error
-
-
-def check_limits(here: Services, termination: Termination, threads: int) -> None:
-    """Raise Problem where a job asks for more than this service gives."""
-    settings = here.settings
-    limits = [
-        ("/termination/time_s", termination.time_s, settings.max_time_s, " s"),
-        ("/threads", threads, settings.max_threads, ""),
-    ]
-    issues = [
-        Issue(
-            "out_of_range",
-            place,
-            "more than this service allows",
-            value=shown(value),
-            expected=f"at most {most:g}{unit}",
-        )
-        for place, value, most, unit in limits
-        if value > most
-    ]
-    if issues:
-        raise Problem(422, "invalid", issues[0].detail, issues=issues)
-
-
-def check_goals(
-    profile: str, goals: Sequence[str], solver: str, warm_start: bool, at: str = ""
-) -> None:
-    """Raise Problem where the profile cannot be searched with what was given."""
-    try:
-        check_profile(profile, tuple(goals), solver, warm_start=warm_start)
-    except InvalidInput as error:
-        raise Problem.of(error, at) from error
-
-
-def _check_weights(problem: MillProblem, weights: dict[str, Any]) -> None:
-    try:
-        seen_with(problem, weights)
-    except InvalidInput as error:
-        raise Problem.of(error, at="/weights") from error
-
-
-def check_webhook(here: Services, url: str | None) -> None:
-    """Raise Problem where a job names a webhook that this service does not send."""
-    if url is None:
-        return
-    policy = Policy.of(here.settings.webhook_hosts, here.settings.webhook_networks)
-    if not policy.enabled:
-        detail, hint = "this service sends no webhooks", "follow the job's events instead"
-    else:
-        try:
-            policy.target(url)
-        except ValueError as error:
-            detail, hint = str(error), "ask the service's operator to allow the receiver"
-        else:
-            return
-    issue = Issue("webhook_not_allowed", "/webhook", detail, value=shown(url), hint=hint)
-    raise Problem(422, "invalid", detail, issues=[issue])
+def check_fit(here: Services, client: Client, order_book: str, solver: str) -> None:
+    """Raise NotFoundError where there is no such book, Problem where it is not for the solver."""
+    here.store.read(order_books.order_book_row, client.mill, order_book)
+    if not here.fits.knows(order_book, solver):
+        document = here.store.read(order_books.order_book_document, client.mill, order_book)
+        fitting(solver, stored_problem(document))
+        here.fits.learn(order_book, solver)
 
 
 def _check_quota(connection: Connection, here: Services, client: Client) -> None:
-    active, stored = jobs.counts(connection, client.mill, client.name)
-    settings = here.settings
-    if active >= settings.queued_per_client:
-        detail = f"{active} jobs of this client wait or run; at most {settings.queued_per_client}"
+    most = here.settings.queued_per_client
+    count = partial(jobs.count_active, connection, client.name)
+    if (active := here.room.take(f"client {client.name}", most, count)) is not None:
+        detail = f"{active} jobs of this client wait or run; at most {most}"
         raise Problem(429, "too_many_jobs", detail, headers={"Retry-After": "10"})
-    if stored >= settings.stored_per_mill:
+    count = partial(jobs.count_stored, connection, client.mill)
+    most = here.settings.stored_per_mill
+    if (stored := here.room.take(f"mill {client.mill}", most, count)) is not None:
         detail = f"this mill keeps {stored} jobs, as many as it may; delete some"
         raise Problem(429, "too_many_jobs", detail)

@@ -3,7 +3,9 @@
 import asyncio
 import time
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import repeat
 from typing import Self
 
 
@@ -33,9 +35,10 @@ class Load:
         return sorted(self.times)[min(len(self.times) - 1, int(share * len(self.times)))]
 
 
-def drive(port: int, request: bytes, *, clients: int, seconds: float) -> Load:
-    """Send ``request`` from so many clients at once for so long."""
-    return asyncio.run(_drive(port, request, clients, seconds))
+def drive(port: int, request: bytes | Iterator[bytes], *, clients: int, seconds: float) -> Load:
+    """Send a request, or the next of many, from so many clients at once for so long."""
+    requests = repeat(request) if isinstance(request, bytes) else request
+    return asyncio.run(_drive(port, requests, clients, seconds))
 
 
 def message(method: str, path: str, key: str = "", body: bytes = b"") -> bytes:
@@ -48,22 +51,22 @@ def message(method: str, path: str, key: str = "", body: bytes = b"") -> bytes:
     return "\r\n".join([*lines, "", ""]).encode() + body
 
 
-async def _drive(port: int, request: bytes, clients: int, seconds: float) -> Load:
+async def _drive(port: int, requests: Iterator[bytes], clients: int, seconds: float) -> Load:
     load, begin = Load(), time.perf_counter()
     async with asyncio.TaskGroup() as group:
         for _ in range(clients):
-            group.create_task(_client(port, request, begin + seconds, load))
+            group.create_task(_client(port, requests, begin + seconds, load))
     load.seconds = time.perf_counter() - begin
     return load
 
 
-async def _client(port: int, request: bytes, end: float, load: Load) -> None:
+async def _client(port: int, requests: Iterator[bytes], end: float, load: Load) -> None:
     """Ask until the end; a connection that is cut counts as status 0, and a new one is made."""
     while time.perf_counter() < end:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         try:
             while (begin := time.perf_counter()) < end:
-                writer.write(request)
+                writer.write(next(requests))
                 load.statuses[await _status(reader)] += 1
                 load.times.append(time.perf_counter() - begin)
         except (ConnectionError, asyncio.IncompleteReadError):

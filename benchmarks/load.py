@@ -12,9 +12,10 @@ import os
 import tempfile
 import time
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,8 @@ from instances import mill_json
 from instances.generator import generate
 
 ORDERS = 90  # makes 50 kB
+BOOKS = 16
+NUMBER = "week 00000000"
 BARE = "from benchmarks.bare_service import serve; serve()"
 UNLIMITED = {
     "requests_per_minute": 10**9,
@@ -47,7 +50,7 @@ class Line:
 
     name: str
     service: ServiceProcess
-    request: bytes
+    request: bytes | Iterator[bytes]
     beside: str = ""
     share: float | None = None
     p99: float | None = None
@@ -96,10 +99,19 @@ def bare_service(folder: Path) -> AbstractContextManager[ServiceProcess]:
     return running(ServiceProcess(folder, BARE), "/jobs/x")
 
 
-def job(seconds: float) -> bytes:
+def job(seconds: float, seed: int = 1) -> bytes:
     """Return a job request of 50 kB."""
-    problem = mill_json.to_tree(generate("bar", "week", seed=1, orders=ORDERS))
+    problem = mill_json.to_tree(generate("bar", "week", seed=seed, orders=ORDERS))
+    problem["name"] = NUMBER
     return json.dumps({"problem": problem, "termination": {"time_s": seconds}}).encode()
+
+
+def posts(path: str, key: str = "") -> Iterator[bytes]:
+    """Yield posts of jobs for different weeks, no two of which are alike."""
+    bodies = [job(600, seed) for seed in range(BOOKS)]
+    for number in count():
+        body = bodies[number % BOOKS].replace(NUMBER.encode(), b"week %08d" % number)
+        yield message("POST", path, key, body)
 
 
 def post(service: ServiceProcess, key: str, body: bytes) -> str:
@@ -125,15 +137,14 @@ def status_lines(
 def at_rest(folder: Path, bare: ServiceProcess, **shape: Any) -> str:
     """Return the table of a service that runs no jobs."""
     ours, key = new_service(folder / "at-rest", slots=0)
-    body = job(600)
     with running(ours):
         lines = [
-            Line("bare POST", bare, message("POST", "/jobs", body=body)),
-            Line("bare POST, parsed", bare, message("POST", "/parsed-jobs", body=body)),
+            Line("bare POST", bare, posts("/jobs")),
+            Line("bare POST, parsed", bare, posts("/parsed-jobs")),
             Line(
-                f"POST /v1/jobs, {len(body) / 1000:.0f} kB",
+                f"POST /v1/jobs, {len(job(600)) / 1000:.0f} kB",
                 ours,
-                message("POST", "/v1/jobs", key, body),
+                posts("/v1/jobs", key),
                 "bare POST",
                 0.15,
                 100,

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from scheduler.evaluation import Evaluation
 from scheduler.mill import MONEY, MillProblem, Series
+from scheduler.mill_checks.cases import cases_of
 from scheduler.mill_checks.magnitudes import check_magnitudes
 
 CO2_PRICE = 50 * MONEY
@@ -110,6 +111,7 @@ def weighted(problem: MillProblem, factors: Factors) -> MillProblem:
 def largest_factor(problem: MillProblem, goals: tuple[str, ...]) -> int:
     """Return the largest of a few factors with which all sums stay exact in 64-bit integers."""
     for factor in (1000, 300, 100, 30, 10):
-        if not any(check_magnitudes(weighted(problem, dict.fromkeys(goals, factor)))):
+        dearest = weighted(problem, dict.fromkeys(goals, factor))
+        if not any(check_magnitudes(dearest, cases_of(dearest))):
             return factor
     return 3

@@ -51,6 +51,10 @@ class InvalidInput(ValueError):
         self.total = len(everything) if total is None else total
         super().__init__(self._text())
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let a process hand it to another."""
+        return InvalidInput, (self.issues, self.total)
+
     def _text(self) -> str:
         lines = [str(issue) for issue in self.issues]
         if self.total > len(lines):

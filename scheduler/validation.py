@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from scheduler.issues import InvalidInput, Issue, pointer
 from scheduler.mill import MillProblem
 from scheduler.mill_checks.calendar import check_calendar, check_dates, check_load
+from scheduler.mill_checks.cases import Cases, cases_of
 from scheduler.mill_checks.changes import check_changes
 from scheduler.mill_checks.locks import check_locks
 from scheduler.mill_checks.magnitudes import check_magnitudes
@@ -17,6 +18,7 @@ from scheduler.mill_checks.names import check_names
 from scheduler.mill_checks.steel import check_steel
 
 Check = Callable[[MillProblem], Iterator[Issue]]
+CaseCheck = Callable[[MillProblem, Cases], Iterator[Issue]]
 
 
 def check_sizes(problem: MillProblem) -> Iterator[Issue]:
@@ -27,9 +29,8 @@ def check_sizes(problem: MillProblem) -> Iterator[Issue]:
 
 
 # Each stage presupposes that the ones before found no error.
-STAGES: tuple[tuple[Check, ...], ...] = (
-    (check_sizes,),
-    (check_names,),
+STAGES: tuple[tuple[Check, ...], ...] = ((check_sizes,), (check_names,))
+CASE_STAGES: tuple[tuple[CaseCheck, ...], ...] = (
     (check_calendar, check_changes, check_steel, check_locks, check_magnitudes),
     (check_dates, check_load),
 )
@@ -40,9 +41,18 @@ def validate(problem: MillProblem) -> tuple[Issue, ...]:
     issues: list[Issue] = []
     for stage in STAGES:
         issues += [issue for check in stage for issue in check(problem)]
-        if any(issue.severity == "error" for issue in issues):
+        if _has_errors(issues):
+            return tuple(issues)
+    cases = cases_of(problem)
+    for case_stage in CASE_STAGES:
+        issues += [issue for check in case_stage for issue in check(problem, cases)]
+        if _has_errors(issues):
             break
     return tuple(issues)
+
+
+def _has_errors(issues: list[Issue]) -> bool:
+    return any(issue.severity == "error" for issue in issues)
 
 
 def check(problem: MillProblem) -> tuple[Issue, ...]:

@@ -16,6 +16,15 @@ def die_with(parent: int) -> None:
         os._exit(1)
 
 
+def worked_by(process: int) -> int:
+    """Return how long ``process`` has been on a processor, in clock ticks; 0 when it is gone."""
+    try:
+        after_name = Path(f"/proc/{process}/stat").read_text("ascii", "replace").rpartition(")")[2]
+        return sum(map(int, after_name.split()[11:13]))
+    except (OSError, ValueError):
+        return 0
+
+
 def memory_of(process: int) -> int:
     """Return the resident bytes of ``process``, 0 when it is gone."""
     try:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection as Pipe
 from typing import Any
 
-from api.jobs.limits import memory_of
+from api.jobs.limits import memory_of, worked_by
 from api.jobs.link import CALLS
 from api.jobs.salvage import salvage
 from api.jobs.states import Failure
@@ -187,6 +187,8 @@ class Guard:
         self.deadline = time.monotonic() + claim.limit_s + settings.grace_s
         self.memory = settings.job_memory_mb * MEBIBYTE
         self.next_check = time.monotonic() + 1
+        self.next_sign = 0.0
+        self.worked = 0
         self.unwanted_since: float | None = None
         self.failure: tuple[Failure, str] | None = None
 
@@ -204,6 +206,9 @@ class Guard:
         if time.monotonic() > self.next_check:
             self.next_check = time.monotonic() + 1
             self._check_wanted()
+        if time.monotonic() > self.next_sign:
+            self.next_sign = time.monotonic() + self.settings.lease_s / 4
+            self._tell_of_work()
 
     def report(self, gone: Exception) -> None:
         """Write how the job ended: failed for good, or lapsed and perhaps queued again."""
@@ -221,6 +226,15 @@ class Guard:
         except Exception:
             log.exception("salvaging %s", self.claim.job)
             return False
+
+    def _tell_of_work(self) -> None:
+        """Beat for a worker that works but cannot say so: a compiler holds its interpreter.
+
+        One that is stopped or waits for ever does no work, and so loses its lease.
+        """
+        before, self.worked = self.worked, worked_by(self.worker.process.pid)
+        if before < self.worked:
+            self.store.write(leases.beat, self.claim.job, self.claim.attempt)
 
     def _give_up(self, failure: Failure, detail: str) -> None:
         self.failure = (failure, detail)

@@ -5,15 +5,13 @@ import threading
 import time
 from dataclasses import dataclass
 
+from api.jobs.housekeeping import Housekeeping
 from api.jobs.slots import Slot
 from api.jobs.states import Failure
 from api.settings import Settings
-from api.store import Store, idempotency, leases
-from api.store.ids import now
+from api.store import Store, leases
 
 log = logging.getLogger(__name__)
-HOUSEKEEPING = 600.0
-HOUR = 3_600_000_000
 
 
 @dataclass(slots=True)
@@ -76,6 +74,7 @@ class Supervisor:
     def __init__(self, settings: Settings, store: Store) -> None:
         self.settings, self.store = settings, store
         self.observer = Observer(settings, store)
+        self.housekeeping = Housekeeping(store, settings.idempotency_h)
         self.work = threading.Condition()
         self.slots = [Slot(settings, store, number, self.work) for number in range(settings.slots)]
         self._ending = threading.Event()
@@ -105,13 +104,9 @@ class Supervisor:
                 thread.join(timeout=30)
 
     def _loop(self) -> None:
-        housekeeping = 0.0
         while not self._ending.wait(min(1.0, self.settings.lease_s / 4)):
             try:
                 self.observer.look(time.monotonic())
-                if time.monotonic() > housekeeping:
-                    housekeeping = time.monotonic() + HOUSEKEEPING
-                    before = now() - int(self.settings.idempotency_h * HOUR)
-                    self.store.write(idempotency.forget_before, before)
+                self.housekeeping.look(time.monotonic())
             except Exception:
                 log.exception("supervisor")

@@ -5,8 +5,9 @@ from typing import Any
 
 from api.store.documents import Document, packed
 from instances import mill_json, schedule_json
+from instances.fields.quick import Doubt
 from instances.json_schema import problem_schema, schedule_schema
-from instances.strict_json import parse
+from instances.strict_json import parse, parse_quickly
 from scheduler.issues import InvalidInput, Issue
 from scheduler.mill import MillProblem
 from scheduler.schedule import Schedule
@@ -23,14 +24,29 @@ def read_problem(tree: Tree, name: str = "") -> tuple[MillProblem, tuple[Issue, 
     return problem, check(problem)
 
 
+def quick_problem(tree: Tree) -> tuple[MillProblem, tuple[Issue, ...]]:
+    """Return the problem of a tree that is beyond doubt right, and its warnings; or raise Doubt."""
+    problem = mill_json.quick(tree)
+    try:
+        return problem, check(problem)
+    except InvalidInput:
+        raise Doubt from None
+
+
 def stored_problem(document: Document) -> MillProblem:
-    """Return the problem of a stored document."""
-    return read_problem(stored_tree(document))[0]
+    """Return the problem of a stored document, which was checked before it was stored."""
+    try:
+        return mill_json.quick(_inner(document, parse_quickly(document.text)))
+    except (Doubt, ValueError):
+        return read_problem(stored_tree(document))[0]
 
 
 def stored_tree(document: Document) -> Tree:
     """Return the JSON tree of a stored problem."""
-    tree = parse(document.text)
+    return _inner(document, parse(document.text))
+
+
+def _inner(document: Document, tree: Tree) -> Tree:
     return tree["problem"] if document.inline else tree
 
 

@@ -12,6 +12,7 @@ from api.errors import Problem
 from api.planning.actuals import released_up_to
 from api.planning.edits import advice, edited, places_of
 from api.planning.search import hand_made
+from api.reading.tasks import NewBook
 from api.routes.jobs import Key
 from api.routes.revisions import Match, check_fresh
 from api.security.identity import Client, Planner, Reader
@@ -91,7 +92,7 @@ def _edit(
             check_fresh(connection, schedule, match)
             book = stored.row.order_book
             if plan.book is not None:
-                new = submission.NewBook.revised(plan.book)
+                new = NewBook.revised(plan.book)
                 book = submission.add_book(connection, client, new)
             row = schedules.add_schedule(
                 connection,

@@ -3,7 +3,6 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Request
-from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, Response
 
 from api.jobs.states import State
@@ -39,7 +38,7 @@ async def submit_job(
 ) -> Response:
     """Queue a planning job. Answered only after the job is durable: it is never lost."""
     body = await read_body(request)
-    answer = await run_in_threadpool(accept, here, client, body, idempotency_key)
+    answer = await accept(here, client, body, idempotency_key)
     here.supervisor.wake()
     headers = {"Location": f"/v1/jobs/{answer.body['id']}", "Retry-After": "1"}
     return JSONResponse(answer.body, answer.status, headers)
@@ -70,9 +69,9 @@ def list_jobs(
 
 
 @router.get("/{job}", response_model=JobOut, responses=problems(404))
-def get_job(job: str, here: Here, client: Reader) -> Any:
+async def get_job(job: str, here: Here, client: Reader) -> Any:
     """Return a job with its live progress, or with its result."""
-    row = here.store.read(jobs.job_row, client.mill, job)
+    row = await here.store.look(jobs.job_row, client.mill, job)
     headers = {} if row.finished_at else {"Retry-After": "1"}
     document = job_document(row)
     if row.request.get("webhook") is not None and row.finished_at:

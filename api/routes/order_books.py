@@ -8,24 +8,16 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, Response
 
 from api.errors import Problem, issue_document
-from api.planning.books import (
-    Book,
-    TableForm,
-    book_of_file,
-    book_of_table,
-    orders_table,
-    template_csv,
-    template_xlsx,
-)
-from api.planning.problems import problem_text, stored_tree, summary
+from api.planning.books import TableForm, orders_table, template_csv, template_xlsx
+from api.planning.problems import problem_text
+from api.reading.tasks import NewBook
 from api.security.identity import Client, Planner, Reader
 from api.services import Here, Services
 from api.store import order_books
-from api.store.documents import packed
-from api.wire.body import Body, read_body, read_json
+from api.submission import store_book
+from api.wire.body import Body, read_body
 from api.wire.models import problems
 from api.wire.order_books import OrderBookList, OrderBookOut, ValidationOut, order_book_document
-from api.wire.sizes import check_size
 from scheduler.issues import InvalidInput, Issue
 
 router = APIRouter(prefix="/v1/order-books", tags=["order books"])
@@ -62,38 +54,26 @@ async def add_order_book(
 ) -> Response:
     """Store an order book: a problem file, or a table of orders (CSV, XLSX) for a known plant."""
     body = await read_body(request, TYPES)
-    row = await run_in_threadpool(_store, here, client, body, table)
+    book = await _read(here, client, body, table)
+    row = await run_in_threadpool(_store, here, client, book)
     headers = {"Location": f"/v1/order-books/{row['id']}", "ETag": f'"{row["digest"]}"'}
     return JSONResponse(row, 201, headers)
 
 
-def _store(here: Services, client: Client, body: Body, table: Table) -> dict[str, Any]:
-    book = _read(here, client, body, table)
-    row = here.act(
-        client,
-        "order-book.add",
-        order_books.add_order_book,
-        mill=client.mill,
-        client=client.name,
-        name=book.problem.name,
-        body=packed(book.text),
-        summary=summary(book.problem),
-        issues=[issue_document(issue) for issue in book.warnings],
-    )
-    return order_book_document(row)
+def _store(here: Services, client: Client, book: NewBook) -> dict[str, Any]:
+    return order_book_document(here.act(client, "order-book.add", store_book, client, book))
 
 
-def _read(here: Services, client: Client, body: Body, table: Table) -> Book:
+async def _read(here: Services, client: Client, body: Body, table: Table) -> NewBook:
     if body.media_type == "application/json":
-        tree = read_json(body)
-        check_size(here.settings, tree)
-        return book_of_file(tree, body.text)
+        return await here.readers.read("read_book", body)
     if table.plant is None:
         issue = Issue("missing", "/plant", "a table of orders needs the parameter 'plant'")
         raise Problem(422, "invalid", issue.detail, issues=[issue])
-    plant = here.store.read(order_books.order_book_document, client.mill, table.plant)
+    read = order_books.order_book_document
+    plant = await run_in_threadpool(here.store.read, read, client.mill, table.plant)
     form = TableForm(table.decimal, table.zone, table.sheet)
-    return book_of_table(body.raw, stored_tree(plant), form, table.name)
+    return await here.readers.read("read_table", body, plant, form, table.name)
 
 
 @router.post(
@@ -107,20 +87,20 @@ async def validate_order_book(
 ) -> Response:
     """Say everything that is wrong with an order book, and store nothing."""
     body = await read_body(request, TYPES)
-    return JSONResponse(await run_in_threadpool(_validate, here, client, body, table))
+    return JSONResponse(await _validate(here, client, body, table))
 
 
-def _validate(here: Services, client: Client, body: Body, table: Table) -> dict[str, Any]:
+async def _validate(here: Services, client: Client, body: Body, table: Table) -> dict[str, Any]:
     try:
-        book = _read(here, client, body, table)
+        book = await _read(here, client, body, table)
     except InvalidInput as error:
         issues = [issue_document(issue) for issue in error.issues]
         return {"valid": False, "issues": issues, "issues_total": error.total, "summary": None}
     return {
         "valid": True,
-        "issues": [issue_document(issue) for issue in book.warnings[:100]],
-        "issues_total": len(book.warnings),
-        "summary": summary(book.problem),
+        "issues": book.issues[:100],
+        "issues_total": len(book.issues),
+        "summary": book.summary,
     }
 
 

@@ -12,6 +12,8 @@ from api.errors import Problem
 from api.planning.actuals import actuals_document, up_to_date_with
 from api.planning.revisions import revised
 from api.planning.solvers import solver_names
+from api.reading import checks
+from api.reading.tasks import NewBook
 from api.routes.jobs import Key
 from api.security.identity import Client, Planner, Reader
 from api.services import Here, Services
@@ -64,9 +66,9 @@ def _replan(
     def ask() -> submission.Work:
         asked = read_model(ReplanRequest, read_json(body))
         _check_solver(asked.solver)
-        submission.check_limits(here, asked.termination, asked.threads)
-        submission.check_webhook(here, asked.webhook)
-        submission.check_goals(asked.profile, asked.goals, asked.solver, warm_start=False)
+        checks.check_limits(here.settings, asked.termination, asked.threads)
+        checks.check_webhook(here.settings, asked.webhook)
+        checks.check_goals(asked.profile, asked.goals, asked.solver, warm_start=False)
         stored = here.store.read(schedules.stored_plan, client.mill, schedule)
         disruptions = [one.model_dump() for one in asked.disruptions]
         rows = here.store.read(job_orders.of_lineage, client.mill, schedule)
@@ -74,8 +76,8 @@ def _replan(
             book = revised(stored, asked.freeze_until, disruptions, up_to_date_with(schedule, rows))
         except InvalidInput as error:
             raise Problem.of(error) from error
-        submission.fitting(asked.solver, book.problem)
-        new = submission.NewBook.revised(book)
+        checks.fitting(asked.solver, book.problem)
+        new = NewBook.revised(book)
 
         def work(connection: Connection) -> Answer:
             check_fresh(connection, schedule, match)

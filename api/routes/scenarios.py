@@ -11,11 +11,11 @@ from sqlalchemy import Connection
 from api import submission
 from api.errors import Problem
 from api.jobs.states import FINAL
-from api.planning.problems import stored_problem
+from api.reading import checks
 from api.routes.jobs import Key
 from api.security.identity import Client, Planner, Reader
 from api.services import Here, Services
-from api.store import order_books, scenarios
+from api.store import scenarios
 from api.store.idempotency import Answer
 from api.store.ids import instant
 from api.wire.body import Body, read_body, read_json, read_model
@@ -70,17 +70,16 @@ async def add_scenario(
 def _add(here: Services, client: Client, body: Body, key: str | None) -> Answer:
     def ask() -> submission.Work:
         asked = read_model(ScenarioRequest, read_json(body))
-        submission.check_limits(here, asked.termination, asked.threads)
+        checks.check_limits(here.settings, asked.termination, asked.threads)
         runs = list(product(asked.order_books, asked.profiles, asked.solvers, asked.seeds))
         if len(runs) > MOST_JOBS:
             detail = f"these are {len(runs)} jobs; a scenario may have {MOST_JOBS}"
             raise Problem(422, "invalid", detail, issues=[Issue("too_many", "", detail)])
         for profile, solver in product(asked.profiles, asked.solvers):
-            submission.check_goals(profile, (), solver, warm_start=False)
+            checks.check_goals(profile, (), solver, warm_start=False)
         for name in dict.fromkeys(asked.order_books):
-            stored = here.store.read(order_books.order_book_document, client.mill, name)
             for solver in asked.solvers:
-                submission.fitting(solver, stored_problem(stored))
+                submission.check_fit(here, client, name, solver)
 
         def work(connection: Connection) -> Answer:
             owner = {"mill": client.mill, "client": client.name}

@@ -2,15 +2,22 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import Connection, Row, bindparam, func, insert, select
 
 from api.store.ids import now
 from api.store.tables import audit
 
 BEGINNING = "0" * 64
+INSERT = insert(audit)
+LAST = (
+    select(audit.c.number, audit.c.digest)
+    .where(audit.c.mill == bindparam("of"))
+    .order_by(audit.c.number.desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +38,14 @@ def append(connection: Connection, act: Act) -> None:
     if connection.dialect.name == "postgresql":  # one at a time, or the chain would fork
         lock = func.hashtext(f"audit {act.mill}")
         connection.execute(select(func.pg_advisory_xact_lock(lock)))
-    last = connection.execute(
-        select(audit.c.number, audit.c.digest)
-        .where(audit.c.mill == act.mill)
-        .order_by(audit.c.number.desc())
-        .limit(1)
-    ).one_or_none()
+    last = connection.execute(LAST, {"of": act.mill}).one_or_none()
     number, previous = (1, BEGINNING) if last is None else (last.number + 1, last.digest)
-    record = {**asdict(act), "number": number, "at": now(), "previous": previous}
-    connection.execute(insert(audit).values(**record, digest=digest_of(record)))
+    record = {**_members(act), "number": number, "at": now(), "previous": previous}
+    connection.execute(INSERT, {**record, "digest": digest_of(record)})
+
+
+def _members(act: Act) -> dict[str, Any]:
+    return {field.name: getattr(act, field.name) for field in fields(act)}
 
 
 def records(

@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable
 from typing import Any, Self, TypeVar
 
+from fastapi.concurrency import run_in_threadpool
 from sqlalchemy import Connection, Engine
 
 from api.store.engine import is_sqlite, reading_engine, sqlite_path, writing_engine
@@ -29,6 +30,7 @@ class Store:
         self.url = url
         self.embedded = is_sqlite(url)
         self._reading = reading
+        self._looking = reading_engine(url, connections=1)
         self._writer = writer
         self._lock = lock
 
@@ -59,6 +61,16 @@ class Store:
         with self._reading.begin() as connection:
             return work(connection, *args, **kwargs)
 
+    async def look(self, work: Callable[..., T], *args: Any) -> T:
+        """Return ``work(connection, ...)`` to the event loop, for a row or two that are indexed.
+
+        A local file gives them sooner than a thread would be asked; a server may let wait.
+        """
+        if not self.embedded:
+            return await run_in_threadpool(self.read, work, *args)
+        with self._looking.begin() as connection:
+            return work(connection, *args)
+
     def write(self, work: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         """Return ``work(connection, ...)`` after its commit."""
 
@@ -72,6 +84,7 @@ class Store:
         if self._writer is not None:
             self._writer.close()
         self._reading.dispose()
+        self._looking.dispose()
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None

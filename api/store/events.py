@@ -7,10 +7,12 @@ from sqlalchemy import Connection, Row, insert, select
 from api.store.ids import now
 from api.store.tables import job_events
 
+INSERT = insert(job_events)
+
 
 def add_event(connection: Connection, job: str, kind: str, data: dict[str, Any]) -> None:
     """Append an event in the transaction of the change that it tells of."""
-    connection.execute(insert(job_events).values(job=job, kind=kind, at=now(), data=data))
+    connection.execute(INSERT, {"job": job, "kind": kind, "at": now(), "data": data})
 
 
 def events_after(connection: Connection, job: str, after: int, limit: int = 500) -> list[Row[Any]]:

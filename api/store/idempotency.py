@@ -7,10 +7,11 @@ from typing import Any
 from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from api.store.ids import now
 from api.store.tables import idempotency_keys
+from api.store.tables import service_age as ages
 
 keys = idempotency_keys.c
+AGE = select(ages.c.seconds)
 
 
 class KeyReusedError(Exception):
@@ -63,9 +64,22 @@ def once(
     return answer
 
 
-def forget_before(connection: Connection, instant: int) -> int:
-    """Drop keys made before ``instant`` and return how many there were."""
-    statement = delete(idempotency_keys).where(keys.created_at < instant)
+def service_age(connection: Connection) -> int:
+    """Return how many seconds the service has served."""
+    return int(connection.execute(AGE).scalar_one())
+
+
+def grow_older(connection: Connection, seconds: int) -> int:
+    """Let the service have served so long, or longer where another server counted more already."""
+    older = update(ages).where(ages.c.seconds < seconds).values(seconds=seconds)
+    connection.execute(older)
+    return service_age(connection)
+
+
+def forget_older(connection: Connection, seconds: int) -> int:
+    """Drop keys older than so many seconds of service and return how many there were."""
+    limit = service_age(connection) - seconds
+    statement = delete(idempotency_keys).where(keys.made_at_s < limit)
     return int(connection.execute(statement).rowcount)
 
 
@@ -73,7 +87,7 @@ def _taken(connection: Connection, mill: str, key: str, digest: str) -> bool:
     """Insert the key; return False if it was there already."""
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     statement = insert(idempotency_keys).values(
-        mill=mill, key=key, digest=digest, status=0, answer={}, created_at=now()
+        mill=mill, key=key, digest=digest, status=0, answer={}, made_at_s=AGE.scalar_subquery()
     )
     made = statement.on_conflict_do_nothing().returning(keys.key)
     return connection.execute(made).scalar() is not None

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
 from api.jobs.states import ACTIVE, FINAL, State
 from api.store.events import add_event
@@ -13,6 +13,9 @@ from api.store.tables import job_orders, jobs, order_books, schedules
 from api.store.webhooks import announce
 
 SHOWN = [column for column in jobs.c if column.name != "checkpoint"]
+# Statements of every request are made once: making one takes longer than running it.
+INSERT = insert(jobs).returning(*SHOWN)
+JOB = select(*SHOWN).where(jobs.c.id == bindparam("job"), jobs.c.mill == bindparam("mill"))
 
 
 class NotFoundError(Exception):
@@ -35,34 +38,30 @@ def add_job(
     scenario: str | None = None,
 ) -> Row[Any]:
     """Queue a job and return its row."""
-    job = new_id("job")
-    row = connection.execute(
-        insert(jobs)
-        .values(
-            id=job,
-            mill=mill,
-            order_book=order_book,
-            parent=parent,
-            scenario=scenario,
-            state=State.QUEUED,
-            request=request,
-            solver=request["solver"],
-            priority=request["priority"],
-            tags=request["tags"],
-            created_at=now(),
-            created_by=client,
-            limit_s=limit_s,
-        )
-        .returning(*SHOWN)
-    ).one()
-    add_event(connection, job, "state", {"state": State.QUEUED})
+    values = {
+        "id": new_id("job"),
+        "mill": mill,
+        "order_book": order_book,
+        "parent": parent,
+        "scenario": scenario,
+        "state": State.QUEUED,
+        "request": request,
+        "solver": request["solver"],
+        "priority": request["priority"],
+        "tags": request["tags"],
+        "created_at": now(),
+        "created_by": client,
+        "limit_s": limit_s,
+    }
+    row = connection.execute(INSERT, values).one()
+    add_event(connection, row.id, "state", {"state": State.QUEUED})
     return row
 
 
 def job_row(connection: Connection, mill: str, job: str) -> Row[Any]:
     """Return the job, or raise NotFoundError if this mill has none of that id."""
-    query = select(*SHOWN).where(jobs.c.id == job, jobs.c.mill == mill)
-    if (row := connection.execute(query).one_or_none()) is None:
+    row = connection.execute(JOB, {"job": job, "mill": mill}).one_or_none()
+    if row is None:
         raise NotFoundError(job)
     return row
 
@@ -96,11 +95,16 @@ def count_by_state(connection: Connection) -> dict[str, int]:
     return {row[0]: row[1] for row in connection.execute(query)}
 
 
-def counts(connection: Connection, mill: str, client: str) -> tuple[int, int]:
-    """Return how many jobs the client has waiting or running, and how many its mill keeps."""
-    active = select(func.count()).where(jobs.c.created_by == client, jobs.c.state.in_(ACTIVE))
-    stored = select(func.count()).where(jobs.c.mill == mill)
-    return connection.execute(active).scalar_one(), connection.execute(stored).scalar_one()
+def count_active(connection: Connection, client: str) -> int:
+    """Return how many jobs of the client wait or run."""
+    query = select(func.count()).where(jobs.c.created_by == client, jobs.c.state.in_(ACTIVE))
+    return connection.execute(query).scalar_one()
+
+
+def count_stored(connection: Connection, mill: str) -> int:
+    """Return how many jobs the mill keeps."""
+    query = select(func.count()).where(jobs.c.mill == mill)
+    return connection.execute(query).scalar_one()
 
 
 def stop_job(connection: Connection, mill: str, job: str) -> Row[Any]:

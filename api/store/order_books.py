@@ -12,6 +12,7 @@ from api.store.tables import order_books
 
 POSTED, INLINE, REVISED = "posted", "inline", "revised"
 SHOWN = [column for column in order_books.c if column.name != "body"]
+INSERT = insert(order_books).returning(*SHOWN)
 
 
 def add_order_book(
@@ -26,20 +27,20 @@ def add_order_book(
     origin: str = POSTED,
 ) -> Row[Any]:
     """Store a packed problem and return its row."""
-    statement = insert(order_books).values(
-        id=new_id("ob"),
-        mill=mill,
-        name=name[:200],
-        created_at=now(),
-        created_by=client,
-        digest=hashlib.sha256(body).hexdigest(),
-        size=len(body),
-        summary=summary,
-        issues=issues,
-        body=body,
-        origin=origin,
-    )
-    return connection.execute(statement.returning(*SHOWN)).one()
+    values = {
+        "id": new_id("ob"),
+        "mill": mill,
+        "name": name[:200],
+        "created_at": now(),
+        "created_by": client,
+        "digest": hashlib.sha256(body).hexdigest(),
+        "size": len(body),
+        "summary": summary,
+        "issues": issues,
+        "body": body,
+        "origin": origin,
+    }
+    return connection.execute(INSERT, values).one()
 
 
 def order_book_row(connection: Connection, mill: str, order_book: str) -> Row[Any]:

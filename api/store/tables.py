@@ -190,8 +190,17 @@ idempotency_keys = Table(
     Column("digest", String(64), nullable=False),
     Column("status", Integer, nullable=False),
     Column("answer", JSON, nullable=False),
-    Column("created_at", BigInteger, nullable=False),
-    Index(None, "created_at"),
+    # Seconds that the service had served when the key was made.
+    Column("made_at_s", BigInteger, nullable=False),
+    Index(None, "made_at_s"),
+)
+
+# One row: how many seconds the service has served.
+service_age = Table(
+    "service_age",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("seconds", BigInteger, nullable=False),
 )
 
 api_keys = Table(
@@ -239,5 +248,6 @@ __all__ = [
     "order_books",
     "scenarios",
     "schedules",
+    "service_age",
     "webhooks",
 ]

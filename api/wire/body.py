@@ -7,9 +7,11 @@ from typing import Any, TypeVar
 
 from fastapi import Request
 from pydantic import BaseModel, ValidationError
+from starlette.requests import ClientDisconnect
 
 from api.errors import Problem, issues_of
-from instances.strict_json import JsonObject, parse
+from instances.fields.quick import Doubt
+from instances.strict_json import JsonObject, parse, parse_quickly
 from scheduler.issues import InvalidInput, Issue, pointer, shown
 
 M = TypeVar("M", bound=BaseModel)
@@ -48,6 +50,8 @@ async def read_body(request: Request, types: tuple[str, ...] = JSON_TYPES) -> Bo
     except TimeoutError:
         headers = {"Connection": "close"}
         raise Problem(408, "body_timeout", headers=headers) from None
+    except ClientDisconnect:  # nobody is left to read this
+        raise Problem(400, "body_cut", headers={"Connection": "close"}) from None
     if not raw:
         raise Problem(400, "not_json", "the body is empty")
     return Body(raw, media_type)
@@ -75,6 +79,14 @@ def read_json(body: Body) -> Any:
         return parse(body.text.removeprefix("\ufeff"))
     except InvalidInput as error:
         raise Problem.of(error) from error
+
+
+def read_json_quickly(body: Body) -> Any:
+    """Return the body's tree, of plain objects; raise Doubt where ``read_json`` must look."""
+    try:
+        return parse_quickly(body.text.removeprefix("\ufeff"))
+    except ValueError:
+        raise Doubt from None
 
 
 def read_model(model: type[M], tree: Any, raw_members: tuple[str, ...] = ()) -> M:

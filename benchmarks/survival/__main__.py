@@ -26,7 +26,7 @@ CONTROLS = 10
 def scenarios(asked: argparse.Namespace) -> list[Scenario]:
     """Return all runs, each sound one before its sabotaged ones."""
     killed = partial(kills.run, seed=asked.seed, kills=asked.kills)
-    control = partial(kills.run, seed=asked.seed, kills=CONTROLS, drain=10)
+    control = partial(kills.run, seed=asked.seed, kills=CONTROLS, drain=20, search=2)
     stopped = partial(zombies.run, seed=asked.seed, zombies=asked.zombies)
     disk = partial(hardships.full_disk, posts=60)
     clock = partial(hardships.jumping_clock, jobs=asked.zombies)

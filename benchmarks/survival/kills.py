@@ -45,12 +45,19 @@ def with_stubs(folder: Path, sabotage: str = "", **settings: Any) -> ServiceProc
 
 
 def run(
-    folder: Path, *, seed: int, kills: int, posters: int = 4, sabotage: str = "", drain: float = 30
+    folder: Path,
+    *,
+    seed: int,
+    kills: int,
+    posters: int = 4,
+    sabotage: str = "",
+    drain: float = 30,
+    search: float = 0.3,
 ) -> Report:
     """Kill so often, then wait until for ``drain`` s no job has ended; report."""
     warm_up(("planner_rule",))  # a compiler in the worker would hold up its heartbeats
     service, begin = with_stubs(folder, sabotage), time.monotonic()
-    clients = [Poster(service.url, number, seed) for number in range(posters)]
+    clients = [Poster(service.url, number, seed, search) for number in range(posters)]
     try:
         service.start().wait_ready("/healthz")
         for client in clients:
@@ -121,13 +128,14 @@ def workers_of(service: ServiceProcess) -> list[int]:
 def _kill(
     service: ServiceProcess, chance: random.Random, kills: int
 ) -> tuple[Counter[str], list[str]]:
-    """Kill ``kills`` times, one in five the whole service, and start that again."""
+    """Kill ``kills`` times, first and then one in five the whole service while a job runs."""
     done: Counter[str] = Counter()
     faults: list[str] = []
     while done.total() < kills:
         time.sleep(chance.uniform(0.05, 0.6))
         workers = workers_of(service)
-        if chance.random() < 0.2:
+        if chance.random() < 0.2 or not done:
+            _wait_for_work(service.url)
             service.end(signal.SIGKILL)
             service.start().wait_ready("/healthz")
             faults += [f"worker {pid} outlives it" for pid in workers if _lives(pid)]
@@ -138,8 +146,19 @@ def _kill(
     return done, faults
 
 
+def _wait_for_work(url: str, seconds: float = 120) -> None:
+    """Return once a slow job runs: one that dies with the service must be rescued by the next."""
+    end = time.monotonic() + seconds
+    while (
+        not call(f"{url}/v1/jobs?state=running&solver=slow&limit=1")["items"]
+        and time.monotonic() < end
+    ):
+        time.sleep(0.01)
+
+
 def _lives(pid: int) -> bool:
     try:
-        return b"api.jobs.worker" in Path(f"/proc/{pid}/cmdline").read_bytes()
+        command = Path(f"/proc/{pid}/cmdline").read_bytes()
+        return b"api.jobs.worker" in command or b"api.reading.process" in command
     except OSError:
         return False

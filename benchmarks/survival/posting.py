@@ -32,12 +32,14 @@ def request(solver: str, seconds: float) -> dict[str, Any]:
 class Poster(threading.Thread):
     """Posts one job after the other, each under a key of its own, and now and then one again.
 
-    answers: by key, the first answer. faults: replays that were answered otherwise.
+    search: s of a slow job. answers: by key, the first answer. faults: replays that were answered
+    otherwise.
     """
 
     url: str
     number: int
     seed: int
+    search: float = 0.3
     pause: float = 0.4
     answers: dict[str, dict[str, Any]] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
@@ -60,12 +62,12 @@ class Poster(threading.Thread):
                 key = self.random.choice(list(self.answers))
             elif key not in self.requests:
                 solver = self.random.choice(("stub", "stub", "stub", "slow"))
-                self.requests[key] = request(solver, 0.3)
+                self.requests[key] = request(solver, self.search)
             self._post(key)
 
     def replay_all(self) -> None:
-        """Post every key once more."""
-        for key in list(self.answers):
+        """Post every key once more, also those that nobody answered."""
+        for key in list(self.requests):
             self._post(key)
 
     def _post(self, key: str) -> None:

@@ -12,6 +12,12 @@ from instances.fields.place import INVALID, Place
 INSTANT = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:\.0+)?)?(?:Z|([+-])(\d\d):(\d\d))"
 )
+PLAIN_INSTANT = re.compile(
+    r"(?:19[7-9]\d|2[01]\d\d)-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:\d\d(?:Z|[+-](?:0\d|1[0-3]):[0-5]\d)",
+    re.ASCII,
+)
+"""Instants of the usual form that are right wherever the calendar has them."""
+LONGEST_INSTANT = 25
 WHY_NO_INSTANT = (
     (re.compile(r"\d{4}-\d\d-\d\d"), "a date alone names no instant", "add time and offset"),
     (

@@ -43,6 +43,11 @@ class Number:
     high: float
     whole: bool = False
 
+    @property
+    def bounds(self) -> tuple[Decimal, Decimal]:
+        """The range in decimal, as people read it: 0.1, and not the double nearest to it."""
+        return Decimal(repr(self.low)), Decimal(repr(self.high))
+
     def read(self, value: Any, place: Place) -> Any:
         """Return the number in inside units."""
         if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
@@ -50,7 +55,8 @@ class Number:
         number = Decimal(repr(value)) if isinstance(value, float) else value
         if isinstance(number, Decimal) and not number.is_finite():
             return place.refuse("not_finite", value, "the number is not finite", self.text())
-        if not self.low <= number <= self.high:
+        low, high = self.bounds
+        if not low <= number <= high:
             detail = "the number is out of range"
             return place.refuse("out_of_range", value, detail, self.text(), self._likely(number))
         if self.whole and number != int(number):
@@ -65,10 +71,11 @@ class Number:
 
     def _likely(self, number: int | Decimal) -> str:
         """Return a hint when another unit would explain ``number``."""
+        low, high = self.bounds
         for name, factor in self.unit.mistaken:
-            if self.low <= number * factor <= self.high:
+            if low <= number * factor <= high:
                 return f"looks like {name}; write {plain(float(number * factor))} {self.unit.name}"
-            if self.low <= number / Decimal(factor) <= self.high and number > 0:
+            if low <= number / Decimal(factor) <= high and number > 0:
                 return f"is this in a smaller unit than {self.unit.name}?"
         return ""
 

@@ -5,7 +5,7 @@ or g with bounds already rounded inwards (``docs/problem.md`` section 2).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from instances.fields.units import PERCENT
@@ -30,6 +30,21 @@ class Book:
     tariff: Tariff
     ambient_temperature: int
     horizon: int
+    margins: dict[tuple[str, str], int] = field(default_factory=dict)
+    rows: dict[str, list[Stock]] = field(default_factory=dict)
+
+    def stock_of(self, grade: str) -> list[Stock]:
+        """Return the stock rows of a grade."""
+        if not self.rows:
+            for row in self.stock:
+                self.rows.setdefault(row.grade, []).append(row)
+        return self.rows.get(grade, [])
+
+    def margin(self, section: Section, grade: Grade) -> int:
+        """Return the neutral margin, reckoned once for a section and a grade."""
+        if (found := self.margins.get((section.id, grade.id))) is None:
+            found = self.margins[section.id, grade.id] = neutral_margin(section, grade, self)
+        return found
 
 
 def read_order(row: Mapping[str, Any], book: Book) -> Order:
@@ -44,7 +59,7 @@ def read_order(row: Mapping[str, Any], book: Book) -> Order:
     if section is not None and grade is not None:
         unit = cut_mass(piece.length, section, grade) if isinstance(piece, FixedLength) else 1
         target, lower, upper = quantities(row, unit)
-        margin = neutral_margin(section, grade, book)
+        margin = book.margin(section, grade)
     margin = margin if row["margin"] is None else row["margin"]
     shortage = SHORTAGE_FACTOR * margin if row["shortage"] is None else row["shortage"]
     due_date = book.horizon if row["due_date"] is None else row["due_date"]
@@ -108,9 +123,7 @@ def neutral_margin(section: Section, grade: Grade, book: Book) -> int:
         + section.rolling_energy * (sum(prices) // len(prices)) // 1_000_000
     )
     costs = []
-    for stock in book.stock:
-        if stock.grade != grade.id:
-            continue
+    for stock in book.stock_of(grade.id):
         left = stock.mass - stock.mass * grade.scale // SHARE - section.crop
         if left > 0:
             costs.append((stock.cost + making) * stock.mass // left)

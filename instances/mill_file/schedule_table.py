@@ -9,7 +9,8 @@ from instances.fields.containers import ListOf, MapOf
 from instances.fields.elements import REQUIRED, Element, Field
 from instances.fields.instants import Instant
 from instances.fields.kinds import Anything, Choice, Number, Schema, Text
-from instances.fields.place import Place
+from instances.fields.place import Place, Report
+from instances.fields.quick import Doubt, Quick, quick_reader
 from instances.fields.units import COUNT
 from scheduler.schedule import Cut, LinePlan, Lot, Schedule
 
@@ -45,6 +46,19 @@ class Tagged:
     def text(self) -> str:
         """Return the types."""
         return "object with type " + " or ".join(f'"{name}"' for name in self.elements)
+
+
+@quick_reader.register
+def _quick_tagged(kind: Tagged) -> Quick:
+    readers = {name: quick_reader(element) for name, element in kind.elements.items()}
+
+    def read(value: Any, report: Report) -> Any:
+        name = value.get("type") if type(value) is dict else None
+        if type(name) is not str or name not in readers:
+            raise Doubt
+        return readers[name].read(value, report)
+
+    return Quick.of(read)
 
 
 def _type(name: str) -> Field:

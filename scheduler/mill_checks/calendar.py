@@ -6,8 +6,8 @@ from itertools import pairwise
 
 from scheduler.issues import Issue, pointer
 from scheduler.mill import Line, MillProblem, Series
-from scheduler.mill_checks.steel import Case, cases
-from scheduler.mill_quantities import MILLION, merged, piece_mass
+from scheduler.mill_checks.cases import Case, Cases, open_seconds
+from scheduler.mill_quantities import MILLION, merged
 
 LONGEST_HORIZON = 400 * 86_400
 HOUR = 3600
@@ -18,7 +18,7 @@ def stamp(problem: MillProblem, seconds: int) -> str:
     return (problem.start + timedelta(seconds=seconds)).isoformat()
 
 
-def check_calendar(problem: MillProblem) -> Iterator[Issue]:
+def check_calendar(problem: MillProblem, _: Cases) -> Iterator[Issue]:
     """Yield faults of horizon, closures and series."""
     if not 0 < problem.horizon <= LONGEST_HORIZON:
         detail = "the horizon must end after its start, at most 400 days later"
@@ -57,23 +57,6 @@ def _closures(index: int, line: Line) -> Iterator[Issue]:
             yield Issue("closures_overlap", place, detail, "warning", hint="they count as one")
 
 
-def open_windows(line: Line, horizon: int) -> list[tuple[int, int]]:
-    """Return the times of the horizon in which the line can roll."""
-    windows = []
-    t = max(0, line.ready)
-    for start, end in merged((c.start, c.end) for c in line.closures if c.end > c.start):
-        if start > t:
-            windows.append((t, min(start, horizon)))
-        t = max(t, end)
-    windows.append((t, horizon))
-    return [(start, end) for start, end in windows if start < end]
-
-
-def open_seconds(line: Line, horizon: int) -> int:
-    """Return the s of the horizon in which the line can roll."""
-    return sum(end - start for start, end in open_windows(line, horizon))
-
-
 def _series(problem: MillProblem, name: str, values: str, series: Series) -> Iterator[Issue]:
     place = pointer("tariff", name, values)
     if series.slot < 1 or not series.values:
@@ -97,11 +80,11 @@ def _series(problem: MillProblem, name: str, values: str, series: Series) -> Ite
         )
 
 
-def check_dates(problem: MillProblem) -> Iterator[Issue]:
+def check_dates(problem: MillProblem, cases: Cases) -> Iterator[Issue]:
     """Yield orders whose dates contradict each other or cannot be met."""
-    for case in cases(problem):
+    for case in cases:
         yield from _dates(problem, case)
-        if case.lines and case.stock:
+        if case.route.lines and case.route.stock:
             yield from _reach(problem, case)
     yield from _cooling(problem)
 
@@ -131,36 +114,23 @@ def _warning(case: Case, code: str, field: str, detail: str) -> Issue:
 
 def _reach(problem: MillProblem, case: Case) -> Iterator[Issue]:
     """Yield warnings for dates before the earliest end of the order, were it made alone."""
-    earliest = earliest_end(problem, case)
-    told = "never within the horizon" if earliest is None else stamp(problem, earliest)
+    earliest = earliest_end(case)
     for code, field, date in (
         ("unreachable_due_date", "due_date", case.order.due_date),
         ("unreachable_deadline", "deadline", case.order.deadline),
     ):
         if date is not None and date >= 0 and (earliest is None or date < earliest):
+            told = "never within the horizon" if earliest is None else stamp(problem, earliest)
             detail = f"even alone the order is done at {told} at the earliest"
             if earliest is not None or date < problem.horizon or field == "deadline":
                 yield _warning(case, code, field, detail)
 
 
-def earliest_end(problem: MillProblem, case: Case) -> int | None:
+def earliest_end(case: Case) -> int | None:
     """Return a lower bound (s) of the order's end, without changes and other orders."""
-    order = case.order
-    mass = order.lower * (piece_mass(order, case.section, case.grade) or 1)
-    ready = [row.available_from for row in case.stock]
-    windows = []
-    for line in case.lines:
-        entry = min(0 if at is None else at + line.furnace.residence for at in ready)
-        start = max(entry, order.release or 0)
-        rate = rate_of(case, line)
-        windows += [(max(a, start), b, rate) for a, b in open_windows(line, problem.horizon)]
-    return _done(mass * HOUR, [w for w in windows if w[0] < w[1]])
-
-
-def rate_of(case: Case, line: Line) -> int:
-    """Return the g/h at which the line rolls the order."""
-    rate = dict(case.section.rate_by_grade).get(case.order.grade, case.section.rate)
-    return max(1, rate * line.rate_factor // MILLION)
+    release = case.order.release or 0
+    windows = [(max(a, release), b, rate) for a, b, rate in case.route.windows if b > release]
+    return _done(case.order.lower * case.unit * HOUR, windows)
 
 
 def _done(work: int, windows: list[tuple[int, int, int]]) -> int | None:
@@ -182,25 +152,22 @@ def _cooling(problem: MillProblem) -> Iterator[Issue]:
             yield Issue("cooling_since_when", place, detail, hint="add 'available_from'")
 
 
-def check_load(problem: MillProblem) -> Iterator[Issue]:
+def check_load(problem: MillProblem, cases: Cases) -> Iterator[Issue]:
     """Yield warnings where rolling alone takes longer than lines are open."""
     alone: dict[str, float] = {line.id: 0.0 for line in problem.lines}
     total = 0.0
-    fastest = {line.id: line.rate_factor for line in problem.lines}
-    for case in cases(problem):
-        if not case.lines:
+    for case in cases:
+        if (best := case.route.fastest) is None:
             continue
-        mass = case.order.lower * (piece_mass(case.order, case.section, case.grade) or 1)
-        best = max(case.lines, key=lambda line: fastest[line.id])
-        hours = mass / rate_of(case, best)
-        total += hours * fastest[best.id]
-        if len(case.lines) == 1:
+        hours = case.order.lower * case.unit / case.route.rate(best)
+        total += hours * best.rate_factor
+        if len(case.route.lines) == 1:
             alone[best.id] += hours
     room = {line.id: open_seconds(line, problem.horizon) / HOUR for line in problem.lines}
     for index, line in enumerate(problem.lines):
         if alone[line.id] > room[line.id]:
             yield _overload(pointer("lines", index), f"line '{line.id}'", alone, room[line.id])
-    speed = sum(room[name] * fastest[name] for name in room)
+    speed = sum(room[line.id] * line.rate_factor for line in problem.lines)
     if total > speed and not any(alone[name] > room[name] for name in room):
         hours, there = total / MILLION, speed / MILLION
         yield _overload(pointer("orders"), "all lines together", {"": hours}, there)

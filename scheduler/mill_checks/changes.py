@@ -5,12 +5,13 @@ from typing import Any
 
 from scheduler.issues import Issue, pointer
 from scheduler.mill import Change, Changeovers, MillProblem
+from scheduler.mill_checks.cases import Cases
 from scheduler.mill_quantities import ChangeRules
 
 SHOWN_PAIRS = 10
 
 
-def check_changes(problem: MillProblem) -> Iterator[Issue]:
+def check_changes(problem: MillProblem, _: Cases) -> Iterator[Issue]:
     """Yield missing and doubled changeovers, and groups that no change connects."""
     for kind, rules, items in (
         ("section", problem.section_changes, problem.sections),
@@ -41,6 +42,10 @@ def _doubled(place: str, rules: Changeovers) -> Iterator[Issue]:
 
 def _missing(rules: Changeovers, items: Sequence[Any]) -> list[str]:
     known = ChangeRules(rules)
+    covered = {(row.source, row.target) for row in rules.by_family}
+    families = {item.family for item in items}
+    if all((a, b) in covered for a in families for b in families):
+        return []
     return [
         f"'{a.id}' to '{b.id}'"
         for a in items
@@ -63,6 +68,8 @@ def _missing_issue(kind: str, missing: list[str]) -> Issue:
 
 def _disconnected(kind: str, rules: Changeovers, items: Sequence[Any]) -> Iterator[Issue]:
     """Yield a warning when forbidden changes part what is ordered into separate groups."""
+    if not any(row.forbidden for row in (*rules.by_family, *rules.pairs)):
+        return
     known = ChangeRules(rules)
 
     def linked(a: Any, b: Any) -> bool:
@@ -74,8 +81,9 @@ def _disconnected(kind: str, rules: Changeovers, items: Sequence[Any]) -> Iterat
     while left:
         group = [left.pop(0)]
         for a in group:
-            group += [b for b in left if linked(a, b)]
-            left = [b for b in left if b not in group]
+            reached = [b for b in left if linked(a, b)]
+            group += reached
+            left = [b for b in left if not any(b is other for other in reached)]
         groups.append(", ".join(item.id for item in group[:SHOWN_PAIRS]))
     if len(groups) > 1:
         yield Issue(

@@ -4,15 +4,15 @@ from collections.abc import Iterator
 
 from scheduler.issues import Issue
 from scheduler.mill import Lock, MillProblem, Order
-from scheduler.mill_checks.steel import Case, cases
+from scheduler.mill_checks.cases import Case, Cases
 
 
-def check_locks(problem: MillProblem) -> Iterator[Issue]:
+def check_locks(problem: MillProblem, cases: Cases) -> Iterator[Issue]:
     """Yield locks that contradict their order, the lines, or each other."""
     starts: dict[tuple[str, int], Order] = {}
     positions: dict[tuple[str, int], Order] = {}
     only = problem.lines[0].id if len(problem.lines) == 1 else None
-    for case in cases(problem):
+    for case in cases:
         lock = case.order.lock
         if lock is None:
             continue
@@ -36,7 +36,11 @@ def _conflict(case: Case, other: Order, field: str, detail: str) -> Issue:
 
 def _alone(problem: MillProblem, case: Case, lock: Lock) -> Iterator[Issue]:
     exactly, earliest = lock.start_exactly, lock.start_not_before
-    if lock.line is not None and case.lines and lock.line not in {x.id for x in case.lines}:
+    if (
+        lock.line is not None
+        and case.route.lines
+        and lock.line not in {x.id for x in case.route.lines}
+    ):
         detail = f"line '{lock.line}' may not make this order"
         yield case.issue("locks_conflict", "lock/line", detail, "lock it to an eligible line")
     if exactly is not None and earliest is not None and exactly < earliest:

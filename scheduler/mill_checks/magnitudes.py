@@ -4,13 +4,12 @@ from collections.abc import Iterator
 
 from scheduler.issues import Issue, pointer
 from scheduler.mill import MillProblem
-from scheduler.mill_checks.steel import cases
-from scheduler.mill_quantities import piece_mass
+from scheduler.mill_checks.cases import Cases
 
 LARGEST = 2**62
 
 
-def check_magnitudes(problem: MillProblem) -> Iterator[Issue]:
+def check_magnitudes(problem: MillProblem, cases: Cases) -> Iterator[Issue]:
     """Yield what could overflow, which no real mill comes near."""
     products = {
         "tariff/electricity": _rolled_energy(problem) * _largest_price(problem),
@@ -20,7 +19,7 @@ def check_magnitudes(problem: MillProblem) -> Iterator[Issue]:
         "weights/stability_per_h": problem.horizon
         * len(problem.orders)
         * problem.weights.stability,
-        "orders": _shortage(problem),
+        "orders": _shortage(cases),
         "lines": max((line.base_load for line in problem.lines), default=0)
         * problem.horizon
         * 3600,
@@ -70,11 +69,8 @@ def _lateness(problem: MillProblem) -> int:
     return max(late, default=0)
 
 
-def _shortage(problem: MillProblem) -> int:
+def _shortage(cases: Cases) -> int:
     """Return the worst price of an order that is not made."""
     return max(
-        case.order.upper
-        * (piece_mass(case.order, case.section, case.grade) or 1)
-        * max(case.order.shortage, case.order.margin)
-        for case in cases(problem)
+        case.order.upper * case.unit * max(case.order.shortage, case.order.margin) for case in cases
     )

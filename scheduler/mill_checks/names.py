@@ -9,6 +9,8 @@ from scheduler.mill import Changeovers, MillProblem, Order
 from scheduler.schedule import Schedule
 
 Path = tuple[str | int, ...]
+Known = dict[str, None]
+"""Names in their order; a dictionary, since every name of a file is looked up in one."""
 
 
 def check_names(problem: MillProblem) -> Iterator[Issue]:
@@ -24,15 +26,15 @@ def check_names(problem: MillProblem) -> Iterator[Issue]:
         yield from _schedule(problem, problem.freeze.schedule)
 
 
-def ids(items: Iterable[Any]) -> list[str]:
-    """Return the ids of ``items``."""
-    return [item.id for item in items]
+def ids(items: Iterable[Any]) -> Known:
+    """Return the ids of ``items``, in their order."""
+    return {item.id: None for item in items}
 
 
 def unknown(
     kind: str,
     name: str,
-    known: Sequence[str],
+    known: Known,
     path: Path,
     order: str | None = None,
     severity: Any = "error",
@@ -41,7 +43,7 @@ def unknown(
     if name in known:
         return
     near = difflib.get_close_matches(name, known, 1)
-    few = ", ".join(known[:8]) + (", ..." if len(known) > 8 else "")
+    few = ", ".join(list(known)[:8]) + (", ..." if len(known) > 8 else "")
     yield Issue(
         f"unknown_{kind}",
         pointer(*path),
@@ -57,7 +59,7 @@ def unknown(
 def _duplicates(problem: MillProblem) -> Iterator[Issue]:
     for kind in ("lines", "sections", "grades", "stock", "orders"):
         first: dict[str, int] = {}
-        for index, name in enumerate(ids(getattr(problem, kind))):
+        for index, name in enumerate(item.id for item in getattr(problem, kind)):
             if name in first:
                 yield Issue(
                     "duplicate_id",
@@ -106,7 +108,7 @@ def _changes(problem: MillProblem) -> Iterator[Issue]:
 
 def _rules(kind: str, rules: Changeovers, items: Sequence[Any]) -> Iterator[Issue]:
     """Yield warnings only: a plant's whole matrix may come with a book of a few sections."""
-    families = sorted({item.family for item in items})
+    families = dict.fromkeys(sorted({item.family for item in items}))
     for field, rows, name, known in (
         ("pairs", rules.pairs, kind, ids(items)),
         ("by_family", rules.by_family, f"{kind}_family", families),
@@ -173,7 +175,7 @@ def _cycle_issue(orders: Sequence[Order], chain: list[str]) -> Issue:
 
 def _campaign(problem: MillProblem) -> Iterator[Issue]:
     for field, items in (("section", problem.sections), ("grade", problem.grades)):
-        families = sorted({item.family for item in items})
+        families = dict.fromkeys(sorted({item.family for item in items}))
         for name, _ in getattr(problem.campaign, f"{field}_family_max"):
             at = ("campaign", f"{field}_family_max_kg", name)
             yield from unknown(f"{field}_family", name, families, at, severity="warning")

@@ -1,11 +1,11 @@
 """Whether the orders can be made from the billets, on the sections and lines that there are."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from scheduler.issues import Issue, pointer
-from scheduler.mill import Coil, FixedLength, Grade, Line, MillProblem, Order, Section, Stock
-from scheduler.mill_quantities import MILLION, piece_mass, usable_mass
+from scheduler.mill import Coil, FixedLength, MillProblem, Stock
+from scheduler.mill_checks.cases import Case, Cases
+from scheduler.mill_quantities import MILLION, piece_mass
 
 TONNE = 1_000_000
 
@@ -15,52 +15,10 @@ def kilograms(mass: int) -> str:
     return f"{mass / 1000:g} kg" if mass < TONNE else f"{mass / 1000:.1f} kg"
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
-    """An order with what it is made of and on."""
-
-    index: int
-    order: Order
-    section: Section
-    grade: Grade
-    stock: tuple[Stock, ...]
-    lines: tuple[Line, ...]
-
-    def issue(self, code: str, field: str, detail: str, hint: str = "", value: str = "") -> Issue:
-        """Return an error at a field of the order; ``a/b`` is field b of its element a."""
-        path = ("orders", self.index, *(field.split("/") if field else ()))
-        return Issue(code, pointer(*path), detail, value=value, hint=hint, order=self.order.id)
-
-    @property
-    def usable(self) -> list[int]:
-        """Usable g of the billets of each stock row of the grade."""
-        return [usable_mass(stock, self.grade, self.section) for stock in self.stock]
-
-
-def cases(problem: MillProblem) -> Iterator[Case]:
-    """Yield every order with its section, grade, stock rows and eligible lines."""
-    sections = {section.id: section for section in problem.sections}
-    grades = {grade.id: grade for grade in problem.grades}
-    stock: dict[str, list[Stock]] = {grade.id: [] for grade in problem.grades}
-    for row in problem.stock:
-        if row.count:
-            stock[row.grade].append(row)
-    for index, order in enumerate(problem.orders):
-        lines = (line for line in problem.lines if not order.lines or line.id in order.lines)
-        yield Case(
-            index,
-            order,
-            sections[order.section],
-            grades[order.grade],
-            tuple(stock[order.grade]),
-            tuple(line for line in lines if not line.sections or order.section in line.sections),
-        )
-
-
-def check_steel(problem: MillProblem) -> Iterator[Issue]:
+def check_steel(problem: MillProblem, cases: Cases) -> Iterator[Issue]:
     """Yield orders that no billet, section or line can make, and impossible quantities."""
-    for case in cases(problem):
-        if not case.stock:
+    for case in cases:
+        if not case.route.stock:
             detail = f"no billets of grade '{case.order.grade}' are in stock"
             yield case.issue("no_stock", "grade", detail, "add a stock row of this grade")
         else:
@@ -68,12 +26,12 @@ def check_steel(problem: MillProblem) -> Iterator[Issue]:
         yield from _quantity(case)
         yield from _line(case)
         yield from _groove(case)
-    yield from _shortfall(problem)
+    yield from _shortfall(problem, cases)
 
 
 def _length(case: Case) -> Iterator[Issue]:
-    piece = piece_mass(case.order, case.section, case.grade)
-    largest = max(case.usable)
+    piece = piece_mass(case.order, case.route.section, case.route.grade)
+    largest = case.route.largest
     if piece > largest:
         detail = (
             f"a piece weighs {kilograms(piece)}, the largest billet of grade "
@@ -89,8 +47,8 @@ def _coil(case: Case) -> Iterator[Issue]:
     assert isinstance(coil, Coil)
     if coil.minimum > coil.maximum:
         yield case.issue("empty_coil_window", "coil_kg", "'min' is above 'max'")
-    elif not any(coil.minimum <= usable <= coil.maximum for usable in case.usable):
-        weights = ", ".join(kilograms(usable) for usable in sorted(set(case.usable))[:8])
+    elif not any(coil.minimum <= usable <= coil.maximum for usable in case.route.usable):
+        weights = ", ".join(kilograms(usable) for usable in sorted(set(case.route.usable))[:8])
         detail = (
             f"no billet gives a coil of {kilograms(coil.minimum)} .. {kilograms(coil.maximum)}; "
             f"those of grade '{case.order.grade}' give {weights}"
@@ -100,7 +58,7 @@ def _coil(case: Case) -> Iterator[Issue]:
 
 def _quantity(case: Case) -> Iterator[Issue]:
     order = case.order
-    unit = piece_mass(order, case.section, case.grade) or 1
+    unit = case.unit
     if not 0 <= order.lower <= order.upper or order.upper < 1:
         what = f"pieces of {kilograms(unit)}" if unit > 1 else "mass"
         detail = f"no number of {what} meets the quantity with its tolerances"
@@ -112,7 +70,7 @@ def _quantity(case: Case) -> Iterator[Issue]:
         )
     elif not order.lower <= order.target <= order.upper:
         yield case.issue("target_outside_bounds", "", "the target lies outside its own bounds")
-    elif case.stock and order.upper * unit < min(TONNE, *case.usable):
+    elif case.route.stock and order.upper * unit < min(TONNE, case.route.smallest):
         detail = f"only {kilograms(order.target * unit)} are ordered, less than a billet"
         hint = "is the quantity in t? write kg"
         yield Issue(
@@ -130,12 +88,12 @@ def _quantity(case: Case) -> Iterator[Issue]:
 
 def _line(case: Case) -> Iterator[Issue]:
     order = case.order
-    if not case.lines:
+    if not case.route.lines:
         among = f" among its own ({', '.join(order.lines)})" if order.lines else ""
         detail = f"no line{among} rolls section '{order.section}'"
         yield case.issue("section_not_rolled", "section", detail, "add it to a line's sections")
         return
-    beds = [line.cooling_bed for line in case.lines]
+    beds = [line.cooling_bed for line in case.route.lines]
     if isinstance(order.piece, FixedLength) and all(
         bed is not None and bed < order.piece.length for bed in beds
     ):
@@ -145,31 +103,33 @@ def _line(case: Case) -> Iterator[Issue]:
 
 
 def _groove(case: Case) -> Iterator[Issue]:
-    if not case.stock:
+    if not case.route.stock:
         return
-    lightest = min(stock.mass for stock in case.stock)
-    life = case.section.groove_life
+    lightest = case.route.lightest
+    life = case.route.section.groove_life
     allowed = life * case.order.max_groove_wear // MILLION
     if life < lightest:
-        detail = (
-            f"the grooves of section '{case.section.id}' last {kilograms(life)}, less than a billet"
-        )
+        name = case.order.section
+        detail = f"the grooves of section '{name}' last {kilograms(life)}, less than a billet"
         yield case.issue("groove_life_too_short", "section", detail, "is groove_life_kg in t?")
     elif allowed < lightest:
         detail = f"the wear allowed, {kilograms(allowed)}, is less than one billet makes"
         yield case.issue("groove_wear_too_strict", "max_groove_wear_percent", detail)
 
 
-def _shortfall(problem: MillProblem) -> Iterator[Issue]:
+def _shortfall(problem: MillProblem, cases: Cases) -> Iterator[Issue]:
     """Yield a warning for every grade with less steel in stock than its orders need."""
     needed: dict[str, int] = {}
-    for case in cases(problem):
-        unit = piece_mass(case.order, case.section, case.grade) or 1
-        needed[case.order.grade] = needed.get(case.order.grade, 0) + case.order.lower * unit
+    rows: dict[str, list[Stock]] = {}
+    for row in problem.stock:
+        rows.setdefault(row.grade, []).append(row)
+    for case in cases:
+        grade = case.order.grade
+        needed[grade] = needed.get(grade, 0) + case.order.lower * case.unit
     for grade, mass in needed.items():
-        rows = [row for row in problem.stock if row.grade == grade]
-        there = sum(row.mass * row.count for row in rows)
-        if rows and all(row.count >= 0 for row in rows) and there < mass:
+        own = rows.get(grade, [])
+        there = sum(row.mass * row.count for row in own)
+        if own and all(row.count >= 0 for row in own) and there < mass:
             yield Issue(
                 "stock_short",
                 pointer("stock"),

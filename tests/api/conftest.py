@@ -29,6 +29,7 @@ FAST = {
     "beat_s": 0.1,
     "grace_s": 20.0,
     "nice": 0,
+    "readers": 0,
     "max_threads": 4,
 }
 

@@ -137,6 +137,15 @@ def test_a_text_that_is_not_unicode_is_named(client, text):
     assert (status, first(problem)) == (422, ("/order_book", "not_unicode"))
 
 
+@pytest.mark.parametrize("more", [{"id": "@half"}, {"@half": 1}])
+@pytest.mark.parametrize("path", ["/v1/order-books", "/v1/order-books:validate"])
+def test_half_of_a_surrogate_pair_in_an_id_or_a_name_is_named(client, book, path, more):
+    text = json.dumps({**book, "orders": [{**book["orders"][0], **more}]})
+    answer = client.post(path, content=text.replace("@half", "\\ud800"), headers=JSON)
+    assert answer.status_code == (200 if path.endswith(":validate") else 422)
+    assert "ud800" in answer.text
+
+
 @pytest.mark.parametrize("body", ["[]", "1", '"x"', "null", "true"])
 def test_a_body_that_is_no_object_is_a_422(client, body):
     assert post(client, body)[0] == 422

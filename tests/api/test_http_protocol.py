@@ -71,6 +71,15 @@ def test_a_half_sent_body_is_a_408(server):
     assert problem(answer) == (408, "body_timeout")
 
 
+def test_a_client_that_goes_away_amid_its_body_is_no_fault_of_the_service(server):
+    head = b"POST /v1/jobs HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+    for _ in range(3):
+        with socket.create_connection(("127.0.0.1", server.port)) as connection:
+            connection.sendall(head + b"Content-Length: 100\r\n\r\n{")
+    assert server.client.get("/healthz").status_code == 200
+    assert "Traceback" not in server.log.read_text()
+
+
 def test_oversized_headers_are_a_431(server):
     request = b"GET /healthz HTTP/1.1\r\nHost: x\r\nX: " + b"y" * 20_000 + b"\r\n\r\n"
     assert problem(talk(server, request)) == (431, "headers_too_large")

@@ -2,6 +2,8 @@
 
 import json
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -49,6 +51,25 @@ def test_alive_and_ready(client, idle):
 )
 def test_logs_hide_secrets(text, shown):
     assert logs.redacted(text) == shown
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_traceback_tells_no_secrets(form):
+    code = f"""
+import logging
+from api import logs
+from api.settings import Settings
+logs.configure(Settings(log_format={form!r}))
+try:
+    local = "antmill.key-1." + "hidden"
+    raise ValueError("Bearer " + "hidden")
+except ValueError:
+    logging.getLogger("x").exception("failed")
+"""
+    log = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "ValueError" in log.stderr
+    assert "Bearer ***" in log.stderr
+    assert "hidden" not in log.stderr
 
 
 def test_logs_are_json_lines_with_the_request_s_id(tmp_path):

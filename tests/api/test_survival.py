@@ -100,6 +100,11 @@ def test_a_stopped_worker_loses_its_job(client, book):
     assert (done["state"], done["attempt"]) == ("succeeded", 2)
 
 
+def test_a_worker_that_holds_its_interpreter_keeps_its_job(client, book):
+    done = run(client, book, "holding", termination={"time_s": 60})
+    assert (done["state"], done["attempt"]) == ("succeeded", 1)
+
+
 def test_a_zombie_s_writes_are_refused(idle, book):
     store = idle.app.state.services.store
     job_id = idle.post("/v1/jobs", json=job(book)).json()["id"]

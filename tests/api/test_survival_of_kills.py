@@ -14,6 +14,11 @@ def test_killed_workers_and_services_lose_nothing(tmp_path):
     assert kills.run(tmp_path, seed=1, kills=4).faults == []
 
 
+def test_without_rescue_a_job_that_ran_when_the_service_was_killed_never_ends(tmp_path):
+    report = kills.run(tmp_path, seed=1, kills=1, drain=15, search=2, sabotage="rescue")
+    assert any("is running" in fault for fault in report.faults)
+
+
 def test_a_zombie_that_wakes_up_publishes_nothing(tmp_path):
     assert zombies.run(tmp_path, seed=1, zombies=1).faults == []
 

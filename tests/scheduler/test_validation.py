@@ -9,7 +9,7 @@ import pytest
 from instances import mill_json
 from scheduler.issues import InvalidInput, Issue
 from scheduler.mill_checks.calendar import earliest_end
-from scheduler.mill_checks.steel import cases
+from scheduler.mill_checks.cases import cases_of
 from scheduler.validation import check, validate
 
 START, END = "2026-01-05T06:00:00+01:00", "2026-01-06T06:00:00+01:00"
@@ -330,14 +330,14 @@ def test_the_earliest_end_counts_closures_release_heat_and_both_lines():
     tree["lines"][0]["closures"] = [closure]
     problem, _ = mill_json.draft(tree)
     assert problem is not None
-    first = next(cases(problem))
+    first = cases_of(problem)[0]
     # 7:00 to 7:30 at 180 t/h makes 90 t, to 8:30 at 90 t/h the other 90 t but 1.152 kg, which
     # takes both lines 0.023 s more: a second, rounded up.
-    assert earliest_end(problem, first) == 9001
+    assert earliest_end(first) == 9001
     hot = replace(problem.stock[0], available_from=3 * 3600)
     late = replace(problem, stock=(hot, problem.stock[1]))
     # The heat enters at 9:00 and comes out 90 min later, then an hour at 180 t/h.
-    assert earliest_end(late, next(cases(late))) == 4 * 3600 + 1800 + 3601
+    assert earliest_end(cases_of(late)[0]) == 4 * 3600 + 1800 + 3601
 
 
 def test_check_raises_with_errors_and_returns_warnings():

@@ -95,6 +95,19 @@ class Greedy(Stub):
             time.sleep(0.01)
 
 
+class Holding(Stub):
+    """Holds the interpreter for five seconds, as a compiler may: no other thread runs meanwhile."""
+
+    name = "holding"
+
+    def step(self, progress):
+        begin = time.perf_counter()
+        sum(range(10**6))
+        size = 10**6 * 5 / (time.perf_counter() - begin)
+        sum(range(int(size)))
+        return super().step(progress)
+
+
 class Wrong(Stub):
     """Raises an exception."""
 
@@ -106,7 +119,7 @@ class Wrong(Stub):
 
 STUBS = {
     solver.name: solver
-    for solver in (Stub(), Slow(), Crash(), Loop(), Stubborn(), Greedy(), Wrong())
+    for solver in (Stub(), Slow(), Crash(), Loop(), Stubborn(), Greedy(), Holding(), Wrong())
 }
 
 

@@ -1,0 +1,79 @@
+"""What a job may ask for: limits of this service, a fitting solver, goals, weights, a webhook."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from api.errors import Problem
+from api.planning.solvers import check_solver
+from api.settings import Settings
+from api.webhooks.policy import Policy
+from api.wire.jobs import Termination
+from instances.search_weights import seen_with
+from scheduler.issues import InvalidInput, Issue, shown
+from scheduler.mill import MillProblem
+from solvers.profiled import check_profile
+
+
+def fitting(solver: str, problem: MillProblem) -> None:
+    """Raise Problem where the solver cannot take the problem."""
+    try:
+        check_solver(solver, problem)
+    except InvalidInput as error:
+        raise Problem.of(error) from error
+
+
+def check_limits(settings: Settings, termination: Termination, threads: int) -> None:
+    """Raise Problem where a job asks for more than this service gives."""
+    limits = [
+        ("/termination/time_s", termination.time_s, settings.max_time_s, " s"),
+        ("/threads", threads, settings.max_threads, ""),
+    ]
+    issues = [
+        Issue(
+            "out_of_range",
+            place,
+            "more than this service allows",
+            value=shown(value),
+            expected=f"at most {most:g}{unit}",
+        )
+        for place, value, most, unit in limits
+        if value > most
+    ]
+    if issues:
+        raise Problem(422, "invalid", issues[0].detail, issues=issues)
+
+
+def check_goals(
+    profile: str, goals: Sequence[str], solver: str, warm_start: bool, at: str = ""
+) -> None:
+    """Raise Problem where the profile cannot be searched with what was given."""
+    try:
+        check_profile(profile, tuple(goals), solver, warm_start=warm_start)
+    except InvalidInput as error:
+        raise Problem.of(error, at) from error
+
+
+def check_weights(problem: MillProblem, weights: dict[str, Any]) -> None:
+    """Raise Problem where a job's weights are not for this problem."""
+    try:
+        seen_with(problem, weights)
+    except InvalidInput as error:
+        raise Problem.of(error, at="/weights") from error
+
+
+def check_webhook(settings: Settings, url: str | None) -> None:
+    """Raise Problem where a job names a webhook that this service does not send."""
+    if url is None:
+        return
+    policy = Policy.of(settings.webhook_hosts, settings.webhook_networks)
+    if not policy.enabled:
+        detail, hint = "this service sends no webhooks", "follow the job's events instead"
+    else:
+        try:
+            policy.target(url)
+        except ValueError as error:
+            detail, hint = str(error), "ask the service's operator to allow the receiver"
+        else:
+            return
+    issue = Issue("webhook_not_allowed", "/webhook", detail, value=shown(url), hint=hint)
+    raise Problem(422, "invalid", detail, issues=[issue])

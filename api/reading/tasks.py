@@ -1,0 +1,121 @@
+"""What is read of a posted body: functions of settings and body, the same in any process."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from api.errors import Problem, issue_document
+from api.planning.books import Book, TableForm, book_of_table
+from api.planning.problems import Tree, quick_problem, read_problem, stored_tree, summary
+from api.reading.checks import (
+    check_goals,
+    check_limits,
+    check_webhook,
+    check_weights,
+    fitting,
+)
+from api.settings import Settings
+from api.store import order_books
+from api.store.documents import Document, packed
+from api.wire.body import Body, read_json, read_json_quickly, read_model
+from api.wire.jobs import JobRequest
+from api.wire.sizes import check_size
+from instances.fields.quick import Doubt
+from scheduler.issues import InvalidInput, Issue
+from scheduler.mill import MillProblem
+
+
+@dataclass(frozen=True, slots=True)
+class NewBook:
+    """A sound order book, as the store takes it in."""
+
+    name: str
+    summary: dict[str, Any]
+    issues: list[dict[str, Any]]
+    body: bytes
+    origin: str
+
+    @classmethod
+    def of(cls, book: Book, origin: str) -> "NewBook":
+        """Return what the store keeps of ``book``."""
+        issues = [issue_document(issue) for issue in book.warnings]
+        problem = book.problem
+        return cls(problem.name, summary(problem), issues, packed(book.text), origin)
+
+    @classmethod
+    def revised(cls, book: Book) -> "NewBook":
+        """Return the book of a revision, which no list of order books shows."""
+        return cls.of(book, order_books.REVISED)
+
+    @property
+    def document(self) -> Document:
+        """The problem as the store will hold it."""
+        return Document(self.body, self.origin == order_books.INLINE)
+
+
+@dataclass(frozen=True, slots=True)
+class JobRead:
+    """A job request without its problem, and the book of that problem if it came along."""
+
+    asked: JobRequest
+    book: NewBook | None
+
+
+def read_job(settings: Settings, body: Body) -> JobRead:
+    """Return what a posted job asks for; raise Problem where it cannot be taken."""
+    try:
+        tree = read_json_quickly(body)
+        asked = _request(settings, tree)
+        problem = None if asked.problem is None else quick_problem(asked.problem)
+    except (Doubt, Problem):
+        asked = _request(settings, read_json(body))
+        problem = None if asked.problem is None else _problem(asked.problem)
+    if problem is None:
+        return JobRead(asked, None)
+    fitting(asked.solver, problem[0])
+    if asked.weights is not None:
+        check_weights(problem[0], asked.weights)
+    book = NewBook.of(Book(*problem, body.text), order_books.INLINE)
+    return JobRead(asked.model_copy(update={"problem": None}), book)
+
+
+def _request(settings: Settings, tree: Tree) -> JobRequest:
+    asked = read_model(JobRequest, tree, raw_members=("problem",))
+    check_limits(settings, asked.termination, asked.threads)
+    check_webhook(settings, asked.webhook)
+    check_goals(asked.profile, asked.goals, asked.solver, asked.warm_start is not None)
+    if asked.problem is not None:
+        check_size(settings, asked.problem, "/problem")
+    return asked
+
+
+def _problem(tree: Tree) -> tuple[MillProblem, tuple[Issue, ...]]:
+    try:
+        return read_problem(tree)
+    except InvalidInput as error:
+        raise Problem.of(error, at="/problem") from error
+
+
+def read_book(settings: Settings, body: Body) -> NewBook:
+    """Return the order book of a posted problem file; raise Problem or InvalidInput."""
+    try:
+        tree = read_json_quickly(body)
+        check_size(settings, tree)
+        found = quick_problem(tree)
+    except (Doubt, Problem):
+        tree = read_json(body)
+        check_size(settings, tree)
+        found = read_problem(tree)
+    return NewBook.of(Book(*found, body.text), order_books.POSTED)
+
+
+def read_table(_: Settings, body: Body, plant: Document, form: TableForm, name: str) -> NewBook:
+    """Return the order book of a posted table of orders; raise Problem or InvalidInput."""
+    return NewBook.of(book_of_table(body.raw, stored_tree(plant), form, name), order_books.POSTED)
+
+
+TASKS: dict[str, Callable[..., Any]] = {
+    "read_job": read_job,
+    "read_book": read_book,
+    "read_table": read_table,
+}
