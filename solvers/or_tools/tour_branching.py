@@ -112,7 +112,8 @@ class TourTree:
                 return []
             self._set_arcs(barred)
             if not program.optimise():
-                return self._split(node, barred, known, np.where(barred, 0.0, 0.5))
+                # Shared evenly, only arcs that have an alternative are worth a branch.
+                return self._split(node, barred, known, ~barred / (~barred).sum(axis=1)[:, None])
             known = self._fix(barred)
             flow = program.flow(~self.closed)
             added = program.separate(flow)
