@@ -24,6 +24,7 @@ from instances.generator import generate
 from instances.writers import write_text
 from scheduler.evaluation import evaluate
 from scheduler.sequencing import SequencingProblem
+from solvers.ant_colony.solver import AntColony
 from solvers.registry import SOLVERS
 from solvers.stopping import MaxRuntime
 from solvers.warm_up import warm_up
@@ -109,7 +110,7 @@ JOB_HEAD = ("jobs", "compile or load s", "ants/s, 1 thread", "ants/s, 2 threads"
 
 def jobs_row(jobs: int, seconds: float) -> Row:
     """Return ants a second of the ants alone on a uniform tour."""
-    problem, solver = uniform(jobs), SOLVERS["aco"]
+    problem, solver = uniform(jobs), AntColony()
     load = warm_up(solver, problem, 2)
     speed = []
     for threads in (1, 2):
