@@ -3,9 +3,11 @@
 import numpy as np
 
 from scheduler.arrays import FAR, IntArray
+from scheduler.walk import END
 from solvers.ant_colony.mill_plan import Heats
 from solvers.ant_colony.mill_tail import Tails
 from solvers.mill.catalogue import Book
+from solvers.mill.decoding import Decoder
 
 HOUR_APART = 3
 MINUTE_OF_CHANGE = 10
@@ -55,9 +57,28 @@ def heats_of(book: Book) -> Heats:
 
 def tails_of(book: Book, room: int) -> Tails:
     """Return room for tails, with the money that an hour of each line's span costs on average."""
+    nothing = np.zeros(room + 1, dtype=np.int64)
+    return Tails(nothing, nothing.copy(), nothing.copy(), span_hour(book))
+
+
+def span_hour(book: Book) -> IntArray:
+    """Return the money that an hour of each line's span costs on average (L,): holding and base."""
     tariff, lines = book.mill.tariff, book.mill.lines
     gas = tariff.gas + tariff.gas_emissions * tariff.co2 // 1_000_000
     price = int(tariff.electricity.value.mean())
     hour = (lines.holding * gas + lines.base_load * price) // 1_000_000
-    nothing = np.zeros(room + 1, dtype=np.int64)
-    return Tails(nothing, nothing.copy(), nothing.copy(), hour.astype(np.int64))
+    return np.asarray(hour.astype(np.int64))
+
+
+def hour_price(decoder: Decoder, genes: IntArray) -> int:
+    """Return the money that an hour of line time costs in a plan, on average over its span.
+
+    A delay makes every late order behind it later, and the span longer.
+    """
+    book, work = decoder.catalogue.book, decoder.workspace(len(genes))
+    decoder.money(genes, work)
+    orders, begin = book.mill.orders, int(decoder.start[:, END].min())
+    late = (work.last > -FAR) & (work.last > orders.due_date)
+    shares = (work.last[late] - begin) / max(1, int(work.last.max()) - begin)
+    weight = float((orders.weight[late] * shares).sum()) / len(book.mill.lines)
+    return int(weight * book.problem.weights.tardiness / 1000 + span_hour(book).mean())

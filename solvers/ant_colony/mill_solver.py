@@ -9,6 +9,7 @@ from scheduler.mill import MillProblem
 from scheduler.schedule import Schedule
 from solvers.ant_colony.colony import search
 from solvers.ant_colony.mill_colony import MillParams, mill_colony
+from solvers.ant_colony.mill_setting import hour_price
 from solvers.ant_colony.mill_start import genes_of
 from solvers.ant_colony.params import ColonyParams
 from solvers.mill.catalogue import book_of, catalogue_of
@@ -48,7 +49,7 @@ def solve_mill(
     elapsed = perf_counter() - started
     if cost.feasible:
         on_progress(Progress(elapsed=elapsed, cost=cost.cost, best_at=elapsed, solution=begin))
-    catalogue = catalogue_of(book)
+    catalogue = catalogue_of(book, hour_price(decoder, rule_genes))
     genes = genes_of(catalogue, begin)
     colonies = [mill_colony(catalogue, genes, chosen, seed, i) for i in range(params.colonies)]
     result = search(

@@ -37,12 +37,26 @@ class Offer:
 
 
 def offer_of(
-    mill: MillArrays, weights: Weights, formats: Formats, item: Product, chosen: Sequence[int]
+    mill: MillArrays,
+    weights: Weights,
+    formats: Formats,
+    item: Product,
+    chosen: Sequence[int],
+    hour: int = 0,
 ) -> Offer:
-    """Return the offer of ``chosen`` formats; a billet costs its steel and its variable making."""
+    """Return the offer of ``chosen`` formats; a billet costs its steel and its variable making.
+
+    ``hour`` is what an hour of line time costs, which every billet takes its share of.
+    """
     rows = [int(formats.rows(f)[0]) for f in chosen]
+    rise = max(0, int(mill.grades.temperature[item.grade]) - int(mill.temperatures.min()))
+    line, rate = mill.lines[0], max(1, int(mill.rate[:, item.section, item.grade].max()))
+    cost = [
+        billet_cost(mill, weights, item.section, row, heating_gas(mill.stock[row], line, rise))
+        + hour * int(mill.stock.mass[row]) // rate
+        for row in rows
+    ]
     usable = mill.usable[rows, item.section]
-    cost = [billet_cost(mill, weights, item, row) for row in rows]
     limit = [min(FAR, int(mill.stock.limit[formats.rows(f)].sum())) for f in chosen]
     return Offer(
         tuple(chosen),
@@ -52,17 +66,25 @@ def offer_of(
     )
 
 
-def billet_cost(mill: MillArrays, weights: Weights, item: Product, row: int) -> int:
-    """Return what a cold billet costs: steel, crop's resale, gas and electricity at mean price."""
-    stock, tariff, line = mill.stock[row], mill.tariff, mill.lines[0]
-    rise = max(0, int(mill.grades.temperature[item.grade]) - int(mill.temperatures.min()))
-    gas = int(stock.mass) * int(line.specific_heat) * rise // int(line.gas_divisor)
-    power = int(stock.mass) * int(mill.sections.rolling_energy[item.section]) // MILLION
+def heating_gas(stock: np.record, line: np.record, rise: int) -> int:
+    """Return the Wh of gas that heat a billet by ``rise``."""
+    return int(stock.mass) * int(line.specific_heat) * rise // int(line.gas_divisor)
+
+
+def billet_cost(mill: MillArrays, weights: Weights, section: int, row: int, gas: int) -> int:
+    """Return what a billet costs: steel, crop's resale, ``gas`` (Wh), electricity at mean price.
+
+    The CO2 of both is in it.
+    """
+    stock, tariff = mill.stock[row], mill.tariff
+    power = int(stock.mass) * int(mill.sections.rolling_energy[section]) // MILLION
     price = int(tariff.electricity.value.mean())
-    crop = int(mill.sections.crop[item.section])
-    money = int(stock.mass) * int(stock.cost) - crop * weights.crop_resale
+    if tariff.watch_carbon:
+        price += int(tariff.carbon.value.mean()) * tariff.co2 // MILLION
+    money = int(stock.mass) * int(stock.cost)
+    money -= int(mill.sections.crop[section]) * weights.crop_resale
     money += gas * (tariff.gas + tariff.gas_emissions * tariff.co2 // MILLION) + power * price
-    return int(money // MILLION)
+    return money // MILLION
 
 
 def cut_block(

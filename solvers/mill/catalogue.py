@@ -1,7 +1,9 @@
 """The catalogue: every block that a plan may be made of, with its cuts and fixed costs.
 
 A block is a run of consecutive items of one product, cut in one go. It comes in variants: cut from
-all formats, or from a single one (the one that lies hot in the yard, say). Blocks have dense ids:
+all formats, or from a single one (the one that lies hot in the yard, say). Line time is priced in
+these, as it makes what is rolled behind later; the last variant, from all formats, is cut as if it
+were free, and so makes more of what pays. Blocks have dense ids:
 
     id = first_id[product] + ((first item * longest + length - 1) * variants + variant
 
@@ -17,7 +19,7 @@ import numpy as np
 from scheduler.arrays import FAR, MillArrays
 from scheduler.mill import MillProblem
 from scheduler.mill_arrays import arrays_of, ints, pointers, records
-from solvers.mill.block_cuts import BlockCut, cut_block, offer_of
+from solvers.mill.block_cuts import BlockCut, Offer, cut_block, offer_of
 from solvers.mill.blocks import BLOCK_ROW, CUT_ROW, PIECE_ROW, PRODUCT_ROW, Blocks
 from solvers.mill.products import Formats, Item, Product, formats_of, products_of
 
@@ -70,11 +72,14 @@ def book_of(problem: MillProblem) -> Book:
     return Book(problem, mill, tuple(products_of(problem, mill, by_grade)), formats)
 
 
-def catalogue_of(book: Book) -> Catalogue:
-    """Return the catalogue of a book; runs are as long as the number of blocks allows."""
+def catalogue_of(book: Book, hour: int) -> Catalogue:
+    """Return the catalogue of a book; runs are as long as the number of blocks allows.
+
+    ``hour`` is the money that an hour of line time costs.
+    """
     products = book.products
     items = sum(len(product.items) for product in products)
-    variants = 1 + max((len(p.formats) for p in products if len(p.formats) > 1), default=0)
+    variants = 2 + max((len(p.formats) for p in products if len(p.formats) > 1), default=0)
     longest = min(LONGEST_RUN, max(2, MOST_RUNS // max(1, items)))
     rows = [
         Run(p, first, length, variant)
@@ -83,21 +88,32 @@ def catalogue_of(book: Book) -> Catalogue:
         for length in range(1, longest + 1)
         for variant in range(variants)
     ]
-    cuts = [run_cuts(book, run) for run in rows]
+    offers = [offers_of(book, product, variants, hour) for product in products]
+    cuts = [run_cuts(book, run, offers[run.product][run.variant]) for run in rows]
     return Catalogue(book, block_arrays(book, rows, cuts, longest, variants))
 
 
-def run_cuts(book: Book, run: Run) -> tuple[BlockCut, ...]:
-    """Return the best cuts of a run in its variant; none where it does not exist."""
-    product, items = book.products[run.product], book.items(run)
-    if len(items) < run.length or run.variant > len(product.formats) or not product.formats:
+def offers_of(book: Book, product: Product, variants: int, hour: int) -> list[Offer | None]:
+    """Return what each variant of a product's blocks is cut from; None where there is no such."""
+    single = [(f,) for f in product.formats] if len(product.formats) > 1 else []
+    missing: list[Offer | None] = [None] * (variants - 2 - len(single))
+    priced = [offer(book, product, chosen, hour) for chosen in (product.formats, *single)]
+    return [*priced, *missing, offer(book, product, product.formats)]
+
+
+def offer(book: Book, product: Product, chosen: tuple[int, ...], hour: int = 0) -> Offer | None:
+    """Return the offer of ``chosen`` formats at ``hour`` for an hour of line time."""
+    if not chosen:
+        return None
+    return offer_of(book.mill, book.problem.weights, book.formats, product, chosen, hour)
+
+
+def run_cuts(book: Book, run: Run, of: Offer | None) -> tuple[BlockCut, ...]:
+    """Return the best cuts of a run from the offer ``of``; none where it does not exist."""
+    items = book.items(run)
+    if of is None or len(items) < run.length:
         return ()
-    if run.variant and len(product.formats) == 1:
-        return ()
-    chosen = product.formats if run.variant == 0 else (product.formats[run.variant - 1],)
-    weights = book.problem.weights
-    offer = offer_of(book.mill, weights, book.formats, product, chosen)
-    return cut_block(book.mill, weights, items, offer)
+    return cut_block(book.mill, book.problem.weights, items, of)
 
 
 def block_arrays(

@@ -8,8 +8,8 @@ every stock row at hand as a format of its own, at the cost it has then.
 import numpy as np
 
 from scheduler.arrays import IntArray
-from scheduler.costs import MILLION, gas_after
-from solvers.mill.block_cuts import BlockCut, Offer, bar_cuts, row_coil_cuts
+from scheduler.costs import gas_after
+from solvers.mill.block_cuts import BlockCut, Offer, bar_cuts, billet_cost, row_coil_cuts
 from solvers.mill.catalogue import Book, Run
 
 HOT_ROWS = 6
@@ -43,10 +43,15 @@ def offer_at(
     rows = rows_at_hand(book, run, line, start, used)
     mill, product = book.mill, book.products[run.product]
     rate = int(mill.rate[line, product.section, product.grade])
-    cost = [
-        row_cost(book, line, product.section, product.grade, k, middle)
-        + hour * int(mill.stock.mass[k]) // rate
+    entry = middle - int(mill.lines.residence[line])
+    gas = [
+        int(gas_after(mill, line, product.grade, k, entry - int(mill.stock.available[k])))
         for k in rows
+    ]
+    cost = [
+        billet_cost(mill, book.problem.weights, product.section, k, wh)
+        + hour * int(mill.stock.mass[k]) // rate
+        for k, wh in zip(rows, gas, strict=True)
     ]
     left = [min(int(mill.stock.limit[k] - used[k]), 1 << 30) for k in rows]
     return Offer(
@@ -55,20 +60,6 @@ def offer_at(
         np.array(cost, dtype=np.int64),
         np.array(left, dtype=np.int64),
     )
-
-
-def row_cost(book: Book, line: int, section: int, grade: int, row: int, start: int) -> int:
-    """Return what a billet of a stock row rolled at ``start`` costs in steel and energy."""
-    mill, weights = book.mill, book.problem.weights
-    stock, tariff = mill.stock[row], mill.tariff
-    entry = start - int(mill.lines.residence[line])
-    gas = int(gas_after(mill, line, grade, row, entry - int(stock.available)))
-    power = int(stock.mass) * int(mill.sections.rolling_energy[section]) // MILLION
-    price = int(tariff.electricity.value.mean())
-    money = int(stock.mass) * int(stock.cost)
-    money -= int(mill.sections.crop[section]) * weights.crop_resale
-    money += gas * (tariff.gas + tariff.gas_emissions * tariff.co2 // MILLION) + power * price
-    return money // MILLION
 
 
 def recut(book: Book, run: Run, offer: Offer) -> tuple[BlockCut, ...]:

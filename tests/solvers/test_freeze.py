@@ -65,7 +65,7 @@ def test_a_plan_that_is_frozen_whole_comes_back(planned, solver):
 def test_decoded_money_moves_with_the_evaluators(planned):
     problem, plan = planned
     mill, _ = frozen(problem, plan, 0.4)
-    catalogue = catalogue_of(book_of(mill))
+    catalogue = catalogue_of(book_of(mill), 0)
     decoder, genes = decoder_of(catalogue), genes_of(catalogue, plan)
     gaps = set()
     for shift in range(3):

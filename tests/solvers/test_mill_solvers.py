@@ -27,7 +27,7 @@ def rule_schedule(problem):
 @pytest.mark.parametrize("lines", [1, 2])
 def test_decoded_money_is_the_evaluators(mill, lines):
     problem = generate(mill, "day", seed=3, prices="two_peak", lines=lines)
-    catalogue = catalogue_of(book_of(problem))
+    catalogue = catalogue_of(book_of(problem), 1000 * MONEY)
     decoder = decoder_of(catalogue)
     genes = genes_of(catalogue, rule_schedule(problem))
     rng = np.random.default_rng(1)

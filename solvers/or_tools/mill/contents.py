@@ -8,7 +8,7 @@ from scheduler.mill import MillProblem
 from scheduler.mill_arrays import arrays_of, index_of
 from scheduler.schedule import Cut, Lot, Schedule
 from solvers.mill.block_cuts import BlockCut
-from solvers.mill.catalogue import Book, Run, book_of, run_cuts
+from solvers.mill.catalogue import Book, Run, book_of, offer, run_cuts
 from solvers.or_tools.mill.candidates import Content
 
 MOST_BLOCKS = 8
@@ -76,11 +76,12 @@ def halves(content: Content) -> list[Content]:
 
 def new_blocks(book: Book, p: int, orders: set[str]) -> Iterator[Content]:
     """Yield different blocks of a product that make only ``orders``, the longest first."""
-    items, seen = book.products[p].items, set[Content]()
+    product, seen = book.products[p], set[Content]()
+    items, cold = product.items, offer(book, product, product.formats)
     wanted = [book.problem.orders[item.order].id in orders for item in items]
     for first, last in sorted(combinations(range(len(items) + 1), 2), key=lambda r: r[0] - r[1]):
         if last - first <= LONGEST_RUN and all(wanted[first:last]):
-            cuts = run_cuts(book, Run(p, first, last - first))
+            cuts = run_cuts(book, Run(p, first, last - first), cold)
             for latest_first in (False, True):
                 content = with_rows(book, cuts, latest_first=latest_first)
                 if content and content not in seen:
