@@ -4,7 +4,7 @@
 #   ARGS="--port 9000"  passed on by run and benchmark; PYTEST_ARGS, JOBS by test
 
 VENV ?= .venv
-JOBS ?= 2
+JOBS ?= 3
 SUPPORTED := import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))
 ifndef PYTHON
 PYTHON := $(shell for p in python3 python3.13 python3.12 python3.11; do \

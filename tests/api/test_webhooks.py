@@ -74,6 +74,13 @@ def ended(client, book, receiver, **members):
     return wait(client, answer.json()["id"])
 
 
+def cancelled(client, book, receiver, host=NAME):
+    """A job that ends without a worker, for what is told of any end alike."""
+    answer = client.post("/v1/jobs", json=job(book, webhook=url(receiver, host))).json()
+    assert client.post(f"/v1/jobs/{answer['id']}:cancel").status_code == 200
+    return answer["id"]
+
+
 def test_the_end_of_a_job_is_told_and_signed_with_the_mill_s_own_secret(tmp_path, receiver, book):
     with serving(tmp_path, receiver) as client:
         done = ended(client, book, receiver)
@@ -97,8 +104,8 @@ def test_the_end_of_a_job_is_told_and_signed_with_the_mill_s_own_secret(tmp_path
 
 def test_it_is_tried_again_until_the_receiver_accepts_it(tmp_path, receiver, book):
     receiver.statuses = [500, 429]
-    with serving(tmp_path, receiver) as client:
-        delivery = told(client, ended(client, book, receiver)["id"])
+    with serving(tmp_path, receiver, slots=0) as client:
+        delivery = told(client, cancelled(client, book, receiver))
     assert [one["status"] for one in delivery["tries"]] == [500, 429, 204]
     assert len({headers["webhook-id"] for _, headers, _ in receiver.got}) == 1
     assert len({body for _, _, body in receiver.got}) == 1
@@ -113,8 +120,8 @@ def test_it_fails_after_its_tries_or_when_nobody_wants_it(
     tmp_path, receiver, book, statuses, tries, error
 ):
     receiver.statuses = list(statuses)
-    with serving(tmp_path, receiver) as client:
-        delivery = told(client, ended(client, book, receiver)["id"])
+    with serving(tmp_path, receiver, slots=0) as client:
+        delivery = told(client, cancelled(client, book, receiver))
         assert 'antmill_webhooks{state="failed"} 1.0' in client.get("/metrics").text
     assert (delivery["state"], len(delivery["tries"])) == ("failed", tries)
     assert {one["error"] for one in delivery["tries"]} == {error}
@@ -134,18 +141,17 @@ def test_it_fails_after_its_tries_or_when_nobody_wants_it(
 def test_nothing_is_sent_to_an_address_inside_or_without_the_host_s_certificate(
     tmp_path, receiver, book, changes, host, error
 ):
-    with serving(tmp_path, receiver, webhook_attempts=1, **changes) as client:
-        answer = client.post("/v1/jobs", json=job(book, webhook=url(receiver, host)))
-        wait(client, answer.json()["id"])
-        delivery = told(client, answer.json()["id"])
+    with serving(tmp_path, receiver, slots=0, webhook_attempts=1, **changes) as client:
+        delivery = told(client, cancelled(client, book, receiver, host))
     assert error in delivery["tries"][0]["error"]
     assert receiver.got == []
 
 
 def test_a_slow_receiver_is_given_up_on(tmp_path, receiver, book):
     receiver.delay = 5
-    with serving(tmp_path, receiver, webhook_attempts=1, webhook_timeout_s=0.5) as client:
-        delivery = told(client, ended(client, book, receiver)["id"])
+    changes = {"slots": 0, "webhook_attempts": 1, "webhook_timeout_s": 0.5}
+    with serving(tmp_path, receiver, **changes) as client:
+        delivery = told(client, cancelled(client, book, receiver))
     assert delivery["tries"][0]["error"] == "no answer within 0.5 s"
 
 
@@ -176,10 +182,10 @@ def test_a_cancelled_job_is_told_too_and_a_deleted_one_takes_its_webhook_along(
 def test_the_secret_is_in_no_answer_no_log_and_no_database(tmp_path, receiver, book, caplog):
     caplog.set_level(logging.DEBUG)
     receiver.statuses = [500]
-    with serving(tmp_path, receiver) as client:
-        done = ended(client, book, receiver)
-        told(client, done["id"])
-        texts = [client.get(f"/v1/jobs/{done['id']}").text, client.get("/metrics").text]
+    with serving(tmp_path, receiver, slots=0) as client:
+        done = cancelled(client, book, receiver)
+        told(client, done)
+        texts = [client.get(f"/v1/jobs/{done}").text, client.get("/metrics").text]
     stored = b"".join(path.read_bytes() for path in tmp_path.glob("antmill.db*"))
     for secret in (SECRET, *mill_secrets(SECRET, "default")):
         assert not any(secret[6:] in text for text in (*texts, caplog.text))
