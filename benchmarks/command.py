@@ -146,7 +146,7 @@ def conditions(wanted: Wanted, machine: dict[str, Any]) -> str:
     only = f" --only {wanted.only}" if wanted.only else ""
     return (
         f"`antmill benchmark {wanted.family} --time {wanted.seconds:g} --seeds {wanted.seeds} "
-        f"--solvers {','.join(wanted.solvers)}{only}`\n\n"
+        f"--solvers {','.join(wanted.solvers)} --threads {machine['threads']}{only}`\n\n"
         f"{wanted.seconds:g} s a run, {_seeds(wanted)}, {machine['threads']} threads of "
         f"{machine['processor']}, commit {machine['commit']}, {machine['time'][:10]}, "
         f"load {machine['load_1_min']} at the start."

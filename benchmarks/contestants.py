@@ -11,6 +11,9 @@ from benchmarks.runs import Run
 from instances.text import BadInstance
 from scheduler.evaluation import Evaluation, evaluate
 from scheduler.front import Front, matched
+from scheduler.mill import MillProblem
+from scheduler.profiles import PROFILES
+from solvers.profiled import solve_profiled
 from solvers.registry import SOLVERS
 from solvers.solver import Result
 from solvers.stopping import MaxRuntime
@@ -40,9 +43,15 @@ class Contestant:
 
 
 def contestant(name: str) -> Contestant:
-    """Return the contestant of that name; raise BadInstance with all names."""
+    """Return the contestant of that name; raise BadInstance with all names.
+
+    ``solver:profile`` is a solver that plans mills by one of the profiles of ``scheduler.profiles``.
+    """
     if name in SOLVERS:
         return Contestant(name, SOLVERS[name].supports, lambda task: _run_solver(name, task))
+    solver, _, profile = name.partition(":")
+    if solver in SOLVERS and profile in PROFILES and not PROFILES[profile].needs_plan:
+        return Contestant(name, _is_mill, lambda task: _run_profile(name, solver, profile, task))
     if name in PEERS:
         return Contestant(name, PEERS[name].supports, lambda task: _run_peer(name, task))
     known = ", ".join([*SOLVERS, *PEERS])
@@ -56,6 +65,24 @@ def _run_solver(name: str, task: Task) -> tuple[Run, Any]:
         task.problem, stop=MaxRuntime(task.time_limit), seed=task.seed, threads=task.threads
     )
     return _of_result(task, result, compile_seconds + result.warm_up), result.solution
+
+
+def _run_profile(name: str, solver: str, profile: str, task: Task) -> tuple[Run, Any]:
+    compile_seconds = warm_up(SOLVERS[solver], task.problem, task.threads)
+    result = solve_profiled(
+        task.problem,
+        profile,
+        SOLVERS[solver],
+        stop=MaxRuntime(task.time_limit),
+        seed=task.seed,
+        threads=task.threads,
+    )
+    run = _of_result(task, result, compile_seconds + result.warm_up)
+    return replace(run, solver=name), result.solution
+
+
+def _is_mill(problem: Any) -> bool:
+    return isinstance(problem, MillProblem)
 
 
 def _of_result(task: Task, result: Result, compile_seconds: float) -> Run:
