@@ -49,7 +49,7 @@ def solve_mill(
     elapsed = perf_counter() - started
     if cost.feasible:
         on_progress(Progress(elapsed=elapsed, cost=cost.cost, best_at=elapsed, solution=begin))
-    catalogue = catalogue_of(book, hour_price(decoder, rule_genes))
+    catalogue = catalogue_of(book, hour_price(decoder, rule_genes), threads)
     genes = genes_of(catalogue, begin)
     colonies = [mill_colony(catalogue, genes, chosen, seed, i) for i in range(params.colonies)]
     result = search(

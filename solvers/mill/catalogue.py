@@ -11,6 +11,7 @@ so that splitting and merging are arithmetic. An id whose block does not exist h
 """
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -72,10 +73,10 @@ def book_of(problem: MillProblem) -> Book:
     return Book(problem, mill, tuple(products_of(problem, mill, by_grade)), formats)
 
 
-def catalogue_of(book: Book, hour: int) -> Catalogue:
+def catalogue_of(book: Book, hour: int, threads: int = 1) -> Catalogue:
     """Return the catalogue of a book; runs are as long as the number of blocks allows.
 
-    ``hour`` is the money that an hour of line time costs.
+    ``hour`` is the money that an hour of line time costs. Blocks are cut on ``threads`` threads.
     """
     products = book.products
     items = sum(len(product.items) for product in products)
@@ -89,7 +90,10 @@ def catalogue_of(book: Book, hour: int) -> Catalogue:
         for variant in range(variants)
     ]
     offers = [offers_of(book, product, variants, hour) for product in products]
-    cuts = [run_cuts(book, run, offers[run.product][run.variant]) for run in rows]
+    with ThreadPoolExecutor(threads) as pool:
+        cuts = list(
+            pool.map(lambda run: run_cuts(book, run, offers[run.product][run.variant]), rows)
+        )
     return Catalogue(book, block_arrays(book, rows, cuts, longest, variants))
 
 
