@@ -31,6 +31,7 @@ VARIANTS = {
     "no joint moves: sequence only, lots and cuts as the rule made them": replace(
         FULL, joint=False
     ),
+    "line time without a price in cut plans": replace(FULL, line_time=False),
     "no trail": replace(FULL, pheromone=False),
     "no heat: only cheaper plans are taken": replace(FULL, hot=1e-9, cold=1e-9),
     "no recuts between cycles, one long cycle": replace(FULL, cycle=1_000_000),

@@ -25,7 +25,8 @@ class MillParams:
 
     ants an iteration, candidates per item; ants per item in a cooling cycle; temperature at a
     cycle's start and end, in shares of the mean cost of a candidate arc; persistence of the trail.
-    joint and pheromone switch those parts off, for ablations.
+    joint, pheromone and line_time (the price of line time in cut plans) switch those parts off, for
+    ablations.
     """
 
     ants: int = 256
@@ -37,6 +38,7 @@ class MillParams:
     best_probability: float = 0.1
     joint: bool = True
     pheromone: bool = True
+    line_time: bool = True
 
 
 @dataclass(eq=False)

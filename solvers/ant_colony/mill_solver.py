@@ -49,7 +49,8 @@ def solve_mill(
     elapsed = perf_counter() - started
     if cost.feasible:
         on_progress(Progress(elapsed=elapsed, cost=cost.cost, best_at=elapsed, solution=begin))
-    catalogue = catalogue_of(book, hour_price(decoder, rule_genes), threads)
+    hour = hour_price(decoder, rule_genes) if chosen.line_time else 0
+    catalogue = catalogue_of(book, hour, threads)
     genes = genes_of(catalogue, begin)
     colonies = [mill_colony(catalogue, genes, chosen, seed, i) for i in range(params.colonies)]
     result = search(
