@@ -45,7 +45,7 @@ class Contestant:
 def contestant(name: str) -> Contestant:
     """Return the contestant of that name; raise BadInstance with all names.
 
-    ``solver:profile`` is a solver that plans mills by one of the profiles of ``scheduler.profiles``.
+    ``solver:profile`` is a solver that plans mills by a profile of ``scheduler.profiles``.
     """
     if name in SOLVERS:
         return Contestant(name, SOLVERS[name].supports, lambda task: _run_solver(name, task))
