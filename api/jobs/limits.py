@@ -7,6 +7,8 @@ from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
 PAGE = os.sysconf("SC_PAGE_SIZE")
+TICKS = os.sysconf("SC_CLK_TCK")
+"""Clock ticks in a second of processor time."""
 
 
 def die_with(parent: int) -> None:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection as Pipe
 from typing import Any
 
-from api.jobs.limits import memory_of, worked_by
+from api.jobs.limits import TICKS, memory_of, worked_by
 from api.jobs.link import CALLS
 from api.jobs.salvage import salvage
 from api.jobs.states import Failure
@@ -30,7 +30,9 @@ log = logging.getLogger(__name__)
 LOOK = 0.1
 """Seconds between two looks at a running worker's limits."""
 START = 600.0
-"""Seconds that a worker may take to start and compile."""
+"""Seconds of processor time that a worker may take to start and compile."""
+STILL = 120.0
+"""Seconds that a starting worker may go without any processor time."""
 
 
 class WorkerGone(Exception):
@@ -113,7 +115,7 @@ class Slot(threading.Thread):
             )
         )
         try:
-            self._converse(worker, READY, self._must_not_take_longer_than(START))
+            self._converse(worker, READY, must_get_ready(process.pid))
         except WorkerGone:
             self._end_worker()
             self.ending.wait(1)
@@ -160,16 +162,6 @@ class Slot(threading.Thread):
             log.exception("%s of a worker", name)
             return RuntimeError(f"{type(error).__name__}: {error}")
 
-    def _must_not_take_longer_than(self, seconds: float) -> Callable[[], None]:
-        deadline = time.monotonic() + seconds
-
-        def look() -> None:
-            if time.monotonic() > deadline:
-                self._end_worker()
-                raise WorkerGone(f"the worker was not ready within {seconds:g} s")
-
-        return look
-
     def _end_worker(self) -> None:
         worker, self.worker = self.worker, None
         self.ready.clear()
@@ -177,6 +169,28 @@ class Slot(threading.Thread):
             worker.process.kill()
             worker.process.wait()
             worker.pipe.close()
+
+
+def must_get_ready(process: int) -> Callable[[], None]:
+    """Return a look at a starting worker that raises WorkerGone where it gets nowhere.
+
+    Judged by processor time: on a busy machine compiling takes many times as long by the clock, and
+    a worker killed for that would start all over again.
+    """
+    worked, moved_at = 0, time.monotonic()
+
+    def look() -> None:
+        nonlocal worked, moved_at
+        now, before = time.monotonic(), worked
+        worked = worked_by(process)
+        if worked > before:
+            moved_at = now
+        if worked > START * TICKS:
+            raise WorkerGone(f"the worker was not ready after {START:g} s of processor time")
+        if now > moved_at + STILL:
+            raise WorkerGone(f"the starting worker has done nothing for {STILL:g} s")
+
+    return look
 
 
 class Guard:
