@@ -4,10 +4,11 @@ A file says what was ordered (kg or pieces, tolerances in percent); the problem 
 or g with bounds already rounded inwards (``docs/problem.md`` section 2).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from instances.fields.rows import filler, parameters
 from instances.fields.units import PERCENT
 from scheduler.mill import Coil, FixedLength, Furnace, Grade, Order, Section, Stock, Tariff
 from scheduler.mill_quantities import cut_mass, round_ratio
@@ -17,6 +18,10 @@ SMALL_ORDER = 40_000_000
 SMALL_TOLERANCE, TOLERANCE = 100_000, 60_000
 SHARE = 1_000_000
 SHORTAGE_FACTOR = 4
+RECKONED = ("piece", "target", "lower", "upper", "due_date", "margin", "shortage")
+"""What of an order is not in its row as it stands."""
+
+_orders = filler(Order)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,34 +52,33 @@ class Book:
         return found
 
 
-def read_order(row: Mapping[str, Any], book: Book) -> Order:
-    """Return the order of a file's row.
+def read_orders(rows: Sequence[Mapping[str, Any]], book: Book) -> tuple[Order, ...]:
+    """Return the orders of a file's rows.
 
-    Where its section or grade is unknown its bounds and prices stand at 0 and 1, and where no
+    Where a row's section or grade is unknown its bounds and prices stand at 0 and 1, and where no
     count meets its tolerances ``lower > upper``; ``validate`` refuses both.
     """
+    if not rows:
+        return ()
+    reckoned = zip(*(_reckoned(row, book) for row in rows), strict=True)
+    columns = dict(zip(RECKONED, reckoned, strict=True))
+    taken = (columns.get(name) or [row[name] for row in rows] for name in parameters(Order))
+    return tuple(_orders(list(taken)))
+
+
+def _reckoned(row: Mapping[str, Any], book: Book) -> tuple[Any, ...]:
+    """Return the values ``RECKONED`` of the order of a row."""
     section, grade = book.sections.get(row["section"]), book.grades.get(row["grade"])
     piece = FixedLength(row["length"]) if row["coil"] is None else row["coil"]
-    target, lower, upper, margin = 1, 1, 1, 0
+    target, lower, upper, margin = 1, 1, 1, row["margin"]
     if section is not None and grade is not None:
-        unit = cut_mass(piece.length, section, grade) if isinstance(piece, FixedLength) else 1
+        unit = 1 if row["coil"] is not None else cut_mass(row["length"], section, grade)
         target, lower, upper = quantities(row, unit)
-        margin = book.margin(section, grade)
-    margin = margin if row["margin"] is None else row["margin"]
+        margin = book.margin(section, grade) if margin is None else margin
+    margin = margin or 0
     shortage = SHORTAGE_FACTOR * margin if row["shortage"] is None else row["shortage"]
     due_date = book.horizon if row["due_date"] is None else row["due_date"]
-    taken = ("id", "grade", "section", "release", "deadline", "weight", "lines", "may_split_lines")
-    more = ("max_groove_wear", "predecessors", "lock")
-    return Order(
-        **{name: row[name] for name in taken + more},
-        piece=piece,
-        target=target,
-        lower=lower,
-        upper=upper,
-        due_date=due_date,
-        margin=margin,
-        shortage=shortage,
-    )
+    return piece, target, lower, upper, due_date, margin, shortage
 
 
 def quantities(row: Mapping[str, Any], unit: int) -> tuple[int, int, int]:
@@ -131,7 +135,7 @@ def neutral_margin(section: Section, grade: Grade, book: Book) -> int:
 
 
 def order_parts(order: Order) -> dict[str, Any]:
-    """Return the row that ``read_order`` turns back into ``order``."""
+    """Return the row that ``read_orders`` turns back into ``order``."""
     fixed = isinstance(order.piece, FixedLength)
     under = tolerance(order.target, order.target - order.lower)
     over = tolerance(order.target, order.upper - order.target)
