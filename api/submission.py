@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from fastapi.concurrency import run_in_threadpool
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 
 from api.errors import Problem
 from api.planning.problems import stored_problem
@@ -19,6 +19,7 @@ from api.security.identity import Client
 from api.services import Services
 from api.store import idempotency, jobs, order_books, schedules
 from api.store.idempotency import Answer
+from api.store.prepared import Record
 from api.wire.body import Body
 from api.wire.jobs import JobRequest, job_document
 from scheduler.issues import InvalidInput
@@ -76,7 +77,7 @@ def add(
     *,
     parent: str | None = None,
     scenario: str | None = None,
-) -> Row[Any]:
+) -> Record:
     """Write a job for a stored order book, or for one that is stored along with it."""
     _check_quota(connection, here, client)
     order_book = add_book(connection, client, book) if isinstance(book, NewBook) else book
@@ -100,7 +101,7 @@ def add_book(connection: Connection, client: Client, book: NewBook) -> str:
     return str(store_book(connection, client, book).id)
 
 
-def store_book(connection: Connection, client: Client, book: NewBook) -> Row[Any]:
+def store_book(connection: Connection, client: Client, book: NewBook) -> Record:
     """Write an order book and return its row."""
     return order_books.add_order_book(
         connection,
