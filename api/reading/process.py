@@ -4,6 +4,7 @@ import gc
 import os
 import socket
 import sys
+from resource import RUSAGE_SELF, getrusage
 from typing import Any
 
 from api.jobs.limits import die_with, memory_of
@@ -30,8 +31,14 @@ def main() -> None:
     last = False
     while not last:
         fine, answer = _answer(config.settings, *receive(line))
-        last = memory_of(os.getpid()) > FATTEST
+        last = _too_fat()
         line.sendall(packed(Reply(fine, answer, last)))
+
+
+def _too_fat() -> bool:
+    """Whether this process is too large, which it is asked only if it ever was."""
+    peak = 1024 * getrusage(RUSAGE_SELF).ru_maxrss
+    return peak > FATTEST and memory_of(os.getpid()) > FATTEST
 
 
 def _answer(settings: Settings, task: str, arguments: tuple[Any, ...]) -> tuple[bool, Any]:

@@ -103,8 +103,7 @@ class OneOf:
         return [*excluded, {"anyOf": present}] if self.needed else excluded
 
 
-def as_is(**values: Any) -> dict[str, Any]:
-    """Return the values by name."""
+def _as_is(**values: Any) -> dict[str, Any]:
     return values
 
 
@@ -132,7 +131,7 @@ class Element:
     name: str
     meaning: str
     fields: tuple[Field, ...]
-    make: Callable[..., Any] = as_is
+    make: Callable[..., Any] = _as_is
     parts: Callable[[Any], Any] = _as_it_is
     one_of: tuple[OneOf, ...] = ()
     check: Callable[[Mapping[str, Any], Place], bool] = no_check

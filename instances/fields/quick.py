@@ -11,11 +11,12 @@ from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache, singledispatch
 from math import ceil, floor
+from operator import itemgetter
 from types import NoneType
 from typing import Any
 
 from instances.fields.containers import ListOf, MapOf
-from instances.fields.elements import EMPTY, REQUIRED, Element, Field, as_is, no_check
+from instances.fields.elements import EMPTY, REQUIRED, Element, Field, no_check
 from instances.fields.instants import LONGEST_INSTANT, PLAIN_INSTANT, Instant, StartInstant
 from instances.fields.kinds import Anything, Choice, Flag, Number, Text
 from instances.fields.place import INVALID, Place, Report
@@ -87,9 +88,10 @@ def _number(kind: Number) -> Quick:
     def column(values: Values, report: Report) -> Values:
         kinds = set(map(type, values))
         if kinds == {int} and least <= min(values) and max(values) <= most:
-            return [value * factor for value in values]
+            return values if factor == 1 else [value * factor for value in values]
         if not whole and kinds <= {int, Decimal} and low <= min(values) and max(values) <= high:
-            return [round(EXACT.multiply(value, scale)) for value in values]
+            known = {value: round(EXACT.multiply(value, scale)) for value in set(values)}
+            return [known[value] for value in values]
         return [read(value, report) for value in values]
 
     return Quick(read, column)
@@ -213,7 +215,9 @@ class _Rows:
         for names in shapes - self.shapes:
             self._learn(names)
         some = set().union(*shapes)
-        given = {name: [row[name] for row in rows if name in row] for name in some}
+        every = some.intersection(*shapes)
+        given = {name: list(map(itemgetter(name), rows)) for name in every}
+        given |= {name: [row[name] for row in rows if name in row] for name in some - every}
         nullable = some & self.nullable
         if nulls := {name for name in nullable if NoneType in set(map(type, given[name]))}:
             said = (
@@ -260,10 +264,6 @@ def _maker(element: Element) -> Callable[[list[Values]], list[Any]]:
     insides = [field.inside for field in element.fields]
     make = element.make
     alone = element.check is no_check and "" not in insides
-    if alone and make is as_is:
-        return lambda columns: [
-            dict(zip(insides, row, strict=True)) for row in zip(*columns, strict=True)
-        ]
     if alone and isinstance(make, type):
         order, fill = [insides.index(name) for name in parameters(make)], filler(make)
         return lambda columns: fill([columns[index] for index in order])

@@ -10,6 +10,7 @@ from typing import Any
 
 from instances.fields.rows import filler, parameters
 from instances.fields.units import PERCENT
+from instances.mill_file.book_table import OrderRow
 from scheduler.mill import Coil, FixedLength, Furnace, Grade, Order, Section, Stock, Tariff
 from scheduler.mill_quantities import cut_mass, round_ratio
 
@@ -52,7 +53,7 @@ class Book:
         return found
 
 
-def read_orders(rows: Sequence[Mapping[str, Any]], book: Book) -> tuple[Order, ...]:
+def read_orders(rows: Sequence[OrderRow], book: Book) -> tuple[Order, ...]:
     """Return the orders of a file's rows.
 
     Where a row's section or grade is unknown its bounds and prices stand at 0 and 1, and where no
@@ -60,43 +61,45 @@ def read_orders(rows: Sequence[Mapping[str, Any]], book: Book) -> tuple[Order, .
     """
     if not rows:
         return ()
-    reckoned = zip(*(_reckoned(row, book) for row in rows), strict=True)
-    columns = dict(zip(RECKONED, reckoned, strict=True))
-    taken = (columns.get(name) or [row[name] for row in rows] for name in parameters(Order))
-    return tuple(_orders(list(taken)))
+    pieces: dict[int, FixedLength] = {}
+    columns = dict(zip(OrderRow._fields, zip(*rows, strict=True), strict=True))
+    reckoned = zip(*(_reckoned(row, book, pieces) for row in rows), strict=True)
+    columns |= zip(RECKONED, reckoned, strict=True)
+    return tuple(_orders([columns[name] for name in parameters(Order)]))
 
 
-def _reckoned(row: Mapping[str, Any], book: Book) -> tuple[Any, ...]:
-    """Return the values ``RECKONED`` of the order of a row."""
-    section, grade = book.sections.get(row["section"]), book.grades.get(row["grade"])
-    piece = FixedLength(row["length"]) if row["coil"] is None else row["coil"]
-    target, lower, upper, margin = 1, 1, 1, row["margin"]
+def _reckoned(row: OrderRow, book: Book, pieces: dict[int, FixedLength]) -> tuple[Any, ...]:
+    """Return the values ``RECKONED`` of the order of a row; orders of a length share ``pieces``."""
+    section, grade = book.sections.get(row.section), book.grades.get(row.grade)
+    length, margin = row.length, row.margin
+    piece = pieces.setdefault(length, FixedLength(length)) if row.coil is None else row.coil
+    target, lower, upper = 1, 1, 1
     if section is not None and grade is not None:
-        unit = 1 if row["coil"] is not None else cut_mass(row["length"], section, grade)
+        unit = cut_mass(length, section, grade) if row.coil is None else 1
         target, lower, upper = quantities(row, unit)
         margin = book.margin(section, grade) if margin is None else margin
     margin = margin or 0
-    shortage = SHORTAGE_FACTOR * margin if row["shortage"] is None else row["shortage"]
-    due_date = book.horizon if row["due_date"] is None else row["due_date"]
+    shortage = SHORTAGE_FACTOR * margin if row.shortage is None else row.shortage
+    due_date = book.horizon if row.due_date is None else row.due_date
     return piece, target, lower, upper, due_date, margin, shortage
 
 
-def quantities(row: Mapping[str, Any], unit: int) -> tuple[int, int, int]:
+def quantities(row: OrderRow, unit: int) -> tuple[int, int, int]:
     """Return target, lower and upper bound in pieces of ``unit`` g, the bounds rounded inwards."""
-    pieces, mass = row["quantity_pieces"], row["quantity"]
+    pieces, mass = row.quantity_pieces, row.quantity
     ordered = pieces * unit if mass is None else mass
     wide = SMALL_TOLERANCE if ordered < SMALL_ORDER else TOLERANCE
-    under = wide if row["under"] is None else row["under"]
-    over = wide if row["over"] is None else row["over"]
+    under = wide if row.under is None else row.under
+    over = wide if row.over is None else row.over
     # Both quantities as a ratio, so that one formula rounds pieces and kg.
     amount, each = (pieces, 1) if mass is None else (mass, unit)
     target = round_ratio(amount, each)
     lower = -(-amount * (SHARE - under) // (each * SHARE))
     upper = amount * (SHARE + over) // (each * SHARE)
-    if row["minimum_pieces"] is not None or row["minimum"] is not None:
-        lower = _bound(row["minimum_pieces"], row["minimum"], unit, up=True)
-    if row["maximum_pieces"] is not None or row["maximum"] is not None:
-        upper = _bound(row["maximum_pieces"], row["maximum"], unit, up=False)
+    if row.minimum_pieces is not None or row.minimum is not None:
+        lower = _bound(row.minimum_pieces, row.minimum, unit, up=True)
+    if row.maximum_pieces is not None or row.maximum is not None:
+        upper = _bound(row.maximum_pieces, row.maximum, unit, up=False)
     if lower <= upper:
         target = min(max(target, lower), upper)
     return target, lower, upper

@@ -112,7 +112,7 @@ def _dates(problem: MillProblem, case: Case) -> Iterator[Issue]:
 
 
 def _warning(case: Case, code: str, field: str, detail: str) -> Issue:
-    place = pointer("orders", case.index, field)
+    place = pointer("orders", case.number, field)
     return Issue(code, place, detail, "warning", order=case.order.id)
 
 

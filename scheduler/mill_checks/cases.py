@@ -1,8 +1,8 @@
 """The orders of a problem, each with what it is made of and on, for the checks to walk through."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from math import inf
+from typing import NamedTuple
 
 from scheduler.issues import Issue, pointer
 from scheduler.mill import Grade, Line, MillProblem, Order, Section, Stock
@@ -69,18 +69,17 @@ class Route:
         return max(1, rate * line.rate_factor // MILLION)
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
-    """An order, its route, and the g of a piece with its kerf (a coil order: 1)."""
+class Case(NamedTuple):
+    """An order, its place in the book, its route, and the g of a piece with kerf (of a coil: 1)."""
 
-    index: int
+    number: int
     order: Order
     route: Route
     unit: int
 
     def issue(self, code: str, field: str, detail: str, hint: str = "", value: str = "") -> Issue:
         """Return an error at a field of the order; ``a/b`` is field b of its element a."""
-        path = ("orders", self.index, *(field.split("/") if field else ()))
+        path = ("orders", self.number, *(field.split("/") if field else ()))
         return Issue(code, pointer(*path), detail, value=value, hint=hint, order=self.order.id)
 
 

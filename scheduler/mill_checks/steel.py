@@ -84,7 +84,7 @@ def _quantity(case: Case) -> Iterator[Issue]:
         hint = "is the quantity in t? write kg"
         yield Issue(
             "small_quantity",
-            pointer("orders", case.index),
+            pointer("orders", case.number),
             detail,
             "warning",
             hint=hint,
