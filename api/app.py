@@ -99,7 +99,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        await run_in_threadpool(readers.close)
+        await readers.close()
         await run_in_threadpool(supervisor.close)
         await run_in_threadpool(courier.close)
         await run_in_threadpool(store.close)

@@ -21,6 +21,7 @@ MEDIA_TYPE = "application/problem+json"
 
 TITLES = {
     "invalid": "The content cannot be used",
+    "not_gzip": "The body is no sound gzip stream",
     "not_json": "The body is not strict JSON",
     "not_text": "The request holds what is no text",
     "headers_too_large": "The request's line and headers are too large",

@@ -23,8 +23,9 @@ def default_slots() -> int:
 
 
 def default_readers() -> int:
-    """Return how many processes read bodies: one for every two cores, at most four."""
-    return min(4, max(1, len(os.sched_getaffinity(0)) // 2))
+    """Return how many processes read bodies: one for every two cores, but two of two; at most 4."""
+    cores = len(os.sched_getaffinity(0))
+    return min(cores, max(2, min(4, cores // 2)))
 
 
 class Settings(BaseSettings):

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from fastapi.concurrency import run_in_threadpool
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 
 from api.errors import Problem
 from api.planning.problems import stored_problem
@@ -19,8 +19,9 @@ from api.security.identity import Client
 from api.services import Services
 from api.store import idempotency, jobs, order_books, schedules
 from api.store.idempotency import Answer
+from api.store.prepared import Record
 from api.wire.body import Body
-from api.wire.jobs import JobRequest, job_document
+from api.wire.jobs import job_document
 from scheduler.issues import InvalidInput
 
 Work = Callable[[Connection], Answer]
@@ -76,7 +77,7 @@ def add(
     *,
     parent: str | None = None,
     scenario: str | None = None,
-) -> Row[Any]:
+) -> Record:
     """Write a job for a stored order book, or for one that is stored along with it."""
     _check_quota(connection, here, client)
     order_book = add_book(connection, client, book) if isinstance(book, NewBook) else book
@@ -100,7 +101,7 @@ def add_book(connection: Connection, client: Client, book: NewBook) -> str:
     return str(store_book(connection, client, book).id)
 
 
-def store_book(connection: Connection, client: Client, book: NewBook) -> Row[Any]:
+def store_book(connection: Connection, client: Client, book: NewBook) -> Record:
     """Write an order book and return its row."""
     return order_books.add_order_book(
         connection,
@@ -116,41 +117,40 @@ def store_book(connection: Connection, client: Client, book: NewBook) -> Row[Any
 
 async def _work(here: Services, client: Client, read: JobRead) -> Work:
     """Return the transaction that takes in a job; everything slow is done before it."""
-    asked, book = read.asked, read.book or read.asked.order_book
-    assert book is not None
-    if asked.freeze_until is not None or isinstance(book, str):
-        book = await run_in_threadpool(_stored_book, here, client, asked, book)
+    book = read.book
+    if read.freeze_until is not None or isinstance(book, str):
+        book = await run_in_threadpool(_stored_book, here, client, read)
 
     def work(connection: Connection) -> Answer:
-        return Answer(202, job_document(add(connection, here, client, book, asked.stored())))
+        return Answer(202, job_document(add(connection, here, client, book, read.request)))
 
     return work
 
 
-def _stored_book(
-    here: Services, client: Client, asked: JobRequest, book: NewBook | str
-) -> NewBook | str:
+def _stored_book(here: Services, client: Client, read: JobRead) -> NewBook | str:
     """Return the book that the job is for: the one named, or one with a frozen start."""
-    if isinstance(book, str) and asked.freeze_until is None and asked.weights is None:
-        check_fit(here, client, book, asked.solver)
+    book, until = read.book, read.freeze_until
+    solver, weights = read.request["solver"], read.request["weights"]
+    if isinstance(book, str) and until is None and weights is None:
+        check_fit(here, client, book, solver)
         return book
-    read = order_books.order_book_document
-    document = here.store.read(read, client.mill, book) if isinstance(book, str) else book.document
+    stored = order_books.order_book_document
+    document = (
+        here.store.read(stored, client.mill, book) if isinstance(book, str) else book.document
+    )
     problem = stored_problem(document)
-    if asked.freeze_until is None:
-        fitting(asked.solver, problem)
-        check_weights(problem, asked.weights or {})
+    if until is None:
+        fitting(solver, problem)
+        check_weights(problem, weights or {})
         return book
-    assert asked.warm_start is not None
-    assert asked.freeze_until is not None
-    stored = here.store.read(schedules.stored_plan, client.mill, asked.warm_start)
+    plan = here.store.read(schedules.stored_plan, client.mill, read.request["warm_start"])
     try:
-        new = frozen(problem, stored.schedule, asked.freeze_until.isoformat())
+        new = frozen(problem, plan.schedule, until.isoformat())
     except InvalidInput as error:
         raise Problem.of(error, at="/freeze_until") from error
-    fitting(asked.solver, new.problem)
-    if asked.weights is not None:
-        check_weights(new.problem, asked.weights)
+    fitting(solver, new.problem)
+    if weights is not None:
+        check_weights(new.problem, weights)
     return NewBook.revised(new)
 
 

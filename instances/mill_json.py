@@ -11,7 +11,7 @@ from instances.fields.place import INVALID, Place, Report
 from instances.fields.quick import Doubt, quick_reader
 from instances.json_layout import dump
 from instances.mill_file.mill_table import FORMAT, PROBLEM
-from instances.mill_file.order_rows import Book, order_parts, read_order
+from instances.mill_file.order_rows import Book, order_parts, read_orders
 from instances.mill_file.plant_table import LINE
 from instances.strict_json import parse, parse_quickly
 from scheduler.issues import InvalidInput, Issue
@@ -102,7 +102,7 @@ def _problem(inside: Mapping[str, Any], name: str) -> MillProblem:
         ambient_temperature=problem.ambient_temperature,
         horizon=problem.horizon,
     )
-    return replace(problem, orders=tuple(read_order(row, book) for row in inside["orders"]))
+    return replace(problem, orders=read_orders(inside["orders"], book))
 
 
 def _tariff(values: Mapping[str, Any], horizon: int) -> Tariff:

@@ -11,6 +11,7 @@ from api.wire.jobs import Termination
 from instances.search_weights import seen_with
 from scheduler.issues import InvalidInput, Issue, shown
 from scheduler.mill import MillProblem
+from scheduler.profiles import PROFILES
 from solvers.profiled import check_profile
 
 
@@ -51,6 +52,17 @@ def check_goals(
         check_profile(profile, tuple(goals), solver, warm_start=warm_start)
     except InvalidInput as error:
         raise Problem.of(error, at) from error
+
+
+def check_needs_no_plan(profiles: Sequence[str], at: str, what: str) -> None:
+    """Raise Problem where a profile needs a plan to begin with, which ``what`` does not give it."""
+    for profile in profiles:
+        if PROFILES[profile].needs_plan:
+            able = " or ".join(name for name, one in PROFILES.items() if not one.needs_plan)
+            detail = f"this profile needs a plan that none of its goals may get worse than; {what}"
+            hint = "post a job of this profile with 'warm_start'"
+            issue = Issue("not_for_profile", at, detail, value=profile, expected=able, hint=hint)
+            raise Problem(422, "invalid", detail, issues=[issue])
 
 
 def check_weights(problem: MillProblem, weights: dict[str, Any]) -> None:

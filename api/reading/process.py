@@ -1,42 +1,44 @@
-"""A reading process, ``python -m api.reading.process FD``: reads bodies that come down its pipe."""
+"""A reading process, ``python -m api.reading.process FD``: reads what comes down its socket."""
 
 import gc
 import os
+import socket
 import sys
-from dataclasses import dataclass
-from multiprocessing.connection import Connection as Pipe
+from resource import RUSAGE_SELF, getrusage
 from typing import Any
 
-from api.jobs.limits import die_with
+from api.jobs.limits import die_with, memory_of
 from api.planning.solvers import solver_names
+from api.reading.messages import ReaderConfig, Reply, packed, receive
 from api.reading.tasks import TASKS
-from api.settings import Settings
+from api.settings import MEBIBYTE, Settings
 
-READY = "ready"
 COLLECT_EVERY = 50_000
 """Objects between two searches for garbage: trees of a body hold no cycles, but many objects."""
-
-
-@dataclass(frozen=True, slots=True)
-class ReaderConfig:
-    """What a reading process is told through the pipe."""
-
-    settings: Settings
-    parent: int
+FATTEST = 768 * MEBIBYTE
+"""A process that holds more after a body ends, and another takes its place."""
 
 
 def main() -> None:
-    """Read until the pipe closes."""
-    pipe: Pipe[Any, Any] = Pipe(int(sys.argv[1]))
-    config: ReaderConfig = pipe.recv()
+    """Read until the socket closes."""
+    line = socket.socket(fileno=int(sys.argv[1]))
+    config: ReaderConfig = receive(line)
     die_with(config.parent)
     solver_names()  # imports them
     gc.freeze()
     gc.set_threshold(COLLECT_EVERY)
-    pipe.send(READY)
-    while True:
-        task, arguments = pipe.recv()
-        pipe.send(_answer(config.settings, task, arguments))
+    line.sendall(packed(Reply(True, None)))
+    last = False
+    while not last:
+        fine, answer = _answer(config.settings, *receive(line))
+        last = _too_fat()
+        line.sendall(packed(Reply(fine, answer, last)))
+
+
+def _too_fat() -> bool:
+    """Whether this process is too large, which it is asked only if it ever was."""
+    peak = 1024 * getrusage(RUSAGE_SELF).ru_maxrss
+    return peak > FATTEST and memory_of(os.getpid()) > FATTEST
 
 
 def _answer(settings: Settings, task: str, arguments: tuple[Any, ...]) -> tuple[bool, Any]:

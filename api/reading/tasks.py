@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from api.errors import Problem, issue_document
@@ -55,10 +56,11 @@ class NewBook:
 
 @dataclass(frozen=True, slots=True)
 class JobRead:
-    """A job request without its problem, and the book of that problem if it came along."""
+    """A job request: what the store keeps of it, and its book, or the id of a stored one."""
 
-    asked: JobRequest
-    book: NewBook | None
+    request: dict[str, Any]
+    freeze_until: datetime | None
+    book: NewBook | str
 
 
 def read_job(settings: Settings, body: Body) -> JobRead:
@@ -71,12 +73,13 @@ def read_job(settings: Settings, body: Body) -> JobRead:
         asked = _request(settings, read_json(body))
         problem = None if asked.problem is None else _problem(asked.problem)
     if problem is None:
-        return JobRead(asked, None)
+        assert asked.order_book is not None
+        return JobRead(asked.stored(), asked.freeze_until, asked.order_book)
     fitting(asked.solver, problem[0])
     if asked.weights is not None:
         check_weights(problem[0], asked.weights)
     book = NewBook.of(Book(*problem, body.text), order_books.INLINE)
-    return JobRead(asked.model_copy(update={"problem": None}), book)
+    return JobRead(asked.stored(), asked.freeze_until, book)
 
 
 def _request(settings: Settings, tree: Tree) -> JobRequest:

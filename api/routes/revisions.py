@@ -68,6 +68,8 @@ def _replan(
         _check_solver(asked.solver)
         checks.check_limits(here.settings, asked.termination, asked.threads)
         checks.check_webhook(here.settings, asked.webhook)
+        why = "the plan that is revised is none for the changed order book"
+        checks.check_needs_no_plan([asked.profile], "/profile", why)
         checks.check_goals(asked.profile, asked.goals, asked.solver, warm_start=False)
         stored = here.store.read(schedules.stored_plan, client.mill, schedule)
         disruptions = [one.model_dump() for one in asked.disruptions]

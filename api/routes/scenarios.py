@@ -75,6 +75,7 @@ def _add(here: Services, client: Client, body: Body, key: str | None) -> Answer:
         if len(runs) > MOST_JOBS:
             detail = f"these are {len(runs)} jobs; a scenario may have {MOST_JOBS}"
             raise Problem(422, "invalid", detail, issues=[Issue("too_many", "", detail)])
+        checks.check_needs_no_plan(asked.profiles, "/profiles", "a scenario begins with none")
         for profile, solver in product(asked.profiles, asked.solvers):
             checks.check_goals(profile, (), solver, warm_start=False)
         for name in dict.fromkeys(asked.order_books):

@@ -134,7 +134,7 @@ def _unknown(detail: str) -> Problem:
 bearer = HTTPBearer(auto_error=False, description="an API key, or a token of the issuer")
 
 
-async def client_of(request: Request, _: Annotated[Any, Depends(bearer)]) -> Client:
+async def client_of(request: Request) -> Client:
     """Return who sent ``request``; a thread is asked only where something must be read for it."""
     gate: Gate = request.app.state.services.gate
     shown = request.headers.get("authorization")
@@ -148,10 +148,11 @@ async def client_of(request: Request, _: Annotated[Any, Depends(bearer)]) -> Cli
     return client
 
 
-def needs(scope: Scope) -> Callable[[Request, Client], Awaitable[Client]]:
+def needs(scope: Scope) -> Callable[[Request, Any], Awaitable[Client]]:
     """Return a dependency that lets only clients with ``scope`` pass; refusals are recorded."""
 
-    async def allowed(request: Request, client: Annotated[Client, Depends(client_of)]) -> Client:
+    async def allowed(request: Request, _: Annotated[Any, Depends(bearer)]) -> Client:
+        client = await client_of(request)
         if scope not in client.scopes:
             store: Store = request.app.state.services.store
             act = client.act(f"{request.method} {request.url.path}"[:64], "", "forbidden")

@@ -5,18 +5,20 @@ import json
 from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select
+from sqlalchemy import Connection, Row, bindparam, func, select
 
 from api.store.ids import now
+from api.store.prepared import Insert, Lookup
 from api.store.tables import audit
 
 BEGINNING = "0" * 64
-INSERT = insert(audit)
-LAST = (
+INSERT = Insert(audit, *audit.c.keys())
+LAST = Lookup(
     select(audit.c.number, audit.c.digest)
     .where(audit.c.mill == bindparam("of"))
     .order_by(audit.c.number.desc())
-    .limit(1)
+    .limit(1),
+    "of",
 )
 
 
@@ -38,10 +40,10 @@ def append(connection: Connection, act: Act) -> None:
     if connection.dialect.name == "postgresql":  # one at a time, or the chain would fork
         lock = func.hashtext(f"audit {act.mill}")
         connection.execute(select(func.pg_advisory_xact_lock(lock)))
-    last = connection.execute(LAST, {"of": act.mill}).one_or_none()
+    last = LAST.find(connection, act.mill)
     number, previous = (1, BEGINNING) if last is None else (last.number + 1, last.digest)
     record = {**_members(act), "number": number, "at": now(), "previous": previous}
-    connection.execute(INSERT, {**record, "digest": digest_of(record)})
+    INSERT.run(connection, {**record, "digest": digest_of(record)})
 
 
 def _members(act: Act) -> dict[str, Any]:

@@ -31,6 +31,7 @@ class Store:
         self.embedded = is_sqlite(url)
         self._reading = reading
         self._looking = reading_engine(url, connections=1)
+        self._look: Connection | None = None
         self._writer = writer
         self._lock = lock
 
@@ -68,8 +69,13 @@ class Store:
         """
         if not self.embedded:
             return await run_in_threadpool(self.read, work, *args)
-        with self._looking.begin() as connection:
-            return work(connection, *args)
+        if self._look is None:
+            self._look = self._looking.connect()
+        try:
+            return work(self._look, *args)
+        finally:
+            if self._look.in_transaction():
+                self._look.rollback()
 
     def write(self, work: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         """Return ``work(connection, ...)`` after its commit."""
@@ -84,6 +90,8 @@ class Store:
         if self._writer is not None:
             self._writer.close()
         self._reading.dispose()
+        if self._look is not None:
+            self._look.close()
         self._looking.dispose()
         if self._lock is not None:
             os.close(self._lock)

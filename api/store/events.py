@@ -2,17 +2,18 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, select
 
 from api.store.ids import now
+from api.store.prepared import Insert
 from api.store.tables import job_events
 
-INSERT = insert(job_events)
+INSERT = Insert(job_events, "job", "kind", "at", "data")
 
 
 def add_event(connection: Connection, job: str, kind: str, data: dict[str, Any]) -> None:
     """Append an event in the transaction of the change that it tells of."""
-    connection.execute(INSERT, {"job": job, "kind": kind, "at": now(), "data": data})
+    INSERT.run(connection, {"job": job, "kind": kind, "at": now(), "data": data})
 
 
 def events_after(connection: Connection, job: str, after: int, limit: int = 500) -> list[Row[Any]]:

@@ -5,13 +5,14 @@ import time
 from datetime import UTC, datetime
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32
+PAIRS = [a + b for a in ALPHABET for b in ALPHABET]
 
 
 def new_id(prefix: str) -> str:
     """Return ``prefix-`` and 26 characters: 48 bits of milliseconds, 80 random bits (as a ULID)."""
     number = (time.time_ns() // 1_000_000 << 80) | int.from_bytes(os.urandom(10))
-    digits = [ALPHABET[number >> shift & 31] for shift in range(125, -1, -5)]
-    return f"{prefix}-{''.join(digits)}"
+    digits = "".join([PAIRS[number >> shift & 1023] for shift in range(120, -1, -10)])
+    return f"{prefix}-{digits}"
 
 
 def now() -> int:

@@ -3,19 +3,29 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
 
 from api.jobs.states import ACTIVE, FINAL, State
 from api.store.events import add_event
 from api.store.fronts import delete_schedules, schedules_of
 from api.store.ids import new_id, now
+from api.store.prepared import Insert, Lookup, Record
 from api.store.tables import job_orders, jobs, order_books, schedules
 from api.store.webhooks import announce
 
 SHOWN = [column for column in jobs.c if column.name != "checkpoint"]
-# Statements of every request are made once: making one takes longer than running it.
-INSERT = insert(jobs).returning(*SHOWN)
-JOB = select(*SHOWN).where(jobs.c.id == bindparam("job"), jobs.c.mill == bindparam("mill"))
+INSERT = Insert(
+    jobs,
+    *("id", "mill", "order_book", "parent", "scenario", "state", "request", "solver", "priority"),
+    *("tags", "created_at", "created_by", "limit_s"),
+)
+JOB = Lookup(
+    select(*SHOWN).where(jobs.c.id == bindparam("job"), jobs.c.mill == bindparam("of")),
+    "of",
+    "job",
+)
+UNTOUCHED = {column.name: None for column in SHOWN} | {"attempt": 0, "lapses": 0, "beat": 0}
+"""What a job's row holds beside the values that it begins with."""
 
 
 class NotFoundError(Exception):
@@ -36,7 +46,7 @@ def add_job(
     limit_s: int,
     parent: str | None = None,
     scenario: str | None = None,
-) -> Row[Any]:
+) -> Record:
     """Queue a job and return its row."""
     values = {
         "id": new_id("job"),
@@ -53,15 +63,14 @@ def add_job(
         "created_by": client,
         "limit_s": limit_s,
     }
-    row = connection.execute(INSERT, values).one()
-    add_event(connection, row.id, "state", {"state": State.QUEUED})
-    return row
+    INSERT.run(connection, values)
+    add_event(connection, values["id"], "state", {"state": State.QUEUED})
+    return Record(**{**UNTOUCHED, **values})
 
 
-def job_row(connection: Connection, mill: str, job: str) -> Row[Any]:
-    """Return the job, or raise NotFoundError if this mill has none of that id."""
-    row = connection.execute(JOB, {"job": job, "mill": mill}).one_or_none()
-    if row is None:
+def job_row(connection: Connection, mill: str, job: str) -> Any:
+    """Return the job's row, or raise NotFoundError if this mill has none of that id."""
+    if (row := JOB.find(connection, mill, job)) is None:
         raise NotFoundError(job)
     return row
 
@@ -107,7 +116,7 @@ def count_stored(connection: Connection, mill: str) -> int:
     return connection.execute(query).scalar_one()
 
 
-def stop_job(connection: Connection, mill: str, job: str) -> Row[Any]:
+def stop_job(connection: Connection, mill: str, job: str) -> Any:
     """Ask the worker to end its search and keep the best plan; a queued job is cancelled."""
     row = job_row(connection, mill, job)
     if row.state == State.RUNNING:
@@ -119,7 +128,7 @@ def stop_job(connection: Connection, mill: str, job: str) -> Row[Any]:
     return job_row(connection, mill, job)
 
 
-def cancel_job(connection: Connection, mill: str, job: str) -> Row[Any]:
+def cancel_job(connection: Connection, mill: str, job: str) -> Any:
     """End a job without a result; what its worker still writes is refused."""
     row = job_row(connection, mill, job)
     if row.state in ACTIVE:

@@ -3,16 +3,17 @@
 import hashlib
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, select
 
 from api.store.documents import Document
 from api.store.ids import new_id, now
 from api.store.jobs import NotFoundError
+from api.store.prepared import Insert, Record
 from api.store.tables import order_books
 
 POSTED, INLINE, REVISED = "posted", "inline", "revised"
 SHOWN = [column for column in order_books.c if column.name != "body"]
-INSERT = insert(order_books).returning(*SHOWN)
+INSERT = Insert(order_books, *order_books.c.keys())
 
 
 def add_order_book(
@@ -25,7 +26,7 @@ def add_order_book(
     summary: dict[str, Any],
     issues: list[dict[str, Any]],
     origin: str = POSTED,
-) -> Row[Any]:
+) -> Record:
     """Store a packed problem and return its row."""
     values = {
         "id": new_id("ob"),
@@ -40,7 +41,8 @@ def add_order_book(
         "body": body,
         "origin": origin,
     }
-    return connection.execute(INSERT, values).one()
+    INSERT.run(connection, values)
+    return Record(**values)
 
 
 def order_book_row(connection: Connection, mill: str, order_book: str) -> Row[Any]:

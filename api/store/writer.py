@@ -12,6 +12,8 @@ from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine
 
+from api.store.prepared import run_in_driver
+
 T = TypeVar("T")
 Work = Callable[[Connection], T]
 
@@ -119,13 +121,14 @@ def _leave_transaction(connection: Connection) -> None:
 
 def _attempt(connection: Connection, work: Work[Any]) -> tuple[Any, BaseException | None]:
     """Run one piece inside a savepoint; return what it returned and what it raised."""
-    savepoint = connection.begin_nested()
+    run_in_driver(connection, "SAVEPOINT piece")
     try:
         value = work(connection)
     except BaseException as error:
-        savepoint.rollback()
+        run_in_driver(connection, "ROLLBACK TO piece")
+        run_in_driver(connection, "RELEASE piece")
         return None, error
-    savepoint.commit()
+    run_in_driver(connection, "RELEASE piece")
     return value, None
 
 

@@ -10,12 +10,14 @@ from pydantic import BaseModel, ValidationError
 from starlette.requests import ClientDisconnect
 
 from api.errors import Problem, issues_of
+from api.wire.gzipped import gunzipped
 from instances.fields.quick import Doubt
 from instances.strict_json import JsonObject, parse, parse_quickly
 from scheduler.issues import InvalidInput, Issue, pointer, shown
 
 M = TypeVar("M", bound=BaseModel)
 JSON_TYPES = ("application/json",)
+ENCODINGS = ("identity", "gzip")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +44,13 @@ async def read_body(request: Request, types: tuple[str, ...] = JSON_TYPES) -> Bo
     if media_type not in types:
         detail = f"send one of {', '.join(types)}"
         raise Problem(415, "unsupported_media_type", detail, headers={"Accept": ", ".join(types)})
-    if request.headers.get("content-encoding", "identity").lower() != "identity":
-        raise Problem(415, "unsupported_media_type", "send the body without compression")
+    encoding = request.headers.get("content-encoding", "identity").strip().lower()
+    if encoding not in ENCODINGS:
+        detail = "send the body as it is, or compressed with gzip"
+        raise Problem(415, "unsupported_media_type", detail, headers={"Accept-Encoding": "gzip"})
     try:
         async with asyncio.timeout(settings.body_timeout_s):
-            raw = await _stream(request, settings.max_body)
+            raw = await _stream(request, settings.max_body, zipped=encoding == "gzip")
     except TimeoutError:
         headers = {"Connection": "close"}
         raise Problem(408, "body_timeout", headers=headers) from None
@@ -57,18 +61,19 @@ async def read_body(request: Request, types: tuple[str, ...] = JSON_TYPES) -> Bo
     return Body(raw, media_type)
 
 
-async def _stream(request: Request, limit: int) -> bytes:
+async def _stream(request: Request, limit: int, *, zipped: bool) -> bytes:
     declared = request.headers.get("content-length", "0")
     parts, size = [], int(declared) if declared.isdigit() else 0
     if size <= limit:
         size = 0
-        async for part in request.stream():
+        stream = request.stream()
+        async for part in gunzipped(stream) if zipped else stream:
             size += len(part)
             if size > limit:
                 break
             parts.append(part)
     if size > limit:
-        detail = f"a body may have {limit} bytes"
+        detail = f"a body may have {limit} bytes" + (", unpacked" if zipped else "")
         raise Problem(413, "too_large", detail, headers={"Connection": "close"})
     return b"".join(parts)
 

@@ -224,7 +224,7 @@ def webhook_document(row: Row[Any]) -> dict[str, Any]:
     }
 
 
-def job_document(row: Row[Any]) -> dict[str, Any]:
+def job_document(row: Any) -> dict[str, Any]:
     """Return a job's row as ``JobOut`` has it."""
     own = f"/v1/jobs/{row.id}"
     links = {"self": own, "events": f"{own}/events", "front": f"{own}/front"}

@@ -3,7 +3,6 @@
 from typing import Any
 
 from pydantic import Field
-from sqlalchemy import Row
 
 from api.store.ids import instant
 from api.wire.models import IssueOut, Response
@@ -48,7 +47,7 @@ class ValidationOut(Response):
     summary: SummaryOut | None
 
 
-def order_book_document(row: Row[Any]) -> dict[str, Any]:
+def order_book_document(row: Any) -> dict[str, Any]:
     """Return an order book's row as ``OrderBookOut`` has it."""
     own = f"/v1/order-books/{row.id}"
     return {

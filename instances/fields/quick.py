@@ -5,12 +5,14 @@ faster, or raises Doubt. It never says what is wrong: whoever meets Doubt reads 
 exact reader, which names every fault. A file that is right is thus read once, any other twice.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache, singledispatch
 from math import ceil, floor
+from operator import itemgetter
+from types import NoneType
 from typing import Any
 
 from instances.fields.containers import ListOf, MapOf
@@ -18,12 +20,15 @@ from instances.fields.elements import EMPTY, REQUIRED, Element, Field, no_check
 from instances.fields.instants import LONGEST_INSTANT, PLAIN_INSTANT, Instant, StartInstant
 from instances.fields.kinds import Anything, Choice, Flag, Number, Text
 from instances.fields.place import INVALID, Place, Report
+from instances.fields.rows import filler, parameters
+from instances.fields.units import EXACT
 
 MOST_SHAPES = 256
 """Sets of fields that an element remembers; more than any honest file has."""
 
 Read = Callable[[Any, Report], Any]
-Column = Callable[[list[Any], Report], list[Any]]
+Values = Sequence[Any]
+Column = Callable[[Values, Report], Values]
 
 
 class Doubt(Exception):
@@ -70,7 +75,7 @@ def _exactly(kind: Any) -> Read:
 def _number(kind: Number) -> Quick:
     (low, high), whole = kind.bounds, kind.whole
     inside, factor = kind.unit.inside, kind.unit.factor
-    least, most = ceil(low), floor(high)
+    least, most, scale = ceil(low), floor(high), Decimal(factor)
 
     def read(value: Any, _: Report) -> int:
         if type(value) is int and least <= value <= most:
@@ -80,9 +85,13 @@ def _number(kind: Number) -> Quick:
             return inside(value)
         raise Doubt
 
-    def column(values: list[Any], report: Report) -> list[int]:
-        if set(map(type, values)) == {int} and least <= min(values) and max(values) <= most:
-            return [value * factor for value in values]
+    def column(values: Values, report: Report) -> Values:
+        kinds = set(map(type, values))
+        if kinds == {int} and least <= min(values) and max(values) <= most:
+            return values if factor == 1 else [value * factor for value in values]
+        if not whole and kinds <= {int, Decimal} and low <= min(values) and max(values) <= high:
+            known = {value: round(EXACT.multiply(value, scale)) for value in set(values)}
+            return [known[value] for value in values]
         return [read(value, report) for value in values]
 
     return Quick(read, column)
@@ -99,7 +108,7 @@ def _text(kind: Text) -> Quick:
             raise Doubt
         return exactly(value, report)
 
-    def column(values: list[Any], report: Report) -> list[Any]:
+    def column(values: Values, report: Report) -> Values:
         if set(map(type, values)) == {str}:
             together, lengths = "".join(values), list(map(len, values))
             plain = together.isascii() and together.isprintable() and " " not in together
@@ -110,10 +119,12 @@ def _text(kind: Text) -> Quick:
     return Quick(read, column)
 
 
-@lru_cache(maxsize=4096)
-def _moment(text: str) -> datetime | None:
+@lru_cache(maxsize=8192)
+def _seconds(text: str) -> int | None:
+    """Return the s from 1970 of an instant of the usual form, else None."""
     try:
-        return datetime.fromisoformat(text) if PLAIN_INSTANT.fullmatch(text) else None
+        plain = len(text) <= LONGEST_INSTANT and PLAIN_INSTANT.fullmatch(text)
+        return int(datetime.fromisoformat(text).timestamp()) if plain else None
     except ValueError:
         return None
 
@@ -123,14 +134,19 @@ def _instant(kind: Instant) -> Quick:
     exactly = _exactly(kind)
 
     def read(value: Any, report: Report) -> Any:
-        plain = type(value) is str and len(value) <= LONGEST_INSTANT
-        moment, start = _moment(value) if plain else None, report.start
-        if moment is None or start is None:
+        moment = _seconds(value) if type(value) is str else None
+        if moment is None or report.start is None:
             return exactly(value, report)
-        passed = moment - start
-        return passed.days * 86_400 + passed.seconds
+        return moment - int(report.start.timestamp())
 
-    return Quick.of(read)
+    def column(values: Values, report: Report) -> Values:
+        moments = list(map(_seconds, values)) if set(map(type, values)) == {str} else [None]
+        if report.start is None or None in moments:
+            return [read(value, report) for value in values]
+        start = int(report.start.timestamp())
+        return [moment - start for moment in moments if moment is not None]
+
+    return Quick(read, column)
 
 
 @quick_reader.register
@@ -172,83 +188,96 @@ def _map(kind: MapOf) -> Quick:
 
 @quick_reader.register
 def _element(element: Element) -> Quick:
-    shapes: dict[tuple[str, ...], _Shape] = {}
-    checked = element.check is not no_check
-    nullable = {field.name for field in element.fields if field.nullable}
-    readers = {field.name: quick_reader(field.kind) for field in element.fields}
+    rows = _Rows(element)
+    return Quick(lambda value, report: rows.read([value], report)[0], rows.read)
 
-    def given(value: Any) -> dict[str, Any]:
-        if type(value) is not dict:
+
+class _Rows:
+    """Reads objects of one element field by field, each field of all objects at once."""
+
+    def __init__(self, element: Element) -> None:
+        self.element = element
+        self.readers = {field.name: quick_reader(field.kind) for field in element.fields}
+        self.defaults = {field.name: self._default(field) for field in element.fields}
+        self.nullable = {field.name for field in element.fields if field.nullable}
+        self.shapes: set[tuple[str, ...]] = set()
+        self.make = _maker(element)
+
+    def _default(self, field: Field) -> Any:
+        empty = field.default is EMPTY
+        return self.readers[field.name].read({}, Report()) if empty else field.default
+
+    def read(self, rows: Values, report: Report) -> list[Any]:
+        """Return what the element makes of every row, or raise Doubt."""
+        if set(map(type, rows)) != {dict}:
             raise Doubt
-        if None in value.values():
-            return {k: x for k, x in value.items() if x is not None or k not in nullable}
-        return value
+        shapes = set(map(tuple, rows))
+        for names in shapes - self.shapes:
+            self._learn(names)
+        some = set().union(*shapes)
+        every = some.intersection(*shapes)
+        given = {name: list(map(itemgetter(name), rows)) for name in every}
+        given |= {name: [row[name] for row in rows if name in row] for name in some - every}
+        nullable = some & self.nullable
+        if nulls := {name for name in nullable if NoneType in set(map(type, given[name]))}:
+            said = (
+                ((k, x) for k, x in row.items() if x is not None or k not in nulls) for row in rows
+            )
+            return self.read(list(map(dict, said)), report)
+        return self.make(
+            [self._column(field.name, rows, given, report) for field in self.element.fields]
+        )
 
-    def shape_of(names: tuple[str, ...]) -> _Shape:
-        if (shape := shapes.get(names)) is None:
-            if len(shapes) >= MOST_SHAPES:
-                shapes.clear()
-            shape = shapes[names] = _Shape(element, names, readers)
-        return shape
-
-    def column(values: list[Any], report: Report) -> list[Any]:
-        alike: dict[tuple[str, ...], list[int]] = {}
-        rows = [given(value) for value in values]
-        for index, row in enumerate(rows):
-            alike.setdefault(tuple(row), []).append(index)
-        made: list[Any] = [None] * len(rows)
-        for names, indices in alike.items():
-            shape = shape_of(names)
-            for index, inside in zip(
-                indices, shape.read([rows[k] for k in indices], report), strict=True
-            ):
-                if checked and not element.check(inside, Place(report)):
-                    raise Doubt
-                made[index] = element.make(**inside)
-        return made
-
-    return Quick(lambda value, report: column([value], report)[0], column)
-
-
-class _Shape:
-    """How to read objects of an element that give exactly these fields; Doubt where none may."""
-
-    def __init__(
-        self, element: Element, names: tuple[str, ...], readers: Mapping[str, Quick]
-    ) -> None:
-        fields = {field.name: field for field in element.fields}
-        given = set(names)
-        if not given <= fields.keys():
+    def _learn(self, names: tuple[str, ...]) -> None:
+        """Remember that objects may give exactly these fields; raise Doubt where they may not."""
+        given, element = set(names), self.element
+        required = {field.name for field in element.fields if field.default is REQUIRED}
+        if not required <= given <= self.readers.keys():
             raise Doubt
         for group in element.one_of:
             count = len(given.intersection(group.names))
             if count > 1 or (group.needed and not count):
                 raise Doubt
-        self.defaults: dict[str, Any] = {}
-        for field in fields.values():
-            if field.name not in given:
-                default = self._default(field, readers)
-                self.defaults.update({field.inside: default} if field.inside else default)
-        self.steps = [
-            (name, field.inside, readers[name].column)
-            for name, field in fields.items()
-            if name in given
-        ]
+        if len(self.shapes) >= MOST_SHAPES:
+            self.shapes.clear()
+        self.shapes.add(names)
 
-    @staticmethod
-    def _default(field: Field, readers: Mapping[str, Quick]) -> Any:
-        if field.default is REQUIRED:
+    def _column(
+        self, name: str, rows: Values, given: Mapping[str, Values], report: Report
+    ) -> Values:
+        """Return the field's inside value of every row: read, or its default."""
+        default, values = self.defaults[name], given.get(name)
+        if values is None:
+            return [default] * len(rows)
+        if len(values) == 1:
+            read: Values = [self.readers[name].read(values[0], report)]
+        else:
+            read = self.readers[name].column(values, report)
+        if len(values) == len(rows):
+            return read
+        left = iter(read)
+        return [next(left) if name in row else default for row in rows]
+
+
+def _maker(element: Element) -> Callable[[list[Values]], list[Any]]:
+    """Return what makes an element's rows of their columns, one of every field."""
+    insides = [field.inside for field in element.fields]
+    make = element.make
+    alone = element.check is no_check and "" not in insides
+    if alone and isinstance(make, type):
+        order, fill = [insides.index(name) for name in parameters(make)], filler(make)
+        return lambda columns: fill([columns[index] for index in order])
+    return lambda columns: _one_by_one(element, columns)
+
+
+def _one_by_one(element: Element, columns: list[Values]) -> list[Any]:
+    """Make rows of which fields are spread, or checked together."""
+    made = []
+    for row in zip(*columns, strict=True):
+        inside: dict[str, Any] = {}
+        for field, value in zip(element.fields, row, strict=True):
+            inside.update({field.inside: value} if field.inside else value)
+        if not element.check(inside, Place(Report())):
             raise Doubt
-        return readers[field.name].read({}, Report()) if field.default is EMPTY else field.default
-
-    def read(self, rows: list[dict[str, Any]], report: Report) -> list[dict[str, Any]]:
-        """Return the inside values of all fields of every row."""
-        insides = [self.defaults.copy() for _ in rows]
-        for name, target, column in self.steps:
-            results = column([row[name] for row in rows], report)
-            for inside, result in zip(insides, results, strict=True):
-                if target:
-                    inside[target] = result
-                else:
-                    inside.update(result)
-        return insides
+        made.append(element.make(**inside))
+    return made

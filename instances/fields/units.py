@@ -23,8 +23,7 @@ class Unit:
         """Return ``number`` in inside units, to the nearest integer, ties to even."""
         if isinstance(number, int):
             return number * self.factor
-        product = EXACT.multiply(number, Decimal(self.factor))
-        return int(product.to_integral_value(context=EXACT))
+        return round(EXACT.multiply(number, Decimal(self.factor)))
 
     def outside(self, value: int) -> int | float:
         """Return the shortest number that ``inside`` turns back into ``value``."""

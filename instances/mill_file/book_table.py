@@ -1,5 +1,7 @@
 """The table of the order book's fields: stock and orders."""
 
+from typing import Any, NamedTuple
+
 from instances.fields.elements import Element, Field, OneOf
 from instances.fields.instants import Instant
 from instances.fields.kinds import Flag, Number
@@ -91,6 +93,35 @@ LOCK = Element(
 )
 
 
+class OrderRow(NamedTuple):
+    """A row's values in inside units; ``order_rows`` completes it to an order."""
+
+    id: str
+    grade: str
+    section: str
+    length: Any
+    coil: Coil | None
+    quantity_pieces: Any
+    quantity: Any
+    under: int | None
+    over: int | None
+    minimum_pieces: int | None
+    maximum_pieces: int | None
+    minimum: int | None
+    maximum: int | None
+    release: int | None
+    due_date: int | None
+    deadline: int | None
+    weight: int
+    lines: tuple[str, ...]
+    may_split_lines: bool
+    max_groove_wear: int
+    predecessors: tuple[str, ...]
+    lock: Lock | None
+    margin: int | None
+    shortage: int | None
+
+
 TOLERANCE = Number(PERCENT, 0, 100)
 PIECES = Number(COUNT, 0, 10_000_000, whole=True)
 QUANTITY = Number(KILOGRAM, 0, 1e8)
@@ -176,6 +207,7 @@ ORDER = Element(
             "4 x margin",
         ),
     ),
+    OrderRow,
     one_of=(
         OneOf(("length_mm", "coil_kg"), needed=True),
         OneOf(("quantity_pieces", "quantity_kg"), needed=True),

@@ -4,11 +4,13 @@ A file says what was ordered (kg or pieces, tolerances in percent); the problem 
 or g with bounds already rounded inwards (``docs/problem.md`` section 2).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from instances.fields.rows import filler, parameters
 from instances.fields.units import PERCENT
+from instances.mill_file.book_table import OrderRow
 from scheduler.mill import Coil, FixedLength, Furnace, Grade, Order, Section, Stock, Tariff
 from scheduler.mill_quantities import cut_mass, round_ratio
 
@@ -17,6 +19,10 @@ SMALL_ORDER = 40_000_000
 SMALL_TOLERANCE, TOLERANCE = 100_000, 60_000
 SHARE = 1_000_000
 SHORTAGE_FACTOR = 4
+RECKONED = ("piece", "target", "lower", "upper", "due_date", "margin", "shortage")
+"""What of an order is not in its row as it stands."""
+
+_orders = filler(Order)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,52 +53,53 @@ class Book:
         return found
 
 
-def read_order(row: Mapping[str, Any], book: Book) -> Order:
-    """Return the order of a file's row.
+def read_orders(rows: Sequence[OrderRow], book: Book) -> tuple[Order, ...]:
+    """Return the orders of a file's rows.
 
-    Where its section or grade is unknown its bounds and prices stand at 0 and 1, and where no
+    Where a row's section or grade is unknown its bounds and prices stand at 0 and 1, and where no
     count meets its tolerances ``lower > upper``; ``validate`` refuses both.
     """
-    section, grade = book.sections.get(row["section"]), book.grades.get(row["grade"])
-    piece = FixedLength(row["length"]) if row["coil"] is None else row["coil"]
-    target, lower, upper, margin = 1, 1, 1, 0
+    if not rows:
+        return ()
+    pieces: dict[int, FixedLength] = {}
+    columns = dict(zip(OrderRow._fields, zip(*rows, strict=True), strict=True))
+    reckoned = zip(*(_reckoned(row, book, pieces) for row in rows), strict=True)
+    columns |= zip(RECKONED, reckoned, strict=True)
+    return tuple(_orders([columns[name] for name in parameters(Order)]))
+
+
+def _reckoned(row: OrderRow, book: Book, pieces: dict[int, FixedLength]) -> tuple[Any, ...]:
+    """Return the values ``RECKONED`` of the order of a row; orders of a length share ``pieces``."""
+    section, grade = book.sections.get(row.section), book.grades.get(row.grade)
+    length, margin = row.length, row.margin
+    piece = pieces.setdefault(length, FixedLength(length)) if row.coil is None else row.coil
+    target, lower, upper = 1, 1, 1
     if section is not None and grade is not None:
-        unit = cut_mass(piece.length, section, grade) if isinstance(piece, FixedLength) else 1
+        unit = cut_mass(length, section, grade) if row.coil is None else 1
         target, lower, upper = quantities(row, unit)
-        margin = book.margin(section, grade)
-    margin = margin if row["margin"] is None else row["margin"]
-    shortage = SHORTAGE_FACTOR * margin if row["shortage"] is None else row["shortage"]
-    due_date = book.horizon if row["due_date"] is None else row["due_date"]
-    taken = ("id", "grade", "section", "release", "deadline", "weight", "lines", "may_split_lines")
-    more = ("max_groove_wear", "predecessors", "lock")
-    return Order(
-        **{name: row[name] for name in taken + more},
-        piece=piece,
-        target=target,
-        lower=lower,
-        upper=upper,
-        due_date=due_date,
-        margin=margin,
-        shortage=shortage,
-    )
+        margin = book.margin(section, grade) if margin is None else margin
+    margin = margin or 0
+    shortage = SHORTAGE_FACTOR * margin if row.shortage is None else row.shortage
+    due_date = book.horizon if row.due_date is None else row.due_date
+    return piece, target, lower, upper, due_date, margin, shortage
 
 
-def quantities(row: Mapping[str, Any], unit: int) -> tuple[int, int, int]:
+def quantities(row: OrderRow, unit: int) -> tuple[int, int, int]:
     """Return target, lower and upper bound in pieces of ``unit`` g, the bounds rounded inwards."""
-    pieces, mass = row["quantity_pieces"], row["quantity"]
+    pieces, mass = row.quantity_pieces, row.quantity
     ordered = pieces * unit if mass is None else mass
     wide = SMALL_TOLERANCE if ordered < SMALL_ORDER else TOLERANCE
-    under = wide if row["under"] is None else row["under"]
-    over = wide if row["over"] is None else row["over"]
+    under = wide if row.under is None else row.under
+    over = wide if row.over is None else row.over
     # Both quantities as a ratio, so that one formula rounds pieces and kg.
     amount, each = (pieces, 1) if mass is None else (mass, unit)
     target = round_ratio(amount, each)
     lower = -(-amount * (SHARE - under) // (each * SHARE))
     upper = amount * (SHARE + over) // (each * SHARE)
-    if row["minimum_pieces"] is not None or row["minimum"] is not None:
-        lower = _bound(row["minimum_pieces"], row["minimum"], unit, up=True)
-    if row["maximum_pieces"] is not None or row["maximum"] is not None:
-        upper = _bound(row["maximum_pieces"], row["maximum"], unit, up=False)
+    if row.minimum_pieces is not None or row.minimum is not None:
+        lower = _bound(row.minimum_pieces, row.minimum, unit, up=True)
+    if row.maximum_pieces is not None or row.maximum is not None:
+        upper = _bound(row.maximum_pieces, row.maximum, unit, up=False)
     if lower <= upper:
         target = min(max(target, lower), upper)
     return target, lower, upper
@@ -131,7 +138,7 @@ def neutral_margin(section: Section, grade: Grade, book: Book) -> int:
 
 
 def order_parts(order: Order) -> dict[str, Any]:
-    """Return the row that ``read_order`` turns back into ``order``."""
+    """Return the row that ``read_orders`` turns back into ``order``."""
     fixed = isinstance(order.piece, FixedLength)
     under = tolerance(order.target, order.target - order.lower)
     over = tolerance(order.target, order.upper - order.target)

@@ -83,9 +83,13 @@ def _series(problem: MillProblem, name: str, values: str, series: Series) -> Ite
 def check_dates(problem: MillProblem, cases: Cases) -> Iterator[Issue]:
     """Yield orders whose dates contradict each other or cannot be met."""
     for case in cases:
-        yield from _dates(problem, case)
+        order = case.order
+        if order.release is not None or order.deadline is not None or order.due_date < 0:
+            yield from _dates(problem, case)
         if case.route.lines and case.route.stock:
-            yield from _reach(problem, case)
+            earliest = earliest_end(case)
+            if order.deadline is not None or earliest is None or order.due_date < earliest:
+                yield from _reach(problem, case, earliest)
     yield from _cooling(problem)
 
 
@@ -108,13 +112,12 @@ def _dates(problem: MillProblem, case: Case) -> Iterator[Issue]:
 
 
 def _warning(case: Case, code: str, field: str, detail: str) -> Issue:
-    place = pointer("orders", case.index, field)
+    place = pointer("orders", case.number, field)
     return Issue(code, place, detail, "warning", order=case.order.id)
 
 
-def _reach(problem: MillProblem, case: Case) -> Iterator[Issue]:
+def _reach(problem: MillProblem, case: Case, earliest: int | None) -> Iterator[Issue]:
     """Yield warnings for dates before the earliest end of the order, were it made alone."""
-    earliest = earliest_end(case)
     for code, field, date in (
         ("unreachable_due_date", "due_date", case.order.due_date),
         ("unreachable_deadline", "deadline", case.order.deadline),
@@ -128,12 +131,23 @@ def _reach(problem: MillProblem, case: Case) -> Iterator[Issue]:
 
 def earliest_end(case: Case) -> int | None:
     """Return a lower bound (s) of the order's end, without changes and other orders."""
-    release = case.order.release or 0
-    windows = [(max(a, release), b, rate) for a, b, rate in case.route.windows if b > release]
-    return _done(case.order.lower * case.unit * HOUR, windows)
+    release, windows = case.order.release, case.route.windows
+    if release is not None:
+        windows = [(max(a, release), b, rate) for a, b, rate in windows if b > release]
+    work = case.order.lower * case.unit * HOUR
+    return _done(work, windows) if len(case.route.lines) == 1 else _done_by_all(work, windows)
 
 
 def _done(work: int, windows: list[tuple[int, int, int]]) -> int | None:
+    """Return when ``work`` is done in windows that follow each other."""
+    for start, end, rate in windows:
+        if rate * (end - start) >= work:
+            return start + -(-work // rate)
+        work -= rate * (end - start)
+    return None
+
+
+def _done_by_all(work: int, windows: list[tuple[int, int, int]]) -> int | None:
     """Return when ``work`` is done if every window's rate adds up while it is open."""
     moments = sorted({t for window in windows for t in window[:2]})
     for start, end in pairwise(moments):
@@ -157,11 +171,12 @@ def check_load(problem: MillProblem, cases: Cases) -> Iterator[Issue]:
     alone: dict[str, float] = {line.id: 0.0 for line in problem.lines}
     total = 0.0
     for case in cases:
-        if (best := case.route.fastest) is None:
+        route = case.route
+        if (best := route.fastest) is None:
             continue
-        hours = case.order.lower * case.unit / case.route.rate(best)
+        hours = case.order.lower * case.unit / route.fastest_rate
         total += hours * best.rate_factor
-        if len(case.route.lines) == 1:
+        if len(route.lines) == 1:
             alone[best.id] += hours
     room = {line.id: open_seconds(line, problem.horizon) / HOUR for line in problem.lines}
     for index, line in enumerate(problem.lines):

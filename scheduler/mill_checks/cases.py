@@ -1,46 +1,65 @@
 """The orders of a problem, each with what it is made of and on, for the checks to walk through."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from math import inf
+from typing import NamedTuple
 
 from scheduler.issues import Issue, pointer
 from scheduler.mill import Grade, Line, MillProblem, Order, Section, Stock
-from scheduler.mill_quantities import MILLION, merged, piece_mass, usable_mass
+from scheduler.mill_quantities import MILLION, merged, piece_mass
 
 Windows = list[tuple[int, int]]
+
+
+class Steel:
+    """What all routes of a grade share: its billets.
+
+    left: different g that scale leaves of the billets, ascending. lightest: g of the lightest
+    billet. earliest: s from which there is any, None where some lie there already.
+    """
+
+    def __init__(self, grade: Grade, stock: tuple[Stock, ...]) -> None:
+        self.grade, self.stock = grade, stock
+        masses = {row.mass for row in stock}
+        self.left = sorted({mass - mass * grade.scale // MILLION for mass in masses})
+        self.lightest = min(masses, default=0)
+        coming = [row.available_from for row in stock if row.available_from is not None]
+        self.earliest = min(coming) if coming and len(coming) == len(stock) else None
 
 
 class Route:
     """What orders alike in section, grade and eligible lines share; reckoned once for them all.
 
-    usable: g that the billets of each stock row give; largest, smallest: of them. lightest: g of
-    the lightest billet. fastest: the line that rolls fastest. windows: (start, end, g/h) of the
-    times in which the lines can roll and have billets.
+    usable: different g that the billets give, ascending; largest, smallest: of them. lightest: g
+    of the lightest billet. fastest: the line that rolls fastest, at ``fastest_rate`` g/h.
+    longest_piece: mm that the longest cooling bed takes. windows: (start, end,
+    g/h) of the times in which the lines can roll and have billets.
     """
 
     def __init__(
         self,
         section: Section,
-        grade: Grade,
-        stock: tuple[Stock, ...],
+        steel: Steel,
         lines: tuple[Line, ...],
-        horizon: int,
+        opened: Mapping[str, Windows],
     ) -> None:
-        self.section, self.grade, self.stock, self.lines = section, grade, stock, lines
-        self.usable = [usable_mass(row, grade, section) for row in stock]
-        self.largest = max(self.usable, default=0)
-        self.smallest = min(self.usable, default=0)
-        self.lightest = min((row.mass for row in stock), default=0)
+        self.section, self.grade, self.stock, self.lines = section, steel.grade, steel.stock, lines
+        self.usable = [left - section.crop for left in steel.left]
+        self.largest = self.usable[-1] if self.usable else 0
+        self.smallest = self.usable[0] if self.usable else 0
+        self.lightest = steel.lightest
         self.fastest = max(lines, key=lambda line: line.rate_factor, default=None)
-        self.windows = self._windows(horizon) if stock else []
+        self.fastest_rate = 1 if self.fastest is None else self.rate(self.fastest)
+        beds = (inf if line.cooling_bed is None else line.cooling_bed for line in lines)
+        self.longest_piece = max(beds, default=0)
+        self.windows = self._windows(steel, opened) if steel.stock else []
 
-    def _windows(self, horizon: int) -> list[tuple[int, int, int]]:
-        ready = [row.available_from for row in self.stock]
+    def _windows(self, steel: Steel, opened: Mapping[str, Windows]) -> list[tuple[int, int, int]]:
         windows = []
         for line in self.lines:
-            entry = min(0 if at is None else at + line.furnace.residence for at in ready)
+            entry = 0 if steel.earliest is None else steel.earliest + line.furnace.residence
             rate = self.rate(line)
-            windows += [(max(a, entry), b, rate) for a, b in open_windows(line, horizon)]
+            windows += [(max(a, entry), b, rate) for a, b in opened[line.id]]
         return [window for window in windows if window[0] < window[1]]
 
     def rate(self, line: Line) -> int:
@@ -50,18 +69,17 @@ class Route:
         return max(1, rate * line.rate_factor // MILLION)
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
-    """An order, its route, and the g of a piece with its kerf (a coil order: 1)."""
+class Case(NamedTuple):
+    """An order, its place in the book, its route, and the g of a piece with kerf (of a coil: 1)."""
 
-    index: int
+    number: int
     order: Order
     route: Route
     unit: int
 
     def issue(self, code: str, field: str, detail: str, hint: str = "", value: str = "") -> Issue:
         """Return an error at a field of the order; ``a/b`` is field b of its element a."""
-        path = ("orders", self.index, *(field.split("/") if field else ()))
+        path = ("orders", self.number, *(field.split("/") if field else ()))
         return Issue(code, pointer(*path), detail, value=value, hint=hint, order=self.order.id)
 
 
@@ -71,26 +89,21 @@ Cases = Sequence[Case]
 def cases_of(problem: MillProblem) -> Cases:
     """Return every order with its section, grade, stock rows and eligible lines."""
     sections = {section.id: section for section in problem.sections}
-    grades = {grade.id: grade for grade in problem.grades}
     stock: dict[str, list[Stock]] = {grade.id: [] for grade in problem.grades}
     for row in problem.stock:
         if row.count:
             stock[row.grade].append(row)
+    steels = {grade.id: Steel(grade, tuple(stock[grade.id])) for grade in problem.grades}
+    opened = {line.id: open_windows(line, problem.horizon) for line in problem.lines}
     routes: dict[tuple[str, str, tuple[str, ...]], Route] = {}
 
     def case(index: int, order: Order) -> Case:
         key = order.section, order.grade, order.lines
         if (route := routes.get(key)) is None:
             lines = (line for line in problem.lines if not order.lines or line.id in order.lines)
-            route = routes[key] = Route(
-                sections[order.section],
-                grades[order.grade],
-                tuple(stock[order.grade]),
-                tuple(
-                    line for line in lines if not line.sections or order.section in line.sections
-                ),
-                problem.horizon,
-            )
+            rolling = (x for x in lines if not x.sections or order.section in x.sections)
+            steel = steels[order.grade]
+            route = routes[key] = Route(sections[order.section], steel, tuple(rolling), opened)
         unit = piece_mass(order, route.section, route.grade) or 1
         return Case(index, order, route, unit)
 

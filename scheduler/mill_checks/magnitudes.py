@@ -65,8 +65,8 @@ def _base_load(problem: MillProblem) -> int:
 
 def _lateness(problem: MillProblem) -> int:
     """Return the worst product of lateness and weight of an order."""
-    late = (max(problem.horizon, problem.horizon - o.due_date) * o.weight for o in problem.orders)
-    return max(late, default=0)
+    horizon = problem.horizon
+    return max((max(horizon, horizon - o.due_date) * o.weight for o in problem.orders), default=0)
 
 
 def _shortage(cases: Cases) -> int:

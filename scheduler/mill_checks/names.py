@@ -59,7 +59,10 @@ def unknown(
 def _duplicates(problem: MillProblem) -> Iterator[Issue]:
     for kind in ("lines", "sections", "grades", "stock", "orders"):
         first: dict[str, int] = {}
-        for index, name in enumerate(item.id for item in getattr(problem, kind)):
+        names = [item.id for item in getattr(problem, kind)]
+        if len(set(names)) == len(names):
+            continue
+        for index, name in enumerate(names):
             if name in first:
                 yield Issue(
                     "duplicate_id",
@@ -114,6 +117,8 @@ def _rules(kind: str, rules: Changeovers, items: Sequence[Any]) -> Iterator[Issu
         ("by_family", rules.by_family, f"{kind}_family", families),
     ):
         for index, row in enumerate(rows):
+            if row.source in known and row.target in known:
+                continue
             for end, value in (("from", row.source), ("to", row.target)):
                 at = (f"{kind}_changes", field, index, end)
                 yield from unknown(name, value, known, at, severity="warning")
@@ -122,13 +127,17 @@ def _rules(kind: str, rules: Changeovers, items: Sequence[Any]) -> Iterator[Issu
 def _stock(problem: MillProblem) -> Iterator[Issue]:
     grades = ids(problem.grades)
     for index, row in enumerate(problem.stock):
-        yield from unknown("grade", row.grade, grades, ("stock", index, "grade"))
+        if row.grade not in grades:
+            yield from unknown("grade", row.grade, grades, ("stock", index, "grade"))
 
 
 def _orders(problem: MillProblem) -> Iterator[Issue]:
     sections, grades, lines = ids(problem.sections), ids(problem.grades), ids(problem.lines)
     orders = ids(problem.orders)
     for index, order in enumerate(problem.orders):
+        plain = not (order.lines or order.predecessors or order.lock)
+        if plain and order.grade in grades and order.section in sections:
+            continue
         here: Path = ("orders", index)
         yield from unknown("grade", order.grade, grades, (*here, "grade"), order.id)
         yield from unknown("section", order.section, sections, (*here, "section"), order.id)
@@ -146,6 +155,8 @@ def _cycle(orders: Sequence[Order]) -> Iterator[Issue]:
     before = {order.id: order.predecessors for order in orders}
     done: set[str] = set()
     for order in orders:
+        if not order.predecessors:
+            continue
         chain = [order.id]
         trail = [iter(before[order.id])]
         while trail:

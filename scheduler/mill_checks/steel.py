@@ -18,14 +18,25 @@ def kilograms(mass: int) -> str:
 def check_steel(problem: MillProblem, cases: Cases) -> Iterator[Issue]:
     """Yield orders that no billet, section or line can make, and impossible quantities."""
     for case in cases:
-        if not case.route.stock:
-            detail = f"no billets of grade '{case.order.grade}' are in stock"
+        order, route = case.order, case.route
+        if not route.stock:
+            detail = f"no billets of grade '{order.grade}' are in stock"
             yield case.issue("no_stock", "grade", detail, "add a stock row of this grade")
-        else:
-            yield from _coil(case) if isinstance(case.order.piece, Coil) else _length(case)
-        yield from _quantity(case)
-        yield from _line(case)
-        yield from _groove(case)
+        elif isinstance(order.piece, Coil):
+            yield from _coil(case, order.piece)
+        elif not 1 < case.unit <= route.largest:
+            yield from _length(case)
+        # A sound order costs no more than these comparisons: a book has thousands.
+        if not 1 <= order.lower <= order.target <= order.upper or order.upper * case.unit < TONNE:
+            yield from _quantity(case)
+        if order.shortage <= order.margin and (order.margin or order.shortage):
+            detail = "the shortage price must lie above the margin, or leaving orders out would pay"
+            yield case.issue("shortage_below_margin", "shortage_per_t", detail)
+        if not route.lines or route.longest_piece < getattr(order.piece, "length", 0):
+            yield from _line(case)
+        share = min(order.max_groove_wear, MILLION)
+        if route.section.groove_life * share < route.lightest * MILLION:
+            yield from _groove(case)
     yield from _shortfall(problem, cases)
 
 
@@ -42,13 +53,11 @@ def _length(case: Case) -> Iterator[Issue]:
         yield case.issue("piece_too_light", "length_mm", "a piece weighs less than a gram")
 
 
-def _coil(case: Case) -> Iterator[Issue]:
-    coil = case.order.piece
-    assert isinstance(coil, Coil)
+def _coil(case: Case, coil: Coil) -> Iterator[Issue]:
     if coil.minimum > coil.maximum:
         yield case.issue("empty_coil_window", "coil_kg", "'min' is above 'max'")
     elif not any(coil.minimum <= usable <= coil.maximum for usable in case.route.usable):
-        weights = ", ".join(kilograms(usable) for usable in sorted(set(case.route.usable))[:8])
+        weights = ", ".join(kilograms(usable) for usable in case.route.usable[:8])
         detail = (
             f"no billet gives a coil of {kilograms(coil.minimum)} .. {kilograms(coil.maximum)}; "
             f"those of grade '{case.order.grade}' give {weights}"
@@ -75,15 +84,12 @@ def _quantity(case: Case) -> Iterator[Issue]:
         hint = "is the quantity in t? write kg"
         yield Issue(
             "small_quantity",
-            pointer("orders", case.index),
+            pointer("orders", case.number),
             detail,
             "warning",
             hint=hint,
             order=order.id,
         )
-    if order.shortage <= order.margin and (order.margin or order.shortage):
-        detail = "the shortage price must lie above the margin, or leaving orders out would pay"
-        yield case.issue("shortage_below_margin", "shortage_per_t", detail)
 
 
 def _line(case: Case) -> Iterator[Issue]:
@@ -93,11 +99,8 @@ def _line(case: Case) -> Iterator[Issue]:
         detail = f"no line{among} rolls section '{order.section}'"
         yield case.issue("section_not_rolled", "section", detail, "add it to a line's sections")
         return
-    beds = [line.cooling_bed for line in case.route.lines]
-    if isinstance(order.piece, FixedLength) and all(
-        bed is not None and bed < order.piece.length for bed in beds
-    ):
-        longest = max(bed for bed in beds if bed is not None)
+    longest = case.route.longest_piece
+    if isinstance(order.piece, FixedLength) and order.piece.length > longest:
         detail = f"pieces of {order.piece.length} mm, the longest cooling bed has {longest} mm"
         yield case.issue("piece_too_long", "length_mm", detail)
 

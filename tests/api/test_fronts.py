@@ -100,5 +100,6 @@ def test_a_scenario_takes_profiles_of_goals_but_none_that_needs_a_plan(client, b
     stored = client.post("/v1/order-books", json=book).json()["id"]
     body = {"order_books": [stored], "termination": {"time_s": 1}}
     answer = client.post("/v1/scenarios", json={**body, "profiles": ["no_worse"]})
-    assert answer.json()["errors"][0]["pointer"] == "/warm_start"
+    (issue,) = answer.json()["errors"]
+    assert (issue["pointer"], issue["code"]) == ("/profiles", "not_for_profile")
     assert client.post("/v1/scenarios", json={**body, "profiles": ["pareto"]}).status_code == 202

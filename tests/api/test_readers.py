@@ -1,13 +1,17 @@
 """Large bodies are read in processes of their own, with the answers of reading them here."""
 
+import asyncio
 import json
 import os
 import signal
+import threading
 import time
 
 import pytest
 
 from api.errors import Problem
+from api.reading.line import Desk, Line
+from api.reading.messages import ReaderConfig, Reply, packed
 from api.reading.readers import Readers
 from api.reading.tasks import NewBook, read_job
 from api.settings import Settings
@@ -20,14 +24,37 @@ from scheduler.issues import InvalidInput
 from .conftest import job, service
 
 
+class Service:
+    """Reading processes with an event loop in a thread of its own."""
+
+    def __init__(self):
+        self.loop = asyncio.new_event_loop()
+        threading.Thread(target=self.loop.run_forever, daemon=True).start()
+        self.readers = self.run(self.made()).result(10)
+
+    async def made(self):
+        readers = Readers(Settings(readers=1))
+        readers.start()
+        return readers
+
+    def run(self, coroutine):
+        return asyncio.run_coroutine_threadsafe(coroutine, self.loop)
+
+    def submit(self, task, body):
+        async def asked():
+            return await self.readers.desk.ask(task, (body,))
+
+        return self.run(asked())
+
+
 @pytest.fixture(scope="module")
-def readers():
+def there():
     """One reading process, ready."""
-    readers = Readers(Settings(readers=1))
-    readers.start()
-    ready(readers)
-    yield readers
-    readers.close()
+    there = Service()
+    ready(there.readers)
+    yield there
+    there.run(there.readers.close()).result(30)
+    there.loop.call_soon_threadsafe(there.loop.stop)
 
 
 def ready(readers, seconds=120):
@@ -42,33 +69,75 @@ def body(**members):
     return Body(json.dumps(job(problem, "aco", **members)).encode(), "application/json")
 
 
-def test_a_process_reads_what_this_one_reads(readers):
-    here = read_job(readers.settings, body())
+def test_a_process_reads_what_this_one_reads(there):
+    here = read_job(there.readers.settings, body())
     assert isinstance(here.book, NewBook)
-    assert readers.submit("read_job", body()).result(60) == here
+    assert there.submit("read_job", body()).result(60) == here
 
 
-def test_refusals_come_back_whole(readers):
+def test_refusals_come_back_whole(there):
     for wrong in (body(seed=-1), body(threads=1000), Body(b'{"problem": {}}', "application/json")):
         with pytest.raises(Problem) as here:
-            read_job(readers.settings, wrong)
-        with pytest.raises(Problem) as there:
-            readers.submit("read_job", wrong).result(60)
-        assert there.value.document() == here.value.document()
-        assert there.value.status == here.value.status
+            read_job(there.readers.settings, wrong)
+        with pytest.raises(Problem) as theirs:
+            there.submit("read_job", wrong).result(60)
+        assert theirs.value.document() == here.value.document()
+        assert theirs.value.status == here.value.status
     with pytest.raises(InvalidInput) as invalid:
-        readers.submit("read_book", Body(b"{}", "application/json")).result(60)
+        there.submit("read_book", Body(b"{}", "application/json")).result(60)
     assert invalid.value.total == len(invalid.value.issues) > 0
 
 
-def test_a_killed_process_is_replaced_and_its_body_read_all_the_same(readers):
-    process = readers.threads[0].process
-    os.kill(process.pid, signal.SIGSTOP)
-    future = readers.submit("read_job", body())
-    time.sleep(0.2)
+def test_a_killed_process_is_replaced_and_its_bodies_read_all_the_same(there):
+    process = stopped(there)
+    futures = [there.submit("read_job", body(seed=seed)) for seed in range(4)]
     os.kill(process.pid, signal.SIGKILL)
-    assert future.result(120).book is not None
-    assert readers.threads[0].process.pid != process.pid
+    assert [future.result(120).request["seed"] for future in futures] == [0, 1, 2, 3]
+    assert there.readers.keepers[0].process.pid != process.pid
+
+
+def test_a_body_that_ends_two_processes_is_refused_and_those_behind_it_are_read():
+    class Deaf(asyncio.Transport):
+        def write(self, data):
+            assert data
+
+    async def asked():
+        desk = Desk(asyncio.get_running_loop())
+
+        def line():
+            line = Line(desk, ReaderConfig(Settings(), 1))
+            line.connection_made(Deaf())
+            line.data_received(packed(Reply(True, None)))
+            return line
+
+        first = line()
+        deadly, behind, after = (desk.ask("task", ()) for _ in range(3))
+        first.connection_lost(None)
+        second = line()
+        assert not deadly.done()
+        second.connection_lost(None)
+        third = line()
+        answer = packed(Reply(True, "behind", last=True))
+        third.data_received(answer[:5])
+        third.data_received(answer[5:])
+        fourth = line()
+        fourth.data_received(packed(Reply(False, ValueError("after"))))
+        with pytest.raises(Problem) as refused:
+            await deadly
+        assert refused.value.status == 503
+        assert await behind == "behind"
+        with pytest.raises(ValueError, match="after"):
+            await after
+
+    asyncio.run(asked())
+
+
+def stopped(there):
+    """Stop the process, once it is ready, and return it."""
+    ready(there.readers)
+    process = there.readers.keepers[0].process
+    os.kill(process.pid, signal.SIGSTOP)
+    return process
 
 
 def test_a_service_takes_large_and_small_bodies_through_its_readers(tmp_path, book):

@@ -97,6 +97,15 @@ def test_the_slower_of_two_planners_is_told(client, plan):
     assert replan(client, plan, {"If-Match": second.headers["etag"]}).status_code == 202
 
 
+def test_a_replan_takes_profiles_of_goals_but_none_that_needs_a_plan(client, plan):
+    refused = replan(client, plan, solver="aco", profile="no_worse")
+    (issue,) = refused.json()["errors"]
+    assert (issue["pointer"], issue["code"]) == ("/profile", "not_for_profile")
+    taken = replan(client, plan, solver="aco", profile="lexicographic", goals=["scrap", "energy"])
+    assert taken.status_code == 202
+    assert client.post(f"/v1/jobs/{taken.json()['id']}:cancel").status_code == 200
+
+
 @pytest.mark.parametrize(
     ("members", "place"),
     [
