@@ -84,6 +84,16 @@ def test_a_bad_confirmation_is_refused(client, plan, members):
     assert client.post("/v1/confirmations", json=body).status_code == 422
 
 
+def test_a_confirmation_before_the_last_one_is_refused(client, book):
+    done = wait(client, client.post("/v1/jobs", json=job(book, "planner_rule")).json()["id"])
+    lot = release(client, done["schedule"]).json()["items"][0]["id"]
+    confirm(client, lot, "Running", at="2026-01-05T08:00:00+01:00")
+    refused = confirm(client, lot, "Ended", at="2026-01-05T06:59:00Z")
+    assert refused.status_code == 409
+    assert "before Running at 2026-01-05T08:00:00+01:00" in refused.json()["detail"]
+    assert confirm(client, lot, "Ended", at="2026-01-05T07:00:00Z").json()["state"] == "Ended"
+
+
 def test_what_is_not_there_is_not_released_or_confirmed(client, plan):
     assert confirm(client, "jo-" + "0" * 26, "Running").status_code == 404
     assert release(client, "sch-" + "0" * 26).status_code == 404

@@ -1,7 +1,7 @@
 "use strict";
 // The jobs of the mill, newest first, with live progress; new ones are started here too.
 (() => {
-  const { get, send, list, events, download, make, button, say, money, when, planName } = window.antmillClient;
+  const { get, send, list, events, download, make, field, select, button, say, money, when, planName } = window.antmillClient;
   const FINAL = new Set(["succeeded", "infeasible", "failed", "cancelled"]);
   const STREAMS = 3; // browsers allow six connections to a host: keep some for the rest
   const content = document.getElementById("content");
@@ -151,7 +151,6 @@
     const from = make("select", { id: "from" });
     const seconds = make("input", { type: "number", id: "seconds", min: 1, max: 86400, value: 30, required: true });
     const seed = make("input", { type: "number", id: "seed", min: 0, value: 0, required: true });
-    const field = (label, input) => make("label", {}, `${label} `, input);
     const goalsField = field("Goals", goals), meaning = make("p", { className: "note", id: "meaning" });
     const showProfile = () => {
       const chosen = profiles.find((p) => p.name === profile.value);

@@ -1,6 +1,7 @@
 """The served pages in a real browser that reaches nothing but the service."""
 
 import time
+from datetime import datetime
 
 import pytest
 
@@ -230,6 +231,18 @@ def test_a_planner_releases_lots_and_plans_again_after_a_breakdown(server, plann
         page.get_by_role("button", name="Release", exact=True).click()
         page.get_by_text(f"Released: {len(lots)} AllowedToStart.").wait_for(timeout=60_000)
         assert asked == [f"Release all {len(lots)} lots to the mill?"]
+        confirming = page.get_by_role("group", name="Confirm what the mill did")
+        confirming.get_by_role("button", name="Confirm").click()
+        page.get_by_text(f"Released: 1 Running, {len(lots) - 1} AllowedToStart.").wait_for()
+        assert confirming.get_by_label("Lot to confirm").evaluate(
+            "box => box === document.activeElement"
+        )
+        confirming.get_by_label("What happened").select_option("is interrupted")
+        confirming.get_by_label("Billets rolled").fill("2")
+        confirming.get_by_label("Tonnes charged").fill("4.16")
+        confirming.get_by_label("Note").fill("cobble")
+        confirming.get_by_role("button", name="Confirm").click()
+        page.get_by_text("2 billets, 4.16 t, cobble").wait_for()
         form = page.locator("details", has=page.get_by_text("Plan again", exact=True).first)
         form.locator("summary").click()
         second = lots[1]["start"][:16]
@@ -239,6 +252,10 @@ def test_a_planner_releases_lots_and_plans_again_after_a_breakdown(server, plann
         form.get_by_label("Seconds").fill("2")
         form.get_by_role("button", name="Plan again").click()
         page.wait_for_url("**/jobs", timeout=60_000)
+    (first,) = client.get("/v1/job-orders?state=Interrupted").json()["items"]
+    began, stopped = first["confirmations"]
+    assert datetime.fromisoformat(began["at"]) == datetime.fromisoformat(lots[0]["start"])
+    assert (stopped["billets"], stopped["mass_kg"], stopped["note"]) == (2, 4160, "cobble")
     job = client.get("/v1/jobs").json()["items"][0]
     done = finished(client, job["id"])
     new = client.get(f"/v1/schedules/{done['schedule']}").json()
