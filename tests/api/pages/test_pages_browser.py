@@ -191,15 +191,17 @@ def test_the_faults_of_a_table_are_listed_by_row(server, planned):
         cells = table[row].split(",")
         cells[place] = "-5"
         table[row] = ",".join(cells)
-    found = []
+    found, asked = [], []
 
     def visit():
         with browser_page(own) as page:
+            page.on("request", lambda request: asked.append(request.url))
             page.goto(f"{own}/jobs")
             page.locator("#book").select_option(f"book:{book}", timeout=120_000)
             content = "\n".join(table).encode()
             file = {"name": "bad.csv", "mimeType": "text/csv", "buffer": content}
             page.locator("#file").set_input_files(file)
+            page.get_by_label("Decimal sign of the table").select_option("point: 12.5")
             page.get_by_role("button", name="Plan it").click()
             page.get_by_role("heading", name="2 faults").wait_for(timeout=60_000)
             found.extend(page.locator("[aria-label=Faults] tbody th").all_inner_texts())
@@ -207,6 +209,7 @@ def test_the_faults_of_a_table_are_listed_by_row(server, planned):
     with pytest.raises(AssertionError, match="422"):  # the browser's console tells of it too
         visit()
     assert found == ["row 2, length_mm", "row 4, quantity_pieces"]
+    assert any("plant=" in url and url.endswith("decimal=.") for url in asked)
 
 
 def lots_of(client, schedule):
