@@ -10,10 +10,11 @@
 
   async function start() {
     content.append(make("h1", { textContent: "Compare two plans" }));
-    const plans = await list("/v1/schedules", 200);
+    const [plans, books] = await Promise.all([list("/v1/schedules", 200), list("/v1/order-books")]);
+    const named = new Map(books.map((book) => [book.id, `${book.name}: `]));
     const selects = ["a", "b"].map((key) => {
       const select = make("select", { id: `plan-${key}` }, new Option("choose a plan", ""));
-      plans.forEach((p) => select.append(new Option(`${planName(p)}, ${when(p.created_at)}`, p.id)));
+      plans.forEach((p) => select.append(new Option(`${named.get(p.order_book) ?? ""}${planName(p)}, ${when(p.created_at)}`, p.id)));
       select.value = asked.get(key) ?? "";
       select.addEventListener("change", () => show(...selects.map((s) => s.value)));
       return select;

@@ -59,9 +59,9 @@
     places(found, edit) {
       const slots = found.slots ?? found.places;
       if (!slots.length) return make("p", { className: "note", textContent: (found.reasons ?? ["No other place would help."]).join(" ") });
-      const head = ["Lot", "From", "To", "Late", "Plan costs", "Others late by then", "Breaks", ""];
+      const head = ["Lot", "From", "To", "Late", "Plan costs", "Others later by", "Breaks", ""];
       const rows = slots.map((slot) => {
-        const others = slot.delays.slice(0, 3).map((d) => `${d.order} ${hours(d.late_min)}`).join(", ");
+        const others = slot.delays.slice(0, 3).map((d) => `${d.order} ${hours(d.late_min - d.late_min_before)}`).join(", ");
         const change = edit(slot);
         return make("tr", {}, make("th", { scope: "row", textContent: `${slot.line}/${slot.lot}` }),
           ...[when(slot.start), when(slot.end), slot.late_min ? hours(slot.late_min) : "in time", `${slot.added_cost < 0 ? "" : "+"}${money(slot.added_cost, found.currency)}`,

@@ -20,7 +20,7 @@
     const until = instant();
     const place = make("div");
     const show = async (told = null) => {
-      const rows = await list(`/v1/job-orders?schedule=${schedule}`, 1000);
+      const rows = await released(schedule);
       rows.sort((a, b) => a.line.localeCompare(b.line) || a.lot - b.lot);
       if (rows.length) place.replaceChildren(states(rows), ...confirming(rows, told, instant, show), jobOrders(rows));
       else place.replaceChildren(make("p", { className: "note", textContent: "Nothing of this plan is released yet." }));
@@ -37,6 +37,15 @@
       make("div", { className: "tools" }, field("Lots that start before (all if empty)", until), release), place);
     made.addEventListener("toggle", () => made.open && show().catch((error) => say(error.message, true)));
     return made;
+  }
+
+  // The plan's released lots, and those of the revisions before it that are still its own.
+  async function released(schedule) {
+    const parents = new Map((await list("/v1/schedules")).map((plan) => [plan.id, plan.parent]));
+    const ids = [];
+    for (let id = schedule; id; id = parents.get(id)) ids.push(id);
+    const rows = await Promise.all(ids.map((id) => list(`/v1/job-orders?schedule=${id}`, 1000)));
+    return rows.flat().filter((row) => row.schedule === schedule || row.state !== "Aborted");
   }
 
   function states(rows) {
