@@ -113,6 +113,13 @@ def test_the_reference_stands_beside_the_plan(data):
     assert "planner's rule" in report.summary[1]
 
 
+def test_the_summary_counts_one_and_several():
+    late = mill(orders=(replace(ORDER, due_date=100), replace(ORDER, id="p")))
+    text = " ".join(report_on(late, plan(lot(0, 2))).summary)
+    assert "Late are 1 order, in all 0.0 h; not made 1 order." in text
+    assert "Changes: 0 changes of section" in text
+
+
 def test_gap_is_relative_to_the_cost():
     report = report_on(mill(), plan(lot(0, 2)), run=Run("aco", lower_bound=75.0))
     assert replace(report, cost=100.0).gap == 0.25
