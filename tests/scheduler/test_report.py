@@ -203,3 +203,7 @@ def test_lots_tell_which_orders_end_late_or_only_just_in_time():
     cuts = (Cut("K", 2, tuple((name, 25) for name in names)),)
     (bar,) = report_on(mill(orders=orders), plan(lot(0, cuts=cuts))).gantt.lines[0].lots
     assert (bar.end, bar.late, bar.tight) == (200, ("late",), ("exact", "tight"))
+
+
+def test_a_difference_of_figures_is_as_exact_as_they_are():
+    assert Kpi("k", "g", "label", "EUR", 5073387.8313, 5108183.7322).difference == -34795.9009
