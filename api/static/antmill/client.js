@@ -18,8 +18,10 @@
   }
 
   async function ask(path, options = {}) {
+    const used = sessionStorage.getItem(KEY);
     const answer = await fetch(path, { ...options, headers: { ...headers(), ...options.headers } });
-    if (answer.status === 401 && askForKey()) return ask(path, options);
+    // Of several requests at once the first asks; the others try again with what was given.
+    if (answer.status === 401 && (sessionStorage.getItem(KEY) !== used || askForKey())) return ask(path, options);
     if (!answer.ok) throw new Refused(answer.status, await answer.json().catch(() => ({})));
     return answer;
   }

@@ -266,3 +266,30 @@ def test_a_planner_releases_lots_and_plans_again_after_a_breakdown(server, plann
     assert lots_of(client, done["schedule"])[0]["start"] == lots[0]["start"]
     terms = new["evaluation"]["terms"]
     assert terms["surplus"]["amount"] == 0, "frozen lots are not made again"
+
+
+def test_a_page_that_wants_a_key_asks_once(server, planned):
+    own = f"http://127.0.0.1:{server.port}"
+    asked = []
+
+    def guard(route):
+        headers = route.request.headers
+        if headers.pop("authorization", "") == "Bearer secret":
+            route.continue_(headers=headers)
+        else:
+            route.fulfill(status=401, content_type="application/problem+json", body="{}")
+
+    def answer(dialog):
+        asked.append(dialog.message)
+        dialog.accept("secret")
+
+    def visit():
+        with browser_page(own) as page:
+            page.on("dialog", answer)
+            page.route("**/v1/**", guard)
+            page.goto(f"{own}/scenarios")  # asks for four lists at once
+            page.get_by_role("button", name="Compare").wait_for(timeout=60_000)
+
+    with pytest.raises(AssertionError, match="401"):  # the browser's console tells of them
+        visit()
+    assert asked == ["This service wants an access key:"]
