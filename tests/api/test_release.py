@@ -154,6 +154,35 @@ def test_actuals_move_the_present_and_the_rates_and_what_is_released_stays(clien
     assert [lot["job_order"] for lot in later["lots"]] == [first["id"], second["id"]]
 
 
+@pytest.mark.parametrize("state", ["Ended", "Aborted"])
+def test_what_is_missing_of_a_lot_that_stopped_early_is_planned_and_its_billets_are_not(
+    client, book, state
+):
+    plan = wait(client, client.post("/v1/jobs", json=job(book, "planner_rule")).json()["id"])
+    path = f"/v1/schedules/{plan['schedule']}"
+    first = min(release(client, plan["schedule"]).json()["items"], key=lambda one: one["lot"])
+    began = datetime.fromisoformat(first["planned"]["start"])
+    rolled = first["planned"]["billets"] // 2
+    confirm(client, first["id"], "Running", at=began.isoformat())
+    stopped = (began + timedelta(hours=1)).isoformat()
+    confirm(client, first["id"], state, at=stopped, billets=rolled)
+
+    (told,) = client.get(f"{path}/actuals").json()["lots"]
+    assert (told["lot"], told["billets"]) == (1, rolled)
+    body = {"disruptions": [{"type": "actuals"}], "solver": "planner_rule"}
+    done = wait(client, client.post(f"{path}:replan", json=body).json()["id"])
+    lots = lots_of(client, done["schedule"])
+    assert sum(cut["count"] for cut in lots[0]["cuts"]) == rolled
+    terms = client.get(f"/v1/schedules/{done['schedule']}").json()["evaluation"]["terms"]
+    assert terms["shortage"]["amount"] == 0
+
+    again = release(client, done["schedule"])
+    assert again.status_code == 200, again.text
+    assert {item["lot"] for item in again.json()["items"]} == set(range(2, len(lots) + 1))
+    (told,) = client.get(f"/v1/schedules/{done['schedule']}/actuals").json()["lots"]
+    assert (told["job_order"], told["billets"]) == (first["id"], rolled)
+
+
 def test_the_operations_schedule_has_every_lot_in_the_schemas_order(client, plan):
     answer = client.get(f"/v1/schedules/{plan}/export", params={"format": "b2mml"})
     assert answer.headers["content-type"].startswith("application/xml")
