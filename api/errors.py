@@ -141,7 +141,7 @@ def issues_of(errors: Sequence[Any], at: tuple[str | int, ...] = ()) -> list[Iss
         Issue(
             code=str(error["type"]),
             pointer=pointer(*at, *error["loc"]),
-            detail=str(error["msg"]).removeprefix("Value error, "),
+            detail=WORDS.get(error["type"]) or str(error["msg"]).removeprefix("Value error, "),
             value="" if error["type"] == "missing" else shown(error.get("input")),
             expected=_expected(error.get("ctx", {})),
         )
@@ -149,7 +149,27 @@ def issues_of(errors: Sequence[Any], at: tuple[str | int, ...] = ()) -> list[Iss
     ]
 
 
+WORDS = {
+    "string_pattern_mismatch": "the text has not the form that is expected here",
+    "extra_forbidden": "there is no such member here",
+}
+"""What is said instead of pydantic's own words, by the type of the error."""
+
+FORMS = {
+    r"^[a-z]{2,4}-[0-9a-z]{26}$": "an id as the service gives it, such as job- and 26 characters",
+    r"^https://[\x21-\x7e]+$": "an address that begins with https://, of visible ASCII characters",
+    r"^[\w.:/ -]{1,64}$": "1 to 64 letters, digits, blanks and any of _ . : / -",
+    r"^[\w. -]{1,64}$": "1 to 64 letters, digits, blanks and any of _ . -",
+    r"^[\x21-\x7e]{1,255}$": "1 to 255 visible ASCII characters without blanks",
+    r"^\d{1,18}$": "a whole number of 1 to 18 digits",
+    "^(viewer|planner|mes|admin)$": "viewer, planner, mes or admin",
+}
+"""The patterns of texts in requests, in words."""
+
+
 def _expected(context: dict[str, Any]) -> str:
+    if "pattern" in context:
+        return FORMS.get(context["pattern"], f"text that matches {context['pattern']}")
     names = {"ge": "at least", "gt": "more than", "le": "at most", "lt": "less than"}
     parts = [f"{text} {context[key]}" for key, text in names.items() if key in context]
     if "expected" in context:

@@ -1,7 +1,8 @@
 """Examples of bodies in the OpenAPI document: each can be sent as it stands.
 
 Those about a schedule fit a plan of the example job ``job-small``; ids inside a body, which nobody
-can know before, stand as zeros and are to be replaced.
+can know before, stand as zeros: Swagger UI's page puts the newest in their place
+(``static/antmill/swagger.js``).
 """
 
 from collections.abc import Callable

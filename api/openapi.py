@@ -26,7 +26,8 @@ Plans a rolling mill: cut plan, lots, sequence, groove changes and start times t
 
 Try it: open **POST /v1/jobs**, press *Execute* (the example is a complete request), copy the
 `id` into **GET /v1/jobs/{job}** and watch it; then put its `schedule` into
-**GET /v1/schedules/{schedule}/gantt.svg**.
+**GET /v1/schedules/{schedule}/gantt.svg**. Load this page again, and the ids of the newest job,
+plan and order book stand in the examples (where no key is needed).
 
 Errors are problem details (RFC 9457) with a stable `code`, and a JSON pointer for every fault.
 Instants are ISO 8601 with offset, money is in the problem's currency.

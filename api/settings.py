@@ -112,7 +112,7 @@ class Settings(BaseSettings):
     )
     webhook_networks: str = Field(
         default="",
-        description="private networks that receivers may be in, such as `10.1.0.0/16`",
+        description="private networks that receivers may be in, such as `10.1.0.0/16, fd00::/8`",
     )
     webhook_secret: SecretStr = Field(
         default=SecretStr(""),

@@ -38,7 +38,8 @@ def stretch_price(
     """Return the sum over a stretch's billets of ``energy`` Wh each, spread and priced.
 
     Billets wholly inside a price slot cost ``energy * value`` each whatever their seconds, so only
-    those across a slot's end are priced one by one.
+    those across a slot's end are priced one by one. A billet too light to take a second that falls
+    on a slot's end is priced by the slot that begins there.
     """
     run, before = stretches[row, RUN], stretches[row, BEFORE]
     count, mass = stretches[row, COUNT], stretches[row, MASS]
@@ -49,6 +50,8 @@ def stretch_price(
         inside = count - k
         if end < FAR // 4:
             inside = min(inside, billets_until(run, before + k * mass, mass, rate, end))
+            while inside and billet_time(run, before + (k + inside - 1) * mass, rate) >= end:
+                inside -= 1
         cost += inside * energy * price_at(series, start)
         k += inside
         if k < count:

@@ -27,8 +27,8 @@ class Kpi:
 
     @property
     def difference(self) -> float | None:
-        """Return value less reference, in ``unit``."""
-        return None if self.reference is None else self.value - self.reference
+        """Return value less reference, in ``unit`` to six decimals."""
+        return None if self.reference is None else round(self.value - self.reference, 6)
 
     @property
     def difference_percent(self) -> float | None:

@@ -3,10 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from scheduler.arrays import FAR
 from scheduler.clock import duration, stamp
 from scheduler.gantt import LineRow, LotBar
 from scheduler.gantt_rows import without
+from scheduler.mill import Stock
 from scheduler.timing import CUT, FIRST
 from scheduler.violations import Case
 from scheduler.walk import LOT_START
@@ -66,7 +69,7 @@ def _limits(case: Case, order: int, position: int) -> Iterator[Limit]:
     if wanted.release is not None:
         yield Limit(wanted.release, first, "released late", "it is released at {}")
     for cut, start in starts.items():
-        row = case.problem.stock[int(case.timeline.plan.lots.stock[cut])]
+        row = earliest_steel(case, order, cut)
         if row.available_from is not None:
             sentence = f"its steel {row.id} can be reheated and rolled from {{}} on"
             at = row.available_from + plant.furnace.residence
@@ -78,6 +81,27 @@ def _limits(case: Case, order: int, position: int) -> Iterator[Limit]:
     if wanted.lock is not None and wanted.lock.start_not_before is not None:
         at = wanted.lock.start_not_before
         yield Limit(at, first, "locked", "it is locked not to start before {}")
+
+
+def earliest_steel(case: Case, order: int, cut: int) -> Stock:
+    """Return the row of a cut's steel, or one there earlier of which the plan leaves enough.
+
+    A plan often gives an order the steel of a late heat because the order rolls late anyway: with
+    such a row left over, that heat is no reason. The row must be of the same grade, as heavy at
+    least, and fit the order.
+    """
+    lots, stock, orders = case.timeline.plan.lots, case.mill.stock, case.mill.orders
+    own = int(lots.stock[cut])
+    if case.problem.stock[own].available_from is None:
+        return case.problem.stock[own]
+    fits = (stock.grade == orders.grade[order]) & (stock.mass >= stock.mass[own])
+    fits &= case.billets_left >= lots.billets[cut]
+    if not orders.piece[order]:
+        coil = case.mill.usable[:, orders.section[order]]
+        fits &= (coil >= orders.coil_min[order]) & (coil <= orders.coil_max[order])
+    fits[own] = True
+    rows = np.flatnonzero(fits)
+    return case.problem.stock[rows[stock.available[rows].argmin()]]
 
 
 def cut_starts(case: Case, order: int, position: int) -> dict[int, int]:
@@ -137,26 +161,28 @@ def why_late(
     number = position - case.timeline.positions(case.line_of(position)).start
     lot = line.lots[number]
     needed = last - limit.billet
+    held = max(0, limit.at + needed - wanted.due_date)
     sentences = [
         f"It ends {stamp(origin, last)}, {duration(last - wanted.due_date)} after its due date"
         f" {stamp(origin, wanted.due_date)}."
     ]
     bound = limit.sentence.format(stamp(origin, limit.at))
-    if limit.at + needed > wanted.due_date:
+    if held:
         sentences.append(
             f"In this lot it could not be in time: {bound}, and from there it takes"
-            f" {duration(needed)}."
+            f" {duration(needed)}; that makes {duration(held)} of the delay."
         )
+    if held and limit.reserve <= 0:
         return limit.cause, sentences
     window = lot.start - max(0, limit.reserve), lot.start
     spent = time_spent(case, line, order, window, first_due)
     sentences.append(
         f"Its lot {lot.number} on {line.line} could have begun {duration(window[1] - window[0])}"
-        f" earlier, at {stamp(origin, window[0])} ({bound})."
+        f" earlier, at {stamp(origin, window[0])}{'' if held else f' ({bound})'}."
     )
     sentences.append(f"Meanwhile {line.line}: {spent_sentence(spent)}.")
     sentences += ahead(case, line, order, window, first_due)
-    return main_cause(spent), sentences
+    return limit.cause if held > limit.reserve else main_cause(spent), sentences
 
 
 def main_cause(spent: Spent) -> str:

@@ -43,7 +43,7 @@ def why_missing(
     rows = fitting_rows(case, order)
     if not rows:
         return "no fitting steel", [_no_fitting(case, order)]
-    left = {row: count for row in rows if (count := billets_left(case, row)) > 0}
+    left = {row: count for row in rows if (count := int(case.billets_left[row])) > 0}
     if not left:
         used = ", ".join(case.problem.stock[row].id for row in rows[:5])
         return "steel used up", [f"All billets that fit are used by other orders ({used})."]
@@ -92,13 +92,6 @@ def fitting_rows(case: Case, order: int) -> list[int]:
     """Return the stock rows of which one billet makes at least one piece."""
     rows = range(len(case.problem.stock))
     return [row for row in rows if pieces_per_billet(case, order, row)]
-
-
-def billets_left(case: Case, row: int) -> int:
-    """Return how many billets of a stock row the plan leaves (FAR when unlimited)."""
-    lots = case.timeline.plan.lots
-    total = int(case.mill.stock.limit[row])
-    return total if total == FAR else total - int(lots.billets[lots.stock == row].sum())
 
 
 def _no_fitting(case: Case, order: int) -> str:

@@ -121,13 +121,18 @@ def report_on(
     )
 
 
+def _unit(kpi: Kpi) -> str:
+    """Return the unit of a figure's value in a sentence: 1 order, 2 orders."""
+    return kpi.unit[:-1] if kpi.value == 1 and kpi.unit in ("orders", "changes") else kpi.unit
+
+
 def summary(kpis: tuple[Kpi, ...], evaluation: Evaluation, reference: str = "") -> list[str]:
     """Return a few plain sentences: what it costs, what is late, what is scrapped."""
     by_key = {kpi.key: kpi for kpi in kpis}
 
     def say(key: str) -> str:
         kpi = by_key[key]
-        shown = f"{amount(kpi.value, kpi.unit)} {kpi.unit}"
+        shown = f"{amount(kpi.value, kpi.unit)} {_unit(kpi)}"
         if kpi.reference is None:
             return shown
         change = percent(kpi.difference_percent)
@@ -136,7 +141,9 @@ def summary(kpis: tuple[Kpi, ...], evaluation: Evaluation, reference: str = "") 
 
     broken = len(evaluation.violations)
     return [
-        "The plan keeps all constraints." if not broken else f"The plan has {broken} violations.",
+        "The plan keeps all constraints."
+        if not broken
+        else f"The plan has {broken} violation{'s' * (broken > 1)}.",
         f"It costs {say('cost')}.",
         f"Trim scrap is {say('scrap.trim')}, of it avoidable {say('scrap.avoidable')}.",
         f"Energy is {say('energy.total')}, at {say('energy.total.money')}.",

@@ -5,6 +5,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 
 import numpy as np
@@ -61,6 +62,14 @@ class Case:
         lots = self.timeline.plan.lots
         low, high = lots.cut_ptr[position : position + 2]
         return lots.order[lots.piece_ptr[low] : lots.piece_ptr[high]]
+
+    @cached_property
+    def billets_left(self) -> IntArray:
+        """Return how many billets of each stock row the plan leaves (FAR when unlimited)."""
+        lots, limit = self.timeline.plan.lots, self.mill.stock.limit
+        used = np.zeros_like(limit)
+        np.add.at(used, lots.stock, lots.billets)
+        return np.where(limit == FAR, FAR, limit - used)
 
     def made(self) -> Iterator[tuple[int, Order]]:
         """Return the orders of which something is made."""

@@ -25,7 +25,7 @@ class Shell:
 
 
 JOBS = Shell("Plans", ("client.js", "jobs.js"))
-SCHEDULE = Shell("Plan", ("client.js", *SCRIPTS, "hand.js", "schedule.js"))
+SCHEDULE = Shell("Plan", ("client.js", *SCRIPTS, "release.js", "hand.js", "schedule.js"))
 SCENARIOS = Shell("Scenarios", ("client.js", "tables.js", "scenarios.js"))
 FRONT = Shell("Front", ("client.js", "tables.js", "front.js"))
 COMPARE = Shell("Compare", ("client.js", "tables.js", "gantt.js", "gantt_hands.js", "compare.js"))

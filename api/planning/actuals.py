@@ -34,37 +34,46 @@ def matched(
 ) -> dict[tuple[str, int], Row[Any]]:
     """Return the job order of each released lot of the plan ``name``, by (line, lot number).
 
-    Revisions keep what was released, but its numbers may change: a lot is the next one of its line
-    that has the same section, grade, orders and billets. What an earlier revision's lot was
-    aborted of is planned anew, so that only the plan's own aborted job orders count.
+    Revisions keep what was released, but its numbers may change: of an earlier revision's job order
+    it is the next lot of its line that is the same or what was rolled of it. What such a lot was
+    aborted of is planned anew, so that an aborted one counts only where some of it was rolled.
     """
     found = {}
     counted = [
-        row for row in job_orders if row.state != JobOrderState.ABORTED or row.schedule == name
+        row
+        for row in job_orders
+        if row.state != JobOrderState.ABORTED or row.schedule == name or _rolled(row)
     ]
     for plan in schedule.lines:
         rows = sorted((row for row in counted if row.line == plan.line), key=lambda row: row.lot)
         left = [(number, lot) for number, lot in enumerate(plan.lots, 1)]
         for row in rows:
-            number = next((n for n, lot in left if _kind(lot) == _told_kind(row)), None)
+            same = (n for n, lot in left if _is(lot, row))
+            number = row.lot if row.schedule == name else next(same, None)
             if number is not None:
                 found[plan.line, number] = row
                 left = [(n, lot) for n, lot in left if n > number]
     return found
 
 
-def _kind(lot: Lot) -> tuple[Any, ...]:
-    orders = sorted({name for cut in lot.cuts for name, _ in cut.pieces})
-    return lot.section, lot.grade, orders, lot.billets
-
-
-def _told_kind(row: Row[Any]) -> tuple[Any, ...]:
+def _is(lot: Lot, row: Row[Any]) -> bool:
+    """Whether a lot is a job order's, as it was planned or with the billets that it came to."""
     planned = row.planned
-    billets = planned["billets"]
+    orders = {name for cut in lot.cuts for name, _ in cut.pieces}
+    if (lot.section, lot.grade) != (planned["section"], planned["grade"]):
+        return False
+    if lot.billets == planned["billets"]:
+        return orders == set(planned["orders"])
+    return lot.billets == _rolled(row) and orders <= set(planned["orders"])
+
+
+def _rolled(row: Row[Any]) -> int | None:
+    """Return the billets that the mill told of a lot that ended or was given up."""
+    told = row.actual["confirmations"]
     if row.state == JobOrderState.ENDED:
-        told = row.actual["confirmations"][-1].get("billets")
-        billets = min(billets, told) if told else billets
-    return planned["section"], planned["grade"], sorted(planned["orders"]), billets
+        return told[-1].get("billets")
+    counts = [one["billets"] for one in told if one.get("billets")]
+    return counts[-1] if row.state == JobOrderState.ABORTED and counts else None
 
 
 def carried_over(stored: StoredPlan, before: Sequence[Row[Any]]) -> dict[tuple[str, int], Row[Any]]:
@@ -79,6 +88,7 @@ def carried_over(stored: StoredPlan, before: Sequence[Row[Any]]) -> dict[tuple[s
         (line, number): row
         for (line, number), row in matched(stored.row.id, schedule, before).items()
         if row.state in BEGUN
+        or _rolled(row)
         or seconds(problem, row.planned["start"]) == lots[line][number - 1].start
     }
 

@@ -3,7 +3,7 @@
 import json
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Header, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, Response
 
@@ -26,6 +26,7 @@ from api.wire.sizes import check_size
 from instances import schedule_json
 from scheduler.issues import InvalidInput
 
+Etag = Annotated[str | None, Header(alias="If-None-Match", max_length=200)]
 router = APIRouter(prefix="/v1/schedules", tags=["schedules"])
 
 
@@ -74,10 +75,17 @@ def _evaluate(here: Services, client: Client, body: Body) -> dict[str, Any]:
         raise Problem.of(error, at="/schedule") from error
 
 
-@router.get("/{schedule}", response_model=ScheduleOut, responses=problems(404))
-def get_schedule(schedule: str, here: Here, client: Reader) -> Response:
+@router.get(
+    "/{schedule}",
+    response_model=ScheduleOut,
+    responses={304: {"description": "Still the same, and not revised."}, **problems(404)},
+)
+def get_schedule(schedule: str, here: Here, client: Reader, if_none_match: Etag = None) -> Response:
     """Return a schedule with its file and the evaluator's word on it."""
     stored = here.store.read(schedules.stored_plan, client.mill, schedule)
     revisions = here.store.read(schedules.revisions_of, schedule)
+    headers = {"ETag": etag(schedule, revisions)}
+    if if_none_match == headers["ETag"]:
+        return Response(status_code=304, headers=headers)
     document = schedule_document(stored.row, json.loads(stored.schedule.text))
-    return JSONResponse(document, headers={"ETag": etag(schedule, revisions)})
+    return JSONResponse(document, headers=headers)

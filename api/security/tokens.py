@@ -6,7 +6,7 @@ allow-list, never the token's choice; audience, issuer and expiry are required.
 
 import json
 import time
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,11 @@ from api.settings import Settings
 ALGORITHMS = ["RS256", "ES256", "EdDSA"]
 LEEWAY = 10
 AGE = 300.0
-"""Seconds after which the issuer's keys are read again."""
+"""Seconds after which the issuer's keys are read again; a withdrawn one counts no longer."""
+PAUSE = 10.0
+"""Seconds between two readings, however many tokens name a key that is not among those read."""
+KEPT = 3600.0
+"""Seconds that keys count while the issuer cannot be asked again."""
 
 
 class TokenError(Exception):
@@ -31,7 +35,7 @@ def claims_of(token: str, settings: Settings) -> dict[str, Any]:
         header = jwt.get_unverified_header(token)
         if header.get("alg") not in ALGORITHMS:
             raise TokenError("the algorithm is not allowed")
-        key = _keys(settings.oidc_keys, int(time.monotonic() / AGE))[header.get("kid", "")]
+        key = _issuer(settings.oidc_keys).key(header.get("kid", ""))
         claims: dict[str, Any] = jwt.decode(
             token,
             key.key,
@@ -41,7 +45,7 @@ def claims_of(token: str, settings: Settings) -> dict[str, Any]:
             leeway=LEEWAY,
             options={"require": ["exp", "iss", "aud", "sub"]},
         )
-    except (jwt.PyJWTError, KeyError, ValueError, OSError) as error:
+    except (jwt.PyJWTError, ValueError, OSError) as error:
         raise TokenError(type(error).__name__) from error
     return claims
 
@@ -54,9 +58,41 @@ def role_of(claims: dict[str, Any], settings: Settings) -> tuple[str, Role]:
     return mill, Role(role)
 
 
-@lru_cache(maxsize=4)
-def _keys(source: str, _period: int) -> dict[str, jwt.PyJWK]:
+class Issuer:
+    """The issuer's keys: read again when they are old, and when a token names an unknown one."""
+
+    def __init__(self, source: str) -> None:
+        """Read nothing yet."""
+        self.source = source
+        self.keys: dict[str, jwt.PyJWK] = {}
+        self.read_at = self.tried_at = -KEPT
+
+    def key(self, name: str) -> jwt.PyJWK:
+        """Return the key of that id; raise TokenError if the issuer has none."""
+        now = time.monotonic()
+        wanted = name not in self.keys or now - self.read_at >= AGE
+        if wanted and now - self.tried_at >= PAUSE:
+            self.tried_at = now
+            try:
+                self.keys, self.read_at = _read(self.source), now
+            except (jwt.PyJWTError, ValueError, OSError):
+                if now - self.read_at >= KEPT:
+                    self.keys = {}
+                    raise
+        if name not in self.keys:
+            raise TokenError("the issuer has no such key")
+        return self.keys[name]
+
+
+@cache
+def _issuer(source: str) -> Issuer:
+    return Issuer(source)
+
+
+def _read(source: str) -> dict[str, jwt.PyJWK]:
     if source.startswith("https://"):
-        return {key.key_id or "": key for key in jwt.PyJWKClient(source).get_signing_keys()}
+        return {
+            key.key_id or "": key for key in jwt.PyJWKClient(source, timeout=5).get_signing_keys()
+        }
     document = json.loads(Path(source).read_text("utf-8"))
     return {key.key_id or "": key for key in jwt.PyJWKSet.from_dict(document).keys}

@@ -1,6 +1,7 @@
 """Lots released to the mill, and what became of them (states of OPC UA ISA-95 Job Control)."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -118,10 +119,18 @@ def of_lineage(connection: Connection, mill: str, schedule: str) -> list[Row[Any
     return list(connection.execute(query.order_by(column.id)))
 
 
+def later(instant: str, other: str) -> bool:
+    """Whether one instant of ISO 8601 lies after another."""
+    return datetime.fromisoformat(instant) > datetime.fromisoformat(other)
+
+
 def confirm(
     connection: Connection, mill: str, job_order: str, state: str, told: dict[str, Any]
 ) -> Row[Any]:
-    """Move a job order to the state that the mill tells of; the same again changes nothing."""
+    """Move a job order to the state that the mill tells of; the same again changes nothing.
+
+    Raise StateConflictError where the state may not follow, or lies before what was told.
+    """
     query = select(job_orders).where(column.id == job_order, column.mill == mill)
     row = connection.execute(query.with_for_update()).one_or_none()
     if row is None:
@@ -131,6 +140,10 @@ def confirm(
     if state not in FOLLOWS[row.state]:
         allowed = ", ".join(sorted(FOLLOWS[row.state])) or "nothing"
         raise StateConflictError(f"after {row.state} comes {allowed}, not {state}")
+    for last in row.actual["confirmations"][-1:]:
+        if later(last["at"], told["at"]):
+            before = f"lies before {last['state']} at {last['at']}"
+            raise StateConflictError(f"{state} at {told['at']} {before}; correct the instant")
     actual = {**row.actual, "confirmations": [*row.actual["confirmations"], told]}
     change = update(job_orders).where(column.id == job_order).values(state=state, actual=actual)
     return connection.execute(change.returning(*job_orders.c)).one()

@@ -29,6 +29,12 @@ class Column:
         return self.field.kind
 
     @property
+    def unit(self) -> str:
+        """What its unit is in that of the field: ``1 t is 1000 kg``."""
+        assert isinstance(self.field.kind, Number)
+        return f"1 {self.name.rpartition('_')[2]} is {self.factor} {self.field.kind.unit.name}"
+
+    @property
     def required(self) -> bool:
         """Whether every order needs it."""
         return self.field.default is REQUIRED and len(self.path) == 1

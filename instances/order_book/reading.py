@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from typing import Any
@@ -20,10 +20,14 @@ from scheduler.mill import MillProblem
 
 @dataclass(slots=True)
 class OrderTable:
-    """Orders as a problem file has them, with the sheet's row of each and the columns there are."""
+    """Orders as a problem file has them, each with its sheet's row and its cells by column.
+
+    used: the columns there are. issues: what is wrong with head and cells.
+    """
 
     orders: list[dict[str, Any]] = field(default_factory=list)
     rows: list[int] = field(default_factory=list)
+    cells: list[dict[str, Any]] = field(default_factory=list)
     used: list[Column] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
 
@@ -33,10 +37,26 @@ class OrderTable:
         if found is None or int(found[1]) >= len(self.rows):
             return issue
         path = tuple((found[2] or "").split("/")[1:])
-        names = [c.name for c in self.used if path and c.path == path[: len(c.path)]]
-        row, column = self.rows[int(found[1])], names[0] if names else ""
+        index = int(found[1])
+        used = [c for c in self.used if path and c.path == path[: len(c.path)]]
+        row, column = self.rows[index], used[0].name if used else ""
         place = f"row {row}" + (f", column {column}" if column else "")
-        return replace(issue, detail=f"{place}: {issue.detail}", row=row, column=column)
+        detail = re.sub(r"/orders/(\d+)\b", lambda m: f"row {self.rows[int(m[1])]}", issue.detail)
+        issue = replace(issue, detail=f"{place}: {detail}", row=row, column=column)
+        if not used or used[0].factor == 1 or not issue.expected:
+            return issue
+        cell = self.cells[index].get(column, "")
+        return replace(issue, value=shown(cell), expected=f"{issue.expected} ({used[0].unit})")
+
+    def without(self, rows: Set[int]) -> "OrderTable":
+        """Return the table without some rows of its sheet."""
+        kept = [i for i, row in enumerate(self.rows) if row not in rows]
+        return OrderTable(
+            [self.orders[i] for i in kept],
+            [self.rows[i] for i in kept],
+            [self.cells[i] for i in kept],
+            self.used,
+        )
 
 
 def from_table(
@@ -61,14 +81,36 @@ def from_table(
         With every fault; the places of orders are followed by row and column of the sheet.
     """
     table = read_orders(data, _zone(plant, form or TableForm()), form)
-    if table.issues:
-        raise InvalidInput(table.issues)
-    try:
-        named = {"name": name} if name else {}
-        return mill_json.from_tree({**plant, **named, "orders": table.orders})
-    except InvalidInput as error:
-        issues = [table.located(issue) for issue in error.issues]
-        raise InvalidInput(issues, total=error.total) from error
+    tree = {**plant, "name": name} if name else plant
+    if not table.issues:
+        try:
+            return mill_json.from_tree({**tree, "orders": table.orders})
+        except InvalidInput as error:
+            table.issues = [table.located(issue) for issue in error.issues]
+            if error.total > len(table.issues):
+                raise InvalidInput(table.issues, error.total) from error
+    raise InvalidInput(sorted(_all_faults(table, tree), key=lambda issue: issue.row))
+
+
+def _all_faults(table: OrderTable, plant: Mapping[str, Any]) -> list[Issue]:
+    """Return the table's faults and those of its other rows.
+
+    Values are not read where a cell cannot be, nor is a book checked whose values are unsound. So
+    the rows at fault are left out and the others read again, until nothing more is found.
+    """
+    issues, sound = list(table.issues), table
+    found = issues
+    while found and (sound := sound.without({issue.row for issue in found})).orders:
+        try:
+            mill_json.from_tree({**plant, "orders": sound.orders})
+        except InvalidInput as error:
+            # What is no row's has been told, and an order that is left out may be named.
+            told = [sound.located(issue) for issue in error.issues]
+            found = [issue for issue in told if issue.row and issue.code != "unknown_order"]
+            issues += found
+        else:
+            break
+    return issues
 
 
 def read_orders(data: bytes, zone: tzinfo, form: TableForm | None = None) -> OrderTable:
@@ -143,8 +185,10 @@ def _order(
     """Append the row's order to ``table``, and the faults of its cells."""
     index = len(table.rows)
     order: dict[str, Any] = {}
+    told: dict[str, Any] = {}
     table.orders.append(order)
     table.rows.append(number)
+    table.cells.append(told)
     for place, cell in enumerate(cells):
         if cell == "":
             continue
@@ -166,6 +210,7 @@ def _order(
             )
             table.issues.append(table.located(issue))
             continue
+        told[column.name] = cell
         node = order
         for part in column.path[:-1]:
             node = node.setdefault(part, {})

@@ -65,8 +65,8 @@ def _example(name: str) -> str | float | None:
 def _explained(column: Column) -> list[str]:
     value = value_text(column.kind)
     if column.factor != 1:
-        value = (
-            f"as the column in {value.rsplit(' ', 1)[-1]}, {column.factor} times as large a unit"
-        )
+        value = f"number; {column.unit}: {value.partition(', ')[2]}"
     default = column.field.default_for_people().replace("*", "")
+    if default == "required" and not column.required:
+        default = "required of coil orders"
     return [column.name, value, default, column.field.meaning]

@@ -16,7 +16,7 @@ from scheduler.issues import InvalidInput, Issue
 from scheduler.mill import MillProblem
 from scheduler.mill_arrays import index_of
 from scheduler.mill_evaluation import case_of, evaluate_case
-from scheduler.missing import billets_left, why_missing
+from scheduler.missing import why_missing
 from scheduler.schedule import Cut, Lot, Schedule
 from scheduler.violations import Case
 from scheduler.walk import LOT_END, LOT_START
@@ -198,7 +198,7 @@ def lot_of_order(case: Case, order: int) -> Lot | None:
     rows = [
         (k, left)
         for k in np.flatnonzero(mill.stock.grade == row.grade).tolist()
-        if (left := billets_left(case, k)) > 0 and mill.usable[k, row.section] > 0
+        if (left := int(case.billets_left[k])) > 0 and mill.usable[k, row.section] > 0
     ]
     rows.sort(key=lambda pair: int(mill.stock.available[pair[0]]))
     groups: dict[tuple[int, int], list[tuple[int, int]]] = {}

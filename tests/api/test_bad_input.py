@@ -6,6 +6,8 @@ import tracemalloc
 
 import pytest
 
+from api.errors import FORMS
+
 from .conftest import job, service
 
 JSON = {"content-type": "application/json"}
@@ -300,3 +302,27 @@ def test_every_answer_has_an_id_and_is_not_sniffed(client):
         assert headers["x-request-id"].startswith("req-")
         assert headers["x-content-type-options"] == "nosniff"
     assert client.get("/v1/jobs").headers["cache-control"] == "no-store"
+
+
+def test_forms_of_texts_are_told_in_words_and_each_has_some(client, book):
+    _, problem = post(client, {**job(book), "webhook": "http://x", "tags": ["é~"], "sed": 1})
+    told = {
+        error["pointer"]: (error["detail"], error.get("expected")) for error in problem["errors"]
+    }
+    assert "begins with https://" in told["/webhook"][1]
+    assert told["/sed"][0] == "there is no such member here"
+    document = client.get("/openapi.json").json()
+    schemas = document["components"]["schemas"]
+    own = [schema for name, schema in schemas.items() if not name.startswith("Mill")]
+    patterns = set(patterns_of([own, document["paths"]]))
+    assert patterns
+    assert patterns <= set(FORMS)
+
+
+def patterns_of(tree):
+    """Yield the patterns of texts in a JSON schema."""
+    if isinstance(tree, dict):
+        yield from [tree["pattern"]] if isinstance(tree.get("pattern"), str) else []
+        tree = list(tree.values())
+    for inner in tree if isinstance(tree, list) else []:
+        yield from patterns_of(inner)

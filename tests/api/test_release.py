@@ -84,6 +84,16 @@ def test_a_bad_confirmation_is_refused(client, plan, members):
     assert client.post("/v1/confirmations", json=body).status_code == 422
 
 
+def test_a_confirmation_before_the_last_one_is_refused(client, book):
+    done = wait(client, client.post("/v1/jobs", json=job(book, "planner_rule")).json()["id"])
+    lot = release(client, done["schedule"]).json()["items"][0]["id"]
+    confirm(client, lot, "Running", at="2026-01-05T08:00:00+01:00")
+    refused = confirm(client, lot, "Ended", at="2026-01-05T06:59:00Z")
+    assert refused.status_code == 409
+    assert "before Running at 2026-01-05T08:00:00+01:00" in refused.json()["detail"]
+    assert confirm(client, lot, "Ended", at="2026-01-05T07:00:00Z").json()["state"] == "Ended"
+
+
 def test_what_is_not_there_is_not_released_or_confirmed(client, plan):
     assert confirm(client, "jo-" + "0" * 26, "Running").status_code == 404
     assert release(client, "sch-" + "0" * 26).status_code == 404
@@ -142,6 +152,35 @@ def test_actuals_move_the_present_and_the_rates_and_what_is_released_stays(clien
     assert {states[item["id"]] for item in rest} == {"Aborted"}
     later = client.get(f"/v1/schedules/{done['schedule']}/actuals").json()
     assert [lot["job_order"] for lot in later["lots"]] == [first["id"], second["id"]]
+
+
+@pytest.mark.parametrize("state", ["Ended", "Aborted"])
+def test_what_is_missing_of_a_lot_that_stopped_early_is_planned_and_its_billets_are_not(
+    client, book, state
+):
+    plan = wait(client, client.post("/v1/jobs", json=job(book, "planner_rule")).json()["id"])
+    path = f"/v1/schedules/{plan['schedule']}"
+    first = min(release(client, plan["schedule"]).json()["items"], key=lambda one: one["lot"])
+    began = datetime.fromisoformat(first["planned"]["start"])
+    rolled = first["planned"]["billets"] // 2
+    confirm(client, first["id"], "Running", at=began.isoformat())
+    stopped = (began + timedelta(hours=1)).isoformat()
+    confirm(client, first["id"], state, at=stopped, billets=rolled)
+
+    (told,) = client.get(f"{path}/actuals").json()["lots"]
+    assert (told["lot"], told["billets"]) == (1, rolled)
+    body = {"disruptions": [{"type": "actuals"}], "solver": "planner_rule"}
+    done = wait(client, client.post(f"{path}:replan", json=body).json()["id"])
+    lots = lots_of(client, done["schedule"])
+    assert sum(cut["count"] for cut in lots[0]["cuts"]) == rolled
+    terms = client.get(f"/v1/schedules/{done['schedule']}").json()["evaluation"]["terms"]
+    assert terms["shortage"]["amount"] == 0
+
+    again = release(client, done["schedule"])
+    assert again.status_code == 200, again.text
+    assert {item["lot"] for item in again.json()["items"]} == set(range(2, len(lots) + 1))
+    (told,) = client.get(f"/v1/schedules/{done['schedule']}/actuals").json()["lots"]
+    assert (told["job_order"], told["billets"]) == (first["id"], rolled)
 
 
 def test_the_operations_schedule_has_every_lot_in_the_schemas_order(client, plan):

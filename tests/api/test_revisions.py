@@ -89,11 +89,15 @@ def test_an_order_of_the_frozen_start_is_not_cancelled(client, plan):
 
 def test_the_slower_of_two_planners_is_told(client, plan):
     etag = client.get(f"/v1/schedules/{plan['id']}").headers["etag"]
+    same = client.get(f"/v1/schedules/{plan['id']}", headers={"If-None-Match": etag})
+    assert (same.status_code, same.content, same.headers["etag"]) == (304, b"", etag)
     first = replan(client, plan, {"If-Match": etag})
     assert first.status_code == 202
     second = replan(client, plan, {"If-Match": etag})
     assert (second.status_code, second.json()["code"]) == (412, "stale")
     assert second.headers["etag"] != etag
+    revised = client.get(f"/v1/schedules/{plan['id']}", headers={"If-None-Match": etag})
+    assert revised.status_code == 200
     assert replan(client, plan, {"If-Match": second.headers["etag"]}).status_code == 202
 
 

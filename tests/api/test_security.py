@@ -2,6 +2,7 @@
 
 import json
 import time
+from types import SimpleNamespace
 
 import jwt
 import pytest
@@ -11,6 +12,7 @@ from jwt.algorithms import ECAlgorithm
 from api.app import MODULES
 from api.security.keys import create_key
 from api.security.scopes import SCOPES, Role, Scope
+from api.security.tokens import AGE, KEPT, PAUSE, Issuer, TokenError
 from api.server import UnsafeSettingsError, is_loopback, serve
 from api.settings import Settings
 
@@ -310,6 +312,44 @@ def test_a_token_is_checked_in_every_part(issuer, changes, status):
     answer = client.get("/v1/jobs", headers=bearer(token))
     assert answer.status_code == status
     assert token not in answer.text
+
+
+def test_an_issuers_new_key_counts_at_its_first_use_and_a_withdrawn_one_for_a_while(
+    tmp_path, monkeypatch
+):
+    clock = SimpleNamespace(now=100.0)
+    watch = SimpleNamespace(monotonic=lambda: clock.now)
+    monkeypatch.setattr("api.security.tokens.time", watch)
+    document = tmp_path / "keys.json"
+
+    def publish(*names):
+        public = ec.generate_private_key(ec.SECP256R1()).public_key()
+        jwks = [{**json.loads(ECAlgorithm.to_jwk(public)), "kid": name} for name in names]
+        document.write_text(json.dumps({"keys": jwks}))
+
+    publish("old")
+    issuer = Issuer(str(document))
+    assert issuer.key("old").key_id == "old"
+    publish("new")
+    with pytest.raises(TokenError, match="no such key"):
+        issuer.key("new")  # asked a moment ago
+    clock.now += PAUSE
+    assert issuer.key("new").key_id == "new"
+    with pytest.raises(TokenError, match="no such key"):
+        issuer.key("old")
+    publish("newest")
+    clock.now += AGE - 1
+    assert issuer.key("new").key_id == "new"
+    clock.now += 1
+    with pytest.raises(TokenError, match="no such key"):
+        issuer.key("new")
+    document.unlink()
+    clock.now += KEPT - 1
+    assert issuer.key("newest").key_id == "newest"
+    clock.now += PAUSE
+    with pytest.raises(OSError, match="No such file"):
+        issuer.key("newest")
+    assert not issuer.keys
 
 
 def test_a_token_cannot_choose_its_algorithm_or_key(issuer):

@@ -190,6 +190,32 @@ def test_faults_name_row_and_column(table, code, words):
     assert any(words in issue.detail for issue in found), found
 
 
+def test_all_rows_at_fault_are_told_at_once_each_with_its_cell():
+    rows = [f"A{n},B500B,R12,12000,25,2026-01-05 18:00\n" for n in range(1, 7)]
+    rows[4] = rows[4].replace("25,", "-4,")  # row 6: read as a number, out of range
+    rows[1] = rows[1].replace("B500B", "B500X")  # row 3: known only to the book as a whole
+    rows[3] = rows[3].replace("12000", "twelve")  # row 5: no number
+    rows[5] = rows[5].replace("A6", "A1")  # row 7: twice
+    found = faults(HEAD.replace("quantity_kg", "quantity_t") + "".join(rows))
+    assert [(issue.row, issue.column, issue.code) for issue in found] == [
+        (3, "grade", "unknown_grade"),
+        (5, "length_mm", "not_a_number"),
+        (6, "quantity_t", "out_of_range"),
+        (7, "id", "duplicate_id"),
+    ]
+    assert found[2].value == '"-4"'
+    assert found[2].expected == "number, 1 .. 100 000 000 kg (1 t is 1000 kg)"
+    assert found[3].detail.endswith("already that of row 2")
+
+
+def test_what_names_a_row_at_fault_is_no_fault():
+    head = HEAD.replace("due_date", "due_date,predecessors")
+    rows = (
+        "A1,B500B,R12,many,25000,2026-01-05 18:00,\nA2,B500B,R12,12000,25000,2026-01-05 18:00,A1\n"
+    )
+    assert [issue.row for issue in faults(head + rows)] == [2]
+
+
 def test_a_date_cell_without_time_is_refused():
     head = ["id", "grade", "section", "length_mm", "quantity_kg", "due_date"]
     data = workbook(head, ["A1", "B500B", "R12", 12_000, 25_000, date(2026, 1, 6)])

@@ -62,6 +62,28 @@ def test_late_because_its_steel_arrives_late():
     assert told.cause == "steel arrives late"
 
 
+def test_steel_that_comes_late_is_no_reason_where_other_steel_is_left():
+    hot = replace(STOCK, id="hot", available_from=3550, count=2)
+    cuts = (Cut("hot", 2, (("urgent", 100),)),)
+    stock = (hot, replace(STOCK, count=2), replace(STOCK, id="KH", grade="H"))
+    told = story(mill(orders=(URGENT,), stock=stock), plan(lot(3550, 2, cuts=cuts)), "urgent")
+    assert told.cause == "the plan waits"
+    assert "(L is ready at Mon 5 Jan 00:00)" in " ".join(told.reasons)
+    few = (hot, replace(STOCK, count=1), replace(STOCK, id="KH", grade="H"))
+    told = story(mill(orders=(URGENT,), stock=few), plan(lot(3550, 2, cuts=cuts)), "urgent")
+    assert told.cause == "steel arrives late"
+
+
+def test_a_limit_is_the_cause_only_where_it_makes_most_of_the_delay():
+    problem = mill(orders=(replace(URGENT, release=3500),))
+    # From 3500 s it takes 200 s: 100 s late. It begins 4000 s after that.
+    told = story(problem, plan(lot(7500, 2, cuts=cut_for("urgent"))), "urgent")
+    assert told.cause == "the plan waits"
+    text = " ".join(told.reasons)
+    assert "it takes 3 min; that makes 2 min of the delay" in text
+    assert "could have begun 1 h 7 min earlier, at Mon 5 Jan 00:58." in text
+
+
 def test_late_because_the_line_is_closed():
     problem = mill(orders=(URGENT,), lines=(replace(LINE, closures=(Closure("closed", 0, 7000),)),))
     told = story(problem, plan(lot(7000, 2, cuts=cut_for("urgent"))), "urgent")

@@ -171,6 +171,19 @@ def test_a_billet_across_a_price_step_is_priced_by_the_second():
     assert terms["rolling_electricity"] == (60_000, -6_000)  # 60 kWh at -0.01
 
 
+def test_a_billet_that_takes_no_second_is_priced_by_the_second_that_begins():
+    steps = Tariff(Series(0, HOUR, (100 * MONEY, *(-10 * MONEY,) * 23)), gas=0)
+    light = mill(
+        tariff=steps,
+        stock=(replace(STOCK, mass=2500),),
+        sections=(replace(SECTION, crop=0),),
+    )
+    terms, _ = score(light, plan(replace(lot(3599), cuts=(Cut("K", 5, (("o", 1),)),))))
+    # 0.25 s each: four billets start in 3599, the fifth starts and ends in 3600;
+    # 150 Wh each: 4 * 150 at 100 and 150 at -10 a MWh: 0.06 - 0.0015
+    assert terms["rolling_electricity"] == (750, 585)
+
+
 def test_base_load_and_its_floor_below_zero():
     steps = Tariff(Series(0, HOUR, (-1,) * 24), gas=0)
     problem = mill(tariff=steps, lines=(replace(LINE, base_load=1_000_000),))

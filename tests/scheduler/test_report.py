@@ -113,6 +113,13 @@ def test_the_reference_stands_beside_the_plan(data):
     assert "planner's rule" in report.summary[1]
 
 
+def test_the_summary_counts_one_and_several():
+    late = mill(orders=(replace(ORDER, due_date=100), replace(ORDER, id="p")))
+    text = " ".join(report_on(late, plan(lot(0, 2))).summary)
+    assert "Late are 1 order, in all 0.0 h; not made 1 order." in text
+    assert "Changes: 0 changes of section" in text
+
+
 def test_gap_is_relative_to_the_cost():
     report = report_on(mill(), plan(lot(0, 2)), run=Run("aco", lower_bound=75.0))
     assert replace(report, cost=100.0).gap == 0.25
@@ -196,3 +203,7 @@ def test_lots_tell_which_orders_end_late_or_only_just_in_time():
     cuts = (Cut("K", 2, tuple((name, 25) for name in names)),)
     (bar,) = report_on(mill(orders=orders), plan(lot(0, cuts=cuts))).gantt.lines[0].lots
     assert (bar.end, bar.late, bar.tight) == (200, ("late",), ("exact", "tight"))
+
+
+def test_a_difference_of_figures_is_as_exact_as_they_are():
+    assert Kpi("k", "g", "label", "EUR", 5073387.8313, 5108183.7322).difference == -34795.9009

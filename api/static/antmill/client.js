@@ -18,8 +18,10 @@
   }
 
   async function ask(path, options = {}) {
+    const used = sessionStorage.getItem(KEY);
     const answer = await fetch(path, { ...options, headers: { ...headers(), ...options.headers } });
-    if (answer.status === 401 && askForKey()) return ask(path, options);
+    // Of several requests at once the first asks; the others try again with what was given.
+    if (answer.status === 401 && (sessionStorage.getItem(KEY) !== used || askForKey())) return ask(path, options);
     if (!answer.ok) throw new Refused(answer.status, await answer.json().catch(() => ({})));
     return answer;
   }
@@ -96,6 +98,11 @@
     return element;
   };
 
+  const field = (label, input) => make("label", {}, `${label} `, input);
+  const select = (label, values) => make("select", { ariaLabel: label }, ...values.map(([text, value]) => new Option(text, value)));
+  // What a datetime-local input holds, an instant by the reader's clock.
+  const local = (input) => (input.value ? new Date(input.value).toISOString() : null);
+
   const button = (label, action, title = "", onRefused = () => {}) => {
     const made = make("button", { type: "button", className: "plain", textContent: label, title });
     made.addEventListener("click", async () => {
@@ -129,5 +136,5 @@
     money(plan.evaluation.cost, plan.evaluation.currency),
   ].join(", ");
 
-  window.antmillClient = { planName, get, main, send, list, events, download, make, button, say, money, when, Refused };
+  window.antmillClient = { planName, get, main, send, list, events, download, make, field, select, local, button, say, money, when, Refused };
 })();

@@ -1,7 +1,7 @@
 "use strict";
 // Two plans: their figures side by side, their charts under one another, the orders that differ.
 (() => {
-  const { main, list, make, say, planName, when } = window.antmillClient;
+  const { get, main, list, make, say, planName, when } = window.antmillClient;
   const { Chart, listen, tooltips, walk } = window.antmillGantt;
   const { makeSortable, addFilter } = window.antmillTables;
   const content = document.getElementById("content");
@@ -11,9 +11,11 @@
   async function start() {
     content.append(make("h1", { textContent: "Compare two plans" }));
     const plans = await list("/v1/schedules", 200);
+    const books = [...new Set(plans.map((plan) => plan.order_book))];
+    const named = new Map(await Promise.all(books.map(async (id) => [id, (await get(`/v1/order-books/${id}`)).name])));
     const selects = ["a", "b"].map((key) => {
       const select = make("select", { id: `plan-${key}` }, new Option("choose a plan", ""));
-      plans.forEach((p) => select.append(new Option(`${planName(p)}, ${when(p.created_at)}`, p.id)));
+      plans.forEach((p) => select.append(new Option(`${named.get(p.order_book)}: ${planName(p)}, ${when(p.created_at)}`, p.id)));
       select.value = asked.get(key) ?? "";
       select.addEventListener("change", () => show(...selects.map((s) => s.value)));
       return select;

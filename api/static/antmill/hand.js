@@ -1,12 +1,9 @@
 "use strict";
-// A plan under the planner's hands: move and lock lots, place an order, plan again, release.
+// A plan under the planner's hands: move and lock lots, place an order, plan again.
 (() => {
-  const { get, send, list, make, button, say, money, when } = window.antmillClient;
+  const { get, send, make, field, select, local, button, say, money, when } = window.antmillClient;
 
-  const field = (label, input) => make("label", {}, `${label} `, input);
-  const select = (label, values) => make("select", { ariaLabel: label }, ...values.map(([text, value]) => new Option(text, value)));
   const hours = (minutes) => (minutes >= 60 ? `${(minutes / 60).toFixed(1)} h` : `${Math.round(minutes)} min`);
-  const local = (input) => (input.value ? new Date(input.value).toISOString() : null);
 
   class Hand {
     constructor(id, plan, page) {
@@ -62,9 +59,9 @@
     places(found, edit) {
       const slots = found.slots ?? found.places;
       if (!slots.length) return make("p", { className: "note", textContent: (found.reasons ?? ["No other place would help."]).join(" ") });
-      const head = ["Lot", "From", "To", "Late", "Plan costs", "Others late by then", "Breaks", ""];
+      const head = ["Lot", "From", "To", "Late", "Plan costs", "Others later by", "Breaks", ""];
       const rows = slots.map((slot) => {
-        const others = slot.delays.slice(0, 3).map((d) => `${d.order} ${hours(d.late_min)}`).join(", ");
+        const others = slot.delays.slice(0, 3).map((d) => `${d.order} ${hours(d.late_min - d.late_min_before)}`).join(", ");
         const change = edit(slot);
         return make("tr", {}, make("th", { scope: "row", textContent: `${slot.line}/${slot.lot}` }),
           ...[when(slot.start), when(slot.end), slot.late_min ? hours(slot.late_min) : "in time", `${slot.added_cost < 0 ? "" : "+"}${money(slot.added_cost, found.currency)}`,
@@ -74,10 +71,11 @@
       return make("table", {}, make("thead", {}, make("tr", {}, ...head.map((name) => make("th", { scope: "col", textContent: name })))), make("tbody", {}, ...rows));
     }
 
-    // Forms below the plan's head: a new order, a breakdown, and the release.
+    // Forms below the plan's head: a new order, a breakdown, the release and what became of it.
     forms(book) {
       this.horizon = book.horizon;
-      return make("div", { className: "hand" }, this.orderForm(book), this.replanForm(book), this.releaseForm());
+      return make("div", { className: "hand" }, this.orderForm(book), this.replanForm(book),
+        window.antmillRelease.form(this.plan.id, this.lots.length, (at) => this.instant(at)));
     }
 
     orderForm(book) {
@@ -115,7 +113,8 @@
 
     replanForm(book) {
       const line = select("Line", this.lines.map((name) => [name, name]));
-      const until = this.instant(Date.now());
+      // Of a horizon that is over, as a demo's, nothing is kept unless told.
+      const until = this.instant(Date.now() < Date.parse(this.horizon.end) ? Date.now() : null);
       const [from, to, available] = [this.instant(), this.instant(), this.instant()];
       const named = (label, rows) => {
         const choices = make("datalist", { id: `choices-${label}` }, ...rows.map((row) => new Option(row.id)));
@@ -146,39 +145,6 @@
         tools(field("Late heat", stock), stockChoices, field("comes", available), field("Cancelled order", order), orderChoices),
         tools(field("Seconds", seconds), start, make("span", { className: "note", textContent: "Times are your clock's. What is empty did not happen." })));
     }
-
-    releaseForm() {
-      const until = this.instant();
-      const place = make("div");
-      const release = button("Release", async () => {
-        const which = until.value ? `the lots that start before ${when(local(until))}` : `all ${this.lots.length} lots`;
-        if (!window.confirm(`Release ${which} to the mill?`)) return;
-        const found = await send("POST", `${this.own}:release`, until.value ? { until: local(until) } : {});
-        say(`${found.items.length} lots are released.`);
-        await show();
-      });
-      const show = async () => {
-        const id = this.own.split("/").pop();
-        const rows = await list(`/v1/job-orders?schedule=${id}`, 1000);
-        place.replaceChildren(rows.length ? jobOrders(rows) : make("p", { className: "note", textContent: "Nothing of this plan is released yet." }));
-      };
-      const made = make("details", {}, make("summary", { textContent: "Release to the mill" }),
-        make("div", { className: "tools" }, field("Lots that start before (all if empty)", until), release), place);
-      made.addEventListener("toggle", () => made.open && show().catch((error) => say(error.message, true)));
-      return made;
-    }
-  }
-
-  // What became of released lots, in rolling order.
-  function jobOrders(rows) {
-    rows.sort((a, b) => a.line.localeCompare(b.line) || a.lot - b.lot);
-    const counts = Object.entries(Object.groupBy(rows, (row) => row.state)).map(([state, some]) => `${some.length} ${state}`);
-    const heads = ["Lot", "State", "Planned start", "Section", "Grade", "Billets", "Orders", "Job order"];
-    return make("div", {}, make("p", { className: "note", textContent: `Released: ${counts.join(", ")}.` }),
-      make("div", { className: "frame low", tabIndex: 0, role: "region", ariaLabel: "Released lots" }, make("table", {},
-        make("thead", {}, make("tr", {}, ...heads.map((name) => make("th", { scope: "col", textContent: name })))),
-        make("tbody", {}, ...rows.map((row) => make("tr", {}, make("th", { scope: "row", textContent: `${row.line}/${row.lot}` }),
-          ...[row.state, when(row.planned.start), row.planned.section, row.planned.grade, row.planned.billets, row.planned.orders.join(", "), row.id].map((text) => make("td", { textContent: text }))))))));
   }
 
   window.antmillHand = { Hand };

@@ -1,8 +1,9 @@
 "use strict";
 // The jobs of the mill, newest first, with live progress; new ones are started here too.
 (() => {
-  const { get, send, list, events, download, make, button, say, money, when, planName } = window.antmillClient;
+  const { get, send, list, events, download, make, field, select, button, say, money, when, planName } = window.antmillClient;
   const FINAL = new Set(["succeeded", "infeasible", "failed", "cancelled"]);
+  const TABLE = /\.(csv|xlsx)$/i;
   const STREAMS = 3; // browsers allow six connections to a host: keep some for the rest
   const content = document.getElementById("content");
   const rows = new Map();
@@ -145,13 +146,16 @@
     };
     fillBooks();
     const file = make("input", { type: "file", id: "file", accept: ".json,.csv,.xlsx", title: "A problem file, or a table of orders for the plant of the order book on the left" });
+    const sign = select("Decimal sign of the table", [["by its form", ""], ["comma: 12,5", ","], ["point: 12.5", "."]]);
+    const signField = field("Decimals", sign);
+    file.addEventListener("change", () => { signField.hidden = !TABLE.test(file.files[0]?.name ?? ""); });
+    signField.hidden = true;
     const solver = make("select", { id: "solver" }, ...solvers.map((s) => new Option(s.name, s.name, s.default, s.default)));
     const profile = make("select", { id: "profile" }, ...profiles.map((p) => new Option(p.name.replaceAll("_", " "), p.name, p.default, p.default)));
     const goals = make("input", { type: "text", id: "goals", size: 30, title: "Of lateness, scrap, energy, co2, changes; for lexicographic the first one first" });
     const from = make("select", { id: "from" });
     const seconds = make("input", { type: "number", id: "seconds", min: 1, max: 86400, value: 30, required: true });
     const seed = make("input", { type: "number", id: "seed", min: 0, value: 0, required: true });
-    const field = (label, input) => make("label", {}, `${label} `, input);
     const goalsField = field("Goals", goals), meaning = make("p", { className: "note", id: "meaning" });
     const showProfile = () => {
       const chosen = profiles.find((p) => p.name === profile.value);
@@ -168,7 +172,7 @@
     book.addEventListener("change", () => fillPlans().catch((error) => say(error.message, true)));
     const start = button("Plan it", async () => {
       faults.replaceChildren();
-      const chosen = await bookOf(book.value, file.files[0]);
+      const chosen = await bookOf(book.value, file.files[0], sign.value);
       const named = goalsField.hidden ? [] : goals.value.split(/[\s,]+/).filter(Boolean);
       await send("POST", "/v1/jobs", {
         ...chosen, solver: solver.value, profile: profile.value, ...(named.length ? { goals: named } : {}),
@@ -177,6 +181,7 @@
       say("The job is accepted.");
       if (file.value) {
         file.value = "";
+        signField.hidden = true;
         await readBooks();
         fillBooks(chosen.order_book);
         await fillPlans();
@@ -185,7 +190,7 @@
     }, "", showFaults);
     const template = button("Template", () => download("/v1/order-books/template?format=xlsx", "orders.xlsx"), "An empty table of orders to fill in (XLSX)");
     content.append(make("section", { className: "tools", ariaLabel: "Plan an order book" },
-      field("Order book", book), field("or a file", file), template, field("Solver", solver), field("Profile", profile), goalsField,
+      field("Order book", book), field("or a file", file), signField, template, field("Solver", solver), field("Profile", profile), goalsField,
       field("Start from", from), field("Seconds", seconds), field("Seed", seed), start), meaning, faults);
     showProfile();
     await fillPlans();
@@ -206,18 +211,18 @@
   }
 
   // A file is stored as an order book, so that it is there for the next plan and as a plant for tables.
-  async function bookOf(choice, file) {
+  async function bookOf(choice, file, sign) {
     const [kind, id] = choice.split(/:(.*)/s);
-    if (file && /\.(csv|xlsx)$/i.test(file.name)) return { order_book: await tableBook(file, kind, id) };
+    if (file && TABLE.test(file.name)) return { order_book: await tableBook(file, kind, id, sign) };
     if (file) return { order_book: (await send("POST", "/v1/order-books", await file.text())).id };
     return kind === "book" ? { order_book: id } : { problem: await get(`/v1/demo-data/${id}`) };
   }
 
   // A table of orders is posted for the plant of the chosen order book.
-  async function tableBook(file, kind, id) {
+  async function tableBook(file, kind, id, sign) {
     const plant = kind === "book" ? id : (await send("POST", "/v1/order-books", await get(`/v1/demo-data/${id}`))).id;
     const type = /csv$/i.test(file.name) ? "text/csv" : "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-    const query = new URLSearchParams({ plant, name: file.name });
+    const query = new URLSearchParams({ plant, name: file.name, ...(sign ? { decimal: sign } : {}) });
     return (await send("POST", `/v1/order-books?${query}`, await file.arrayBuffer(), type)).id;
   }
 

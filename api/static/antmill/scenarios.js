@@ -6,7 +6,7 @@
   const content = document.getElementById("content");
   const id = location.pathname.split("/")[2];
   const SCRAP = ["crop", "cut", "transition", "surplus"];
-  const ENERGY = ["reheating_gas", "holding_gas", "rolling_electricity", "base_electricity", "co2", "peak"];
+  const ENERGY = ["reheating_gas", "holding_gas", "rolling_electricity", "base_electricity"];
   const number = (value, digits = 0) => value.toLocaleString("en-US", { maximumFractionDigits: digits, minimumFractionDigits: digits });
   const sum = (terms, names, what) => names.reduce((total, name) => total + (terms[name]?.[what] ?? 0), 0);
 
@@ -16,7 +16,8 @@
     ["Late", (e) => e.terms.tardiness.amount / 3600, (v) => `${number(v, 1)} h`],
     ["Short", (e) => e.terms.shortage.amount / 1e6, (v) => `${number(v, 1)} t`],
     ["Trim scrap", (e) => sum(e.terms, SCRAP, "amount") / 1e6, (v) => `${number(v, 1)} t`],
-    ["Energy", (e) => sum(e.terms, ENERGY, "money"), (v, e) => money(v, e.currency)],
+    ["Energy cost", (e) => sum(e.terms, ENERGY, "money"), (v, e) => money(v, e.currency)],
+    ["CO2", (e) => e.terms.co2.amount / 1e6, (v) => `${number(v, 1)} t`],
     ["Changes", (e) => e.terms.changes.amount, (v) => number(v)],
     ["Violations", (e) => e.violations_total, (v) => number(v)],
   ];
@@ -56,7 +57,7 @@
         const cell = make("td", { className: "figure", textContent: e ? text(value(e), e) : "" });
         cell.dataset.v = e ? value(e) : 1e18;
         const others = runs.some((other) => other !== run && other.order_book === run.order_book && other.evaluation);
-        if (e && others && value(e) <= least.get(`${run.order_book} ${i}`) && i < 6) cell.classList.add("better");
+        if (e && others && value(e) <= least.get(`${run.order_book} ${i}`) && i < FIGURES.length - 1) cell.classList.add("better");
         return cell;
       });
       const plan = run.schedule ? [make("a", { href: `/schedules/${run.schedule}`, textContent: "Open plan" })] : [];
@@ -81,7 +82,7 @@
     };
     const name = make("input", { type: "text", maxLength: 200, placeholder: "Name" });
     const [bookSet, bookValues] = choice("Order books", books.slice(0, 20).map((b) => [b.id, `${b.name} (${when(b.created_at)})`]), books.slice(0, 1).map((b) => b.id));
-    const [profileSet, profileValues] = choice("Profiles", profiles.map((p) => [p.name, p.name.replaceAll("_", " "), p.description]), ["money"]);
+    const [profileSet, profileValues] = choice("Profiles", profiles.filter((p) => !p.needs_plan).map((p) => [p.name, p.name.replaceAll("_", " "), p.description]), ["money"]);
     const [solverSet, solverValues] = choice("Solvers", solvers.map((s) => [s.name, s.name, s.description]), ["aco"]);
     const seeds = make("input", { type: "text", value: "1, 2, 3" });
     const seconds = make("input", { type: "number", min: 1, max: 86400, value: 30 });

@@ -1,6 +1,7 @@
 """The served pages in a real browser that reaches nothing but the service."""
 
 import time
+from datetime import datetime
 
 import pytest
 
@@ -190,15 +191,17 @@ def test_the_faults_of_a_table_are_listed_by_row(server, planned):
         cells = table[row].split(",")
         cells[place] = "-5"
         table[row] = ",".join(cells)
-    found = []
+    found, asked = [], []
 
     def visit():
         with browser_page(own) as page:
+            page.on("request", lambda request: asked.append(request.url))
             page.goto(f"{own}/jobs")
             page.locator("#book").select_option(f"book:{book}", timeout=120_000)
             content = "\n".join(table).encode()
             file = {"name": "bad.csv", "mimeType": "text/csv", "buffer": content}
             page.locator("#file").set_input_files(file)
+            page.get_by_label("Decimal sign of the table").select_option("point: 12.5")
             page.get_by_role("button", name="Plan it").click()
             page.get_by_role("heading", name="2 faults").wait_for(timeout=60_000)
             found.extend(page.locator("[aria-label=Faults] tbody th").all_inner_texts())
@@ -206,6 +209,7 @@ def test_the_faults_of_a_table_are_listed_by_row(server, planned):
     with pytest.raises(AssertionError, match="422"):  # the browser's console tells of it too
         visit()
     assert found == ["row 2, length_mm", "row 4, quantity_pieces"]
+    assert any("plant=" in url and url.endswith("decimal=.") for url in asked)
 
 
 def lots_of(client, schedule):
@@ -230,6 +234,18 @@ def test_a_planner_releases_lots_and_plans_again_after_a_breakdown(server, plann
         page.get_by_role("button", name="Release", exact=True).click()
         page.get_by_text(f"Released: {len(lots)} AllowedToStart.").wait_for(timeout=60_000)
         assert asked == [f"Release all {len(lots)} lots to the mill?"]
+        confirming = page.get_by_role("group", name="Confirm what the mill did")
+        confirming.get_by_role("button", name="Confirm").click()
+        page.get_by_text(f"Released: 1 Running, {len(lots) - 1} AllowedToStart.").wait_for()
+        assert confirming.get_by_label("Lot to confirm").evaluate(
+            "box => box === document.activeElement"
+        )
+        confirming.get_by_label("What happened").select_option("is interrupted")
+        confirming.get_by_label("Billets rolled").fill("2")
+        confirming.get_by_label("Tonnes charged").fill("4.16")
+        confirming.get_by_label("Note").fill("cobble")
+        confirming.get_by_role("button", name="Confirm").click()
+        page.get_by_text("2 billets, 4.16 t, cobble").wait_for()
         form = page.locator("details", has=page.get_by_text("Plan again", exact=True).first)
         form.locator("summary").click()
         second = lots[1]["start"][:16]
@@ -239,6 +255,10 @@ def test_a_planner_releases_lots_and_plans_again_after_a_breakdown(server, plann
         form.get_by_label("Seconds").fill("2")
         form.get_by_role("button", name="Plan again").click()
         page.wait_for_url("**/jobs", timeout=60_000)
+    (first,) = client.get("/v1/job-orders?state=Interrupted").json()["items"]
+    began, stopped = first["confirmations"]
+    assert datetime.fromisoformat(began["at"]) == datetime.fromisoformat(lots[0]["start"])
+    assert (stopped["billets"], stopped["mass_kg"], stopped["note"]) == (2, 4160, "cobble")
     job = client.get("/v1/jobs").json()["items"][0]
     done = finished(client, job["id"])
     new = client.get(f"/v1/schedules/{done['schedule']}").json()
@@ -246,3 +266,30 @@ def test_a_planner_releases_lots_and_plans_again_after_a_breakdown(server, plann
     assert lots_of(client, done["schedule"])[0]["start"] == lots[0]["start"]
     terms = new["evaluation"]["terms"]
     assert terms["surplus"]["amount"] == 0, "frozen lots are not made again"
+
+
+def test_a_page_that_wants_a_key_asks_once(server, planned):
+    own = f"http://127.0.0.1:{server.port}"
+    asked = []
+
+    def guard(route):
+        headers = route.request.headers
+        if headers.pop("authorization", "") == "Bearer secret":
+            route.continue_(headers=headers)
+        else:
+            route.fulfill(status=401, content_type="application/problem+json", body="{}")
+
+    def answer(dialog):
+        asked.append(dialog.message)
+        dialog.accept("secret")
+
+    def visit():
+        with browser_page(own) as page:
+            page.on("dialog", answer)
+            page.route("**/v1/**", guard)
+            page.goto(f"{own}/scenarios")  # asks for four lists at once
+            page.get_by_role("button", name="Compare").wait_for(timeout=60_000)
+
+    with pytest.raises(AssertionError, match="401"):  # the browser's console tells of them
+        visit()
+    assert asked == ["This service wants an access key:"]
