@@ -23,8 +23,10 @@ from solvers.mill.workspace import BLOCK, GENE_COLUMNS
 class MillParams:
     """How the mill colony searches.
 
-    ants an iteration, candidates per item; ants per item in a cooling cycle; temperature at a
-    cycle's start and end, in shares of the mean cost of a candidate arc; persistence of the trail.
+    ants an iteration, candidates per item; ants per item in a cooling cycle; most ants of the first
+    cycle (each has twice as many as the last, up to ``cycle`` an item, so that a large book has a
+    good plan early); temperature at a cycle's start and end, in shares of the mean cost of a
+    candidate arc; persistence of the trail.
     joint, pheromone and line_time (the price of line time in cut plans) switch those parts off, for
     ablations.
     """
@@ -32,6 +34,7 @@ class MillParams:
     ants: int = 256
     candidates: int = 10
     cycle: int = 300
+    first_cycle: int = 40_000
     hot: float = 2.0
     cold: float = 0.05
     persistence: float = 0.9
@@ -58,6 +61,7 @@ class MillColony:
     stream: Stream
     costs: IntArray
     cycle: float = 0.0
+    longest: float = 0.0
     sent: int = 0
     shown: tuple[int, Schedule] | None = field(default=None)
 
@@ -68,7 +72,8 @@ class MillColony:
         self.ants = self.params.ants
         self.trails = fresh_trails(arcs, 1.0)
         self.scale = float(arcs[arcs < FAR // 1024].mean()) if len(arcs) else 0.0
-        self.cycle = float(self.params.cycle * len(self.plan.place))
+        self.longest = float(self.params.cycle * len(self.plan.place))
+        self.cycle = min(self.longest, float(self.params.first_cycle))
         size = max(2, len(self.near))
         k, chance = self.near.shape[1], self.params.best_probability
         self.tau_min = lowest_trail(size, k, chance)
@@ -101,6 +106,7 @@ class MillColony:
         ):
             keep(self.plan, self.best_plan)
         self.sent = 0
+        self.cycle = min(self.longest, 2 * self.cycle)
 
     def restart(self) -> None:
         """Go on from the best plan."""
