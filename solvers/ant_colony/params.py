@@ -86,8 +86,8 @@ class ColonyParams:
     hottest, coldest : temperatures between which a hot round starts, in mean losses of ants.
     hand_off_every : iterations between two turns of an exact method; a multiple of
         ``slice_iterations``.
-    hand_off_share : its share of the time on two threads, of its first ``hand_off_early``
-        milliseconds of work.
+    hand_off_share : its share of the processor time, of its first ``hand_off_early``
+        milliseconds of work; at a half it fills one of two threads.
     hand_off_late_share : its share from then on: most proofs come early or not at all.
     slice_iterations : iterations between two looks at the clock.
     exchange_every : iterations between two exchanges of the best among the colonies; a multiple
@@ -116,9 +116,9 @@ class ColonyParams:
     coldest: float = 0.1
     hand_off_every: int = 200
     hand_off_early: float = 3000.0
-    hand_off_share: float = 0.75
-    hand_off_late_share: float = 0.25
-    slice_iterations: int = 20
+    hand_off_share: float = 0.5
+    hand_off_late_share: float = 0.15
+    slice_iterations: int = 40
     exchange_every: int = 1000
     timed: TimedParams = field(default_factory=TimedParams)
     cutting: CuttingParams = field(default_factory=CuttingParams)
