@@ -39,6 +39,10 @@ class Prover(Protocol):
         """
         ...
 
+    def hint(self) -> NDArray[np.int32] | None:
+        """Return a tour worth improving, not known to be good; None where there is none."""
+        ...
+
 
 ANT_WORK = 0.004
 """Milliseconds that an ant takes (measured, 50 to 400 nodes)."""
@@ -83,7 +87,10 @@ class HandOff:
             self._begin(self.prover, self.form.assignment_bound + best, seconds_left)
 
     def end(self, colonies: Sequence[SequencingColony]) -> None:
-        """Wait for the turn that runs, and pass on its tour and bound."""
+        """Wait for the turn that runs, and pass on its bound and tour.
+
+        Where it found no better tour, the first colony starts a round from its hint.
+        """
         if self.prover is None or self.turn is None:
             return
         before = self.worked
@@ -93,6 +100,8 @@ class HandOff:
         if tour is not None:
             for colony in colonies:
                 colony.take(tour)
+        elif (hint := self.prover.hint()) is not None:
+            colonies[0].take(hint)
 
     def _begin(self, prover: Prover, upper: int, seconds_left: float) -> None:
         """Let the exact method look for a tour of less than ``upper`` whole units."""

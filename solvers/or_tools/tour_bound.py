@@ -88,6 +88,8 @@ class TourProgram:
         self.multipliers = np.zeros(0)
         """Duals of the cuts at the last solution; cuts added since have none."""
         self.potentials = (np.zeros(self.size), np.zeros(self.size))
+        self.last: TourBound | None = None
+        """The bound computed last."""
         self.values = np.zeros((self.size, self.size))
         """(n, n) values of the arcs at the last solution."""
         for i, j in sorted(self._first_arcs()):
@@ -187,7 +189,7 @@ class TourProgram:
         found = solve_assignment(walled(shifted, barred))
         scaled = int(found.row_dual.sum() + found.col_dual.sum()) + total
         slack = shifted - found.row_dual[:, None] - found.col_dual[None, :]
-        return TourBound(
+        self.last = TourBound(
             -(-scaled // self.scale),
             self.scale,
             scaled,
@@ -196,6 +198,7 @@ class TourProgram:
             rounds,
             len(self.lp.cuts),
         )
+        return self.last
 
     def lagrangian(self) -> tuple[NDArray[np.int64], int]:
         """Return (n, n) the scaled costs less the cuts' whole multipliers, and the constant."""
