@@ -7,7 +7,7 @@ iterations, never on the number of threads or the clock.
 """
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import Any, Protocol
@@ -46,8 +46,11 @@ class Colony(Protocol):
 class Beside(Protocol):
     """A method that works beside the colonies."""
 
-    def step(self, colonies: Any, iterations: int, seconds_left: float) -> None:
-        """Take part after a slice, ``iterations`` having been done in all."""
+    def step(self, colonies: Any, iterations: int, seconds_left: float, pool: Executor) -> None:
+        """Take part after a slice, ``iterations`` having been done in all.
+
+        What it gives ``pool`` to do comes before the colonies' next slice where threads are few.
+        """
         ...
 
     def end(self, colonies: Any) -> None:
@@ -121,7 +124,8 @@ def search(
         progress = found.keep(known, progress)
         on_progress(progress)
     reported = started
-    with ThreadPoolExecutor(max(1, min(threads, len(colonies)))) as pool:
+    workers = len(colonies) + (beside is not None)
+    with ThreadPoolExecutor(max(1, min(threads, workers))) as pool:
         while True:
             progress = replace(progress, elapsed=perf_counter() - started, lower_bound=bound())
             progress = found.offer(*min((c.best() for c in colonies), key=_cost), progress)
@@ -142,7 +146,7 @@ def search(
             if beside is not None:
                 elapsed = perf_counter() - started
                 left = seconds_left(stop, replace(progress, elapsed=elapsed))
-                beside.step(colonies, progress.iterations, left)
+                beside.step(colonies, progress.iterations, left, pool)
     if beside is not None:
         beside.end(colonies)
         progress = found.offer(*min((c.best() for c in colonies), key=_cost), progress)

@@ -6,8 +6,8 @@ iteration count and what it found is passed on at a later one, so it may run on 
 its work is counted, not timed. The result still depends on the iterations alone.
 """
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import Executor
+from collections.abc import Sequence
+from concurrent.futures import Executor, Future
 from time import perf_counter
 from typing import Protocol
 
@@ -51,29 +51,26 @@ ANT_WORK = 0.004
 class HandOff:
     """Decides when the exact method has its turns, and passes tours both ways."""
 
-    def __init__(
-        self,
-        form: TourForm,
-        prover: Prover | None,
-        params: ColonyParams,
-        executor: Executor | None = None,
-    ) -> None:
-        """Let turns run in ``executor``, or at once where there is none."""
-        self.form, self.prover, self.params, self.executor = form, prover, params, executor
+    def __init__(self, form: TourForm, prover: Prover | None, params: ColonyParams) -> None:
+        self.form, self.prover, self.params = form, prover, params
         self.credit = 0.0
         self.bound = form.assignment_bound
         self.begun = False
         self.worked = 0.0
         """Work of the exact method when its turn began."""
-        self.turn: Callable[[], NDArray[np.int32] | None] | None = None
-        """Waits for the turn that was begun and returns what it found."""
+        self.turn: Future[NDArray[np.int32] | None] | None = None
+        """The turn that was begun, and the tour it finds."""
 
     def lower_bound(self) -> float:
         """Return the best bound on the problem's cost that ended turns have proven."""
         return self.form.proven(self.bound)
 
     def step(
-        self, colonies: Sequence[SequencingColony], iterations: int, seconds_left: float
+        self,
+        colonies: Sequence[SequencingColony],
+        iterations: int,
+        seconds_left: float,
+        pool: Executor,
     ) -> None:
         """At the first call, and then every so many iterations, end a turn and begin the next."""
         if self.prover is None or (self.begun and iterations % self.params.hand_off_every):
@@ -84,7 +81,9 @@ class HandOff:
         earned = self._earned(self.prover.work, len(colonies))
         self.credit = min(self.credit, 0.0) + earned
         if self.credit > 0.0 and best < self.form.penalty:
-            self._begin(self.prover, self.form.assignment_bound + best, seconds_left)
+            self.worked = self.prover.work
+            upper, deadline = self.form.assignment_bound + best, perf_counter() + seconds_left
+            self.turn = pool.submit(self.prover.advance, upper, self.credit, deadline)
 
     def end(self, colonies: Sequence[SequencingColony]) -> None:
         """Wait for the turn that runs, and pass on its bound and tour.
@@ -94,7 +93,7 @@ class HandOff:
         if self.prover is None or self.turn is None:
             return
         before = self.worked
-        tour, self.turn = self.turn(), None
+        tour, self.turn = self.turn.result(), None
         self.credit -= self.prover.work - before
         self.bound = max(self.bound, self.prover.bound)
         if tour is not None:
@@ -102,16 +101,6 @@ class HandOff:
                 colony.take(tour)
         elif (hint := self.prover.hint()) is not None:
             colonies[0].take(hint)
-
-    def _begin(self, prover: Prover, upper: int, seconds_left: float) -> None:
-        """Let the exact method look for a tour of less than ``upper`` whole units."""
-        self.worked = prover.work
-        given = (upper, self.credit, perf_counter() + seconds_left)
-        if self.executor is None:
-            tour = prover.advance(*given)
-            self.turn = lambda: tour
-        else:
-            self.turn = self.executor.submit(prover.advance, *given).result
 
     def _earned(self, work: float, colonies: int) -> float:
         """Return the milliseconds that a turn is worth to a prover that has done ``work``."""

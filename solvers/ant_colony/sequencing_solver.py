@@ -1,7 +1,6 @@
 """Untimed sequences for the solver ``aco``: which it takes, and how it runs their colonies."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from time import perf_counter
 from typing import Any
 
@@ -45,18 +44,16 @@ def solve_sequencing(
     if problem.size <= 3:
         return best_permutation(problem, started)
     colonies, form = sequencing_colonies(problem, params, seed, warm_start)
-    exact = None if prover is None else prover(form)
-    with ThreadPoolExecutor(1) as executor:
-        hand_off = HandOff(form, exact, params, executor if threads > 1 else None)
-        return search(
-            problem,
-            colonies,
-            stop=stop,
-            slice_iterations=params.slice_iterations,
-            exchange_every=params.exchange_every,
-            threads=threads,
-            on_progress=on_progress,
-            started=started,
-            lower_bound=hand_off.lower_bound,
-            beside=hand_off,
-        )
+    hand_off = HandOff(form, None if prover is None else prover(form), params)
+    return search(
+        problem,
+        colonies,
+        stop=stop,
+        slice_iterations=params.slice_iterations,
+        exchange_every=params.exchange_every,
+        threads=threads,
+        on_progress=on_progress,
+        started=started,
+        lower_bound=hand_off.lower_bound,
+        beside=hand_off,
+    )

@@ -1,9 +1,8 @@
 """An elite of lines that rounds ended with, and new lines between two of them.
 
 Rounds that start anew find the same valleys again. Linear order crossover (Falkenauer and Bouffouix
-1991) keeps a block of one line in its place and fills the others in the order of a second line; on
-weighted tardiness with set-ups it does best of the crossovers that Xu, Lue, Yin, Shen and Buscher
-(2014) compared.
+1991) keeps a block of one line in its place and fills the others in the order of a second line, so
+that most jobs stay near the time they had in both.
 """
 
 from typing import NamedTuple
