@@ -6,8 +6,6 @@ way back. Arcs left out then leave some nodes a single successor or predecessor;
 up, and the arc that would close a chain early is out as well.
 """
 
-from typing import NamedTuple
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,19 +17,10 @@ Arcs = NDArray[np.bool_]
 NO_WAY = 2**60
 
 
-class Rises(NamedTuple):
-    """How much the assignment rises, at least `NO_WAY` where there is none.
+def rises(slack: IntArray, successor: IntArray, barred: Arcs) -> IntArray:
+    """Return (n, n) what an assignment rises by if an arc must be in it, `NO_WAY` if it cannot.
 
-    ``of_arc`` (n, n) int64 if an arc must be in it; ``without`` (n,) int64 if each node must give
-    up its successor.
-    """
-
-    of_arc: IntArray
-    without: IntArray
-
-
-def rises(slack: IntArray, successor: IntArray, barred: Arcs) -> Rises:
-    """Return the rises of an optimal assignment ``successor`` (n,) with reduced costs ``slack``.
+    ``successor`` (n,) is an optimal assignment with reduced costs ``slack`` (n, n).
 
     Takes O(n^3) time: shortest paths between all pairs (Floyd and Warshall 1962).
     """
@@ -42,10 +31,7 @@ def rises(slack: IntArray, successor: IntArray, barred: Arcs) -> Rises:
     _shortest_paths(distance)
     owner = np.empty(size, dtype=np.int64)
     owner[successor] = np.arange(size)
-    of_arc = slack + distance[owner].T
-    other = of_arc.copy()
-    other[np.arange(size), successor] = NO_WAY
-    return Rises(of_arc, other.min(axis=1))
+    return slack + distance[owner].T
 
 
 @kernel_in_place

@@ -14,19 +14,24 @@ def start_tour(form: TourForm) -> TourArray:
 
 
 def patched_tour(form: TourForm) -> TourArray:
-    """Patch the cycles of the optimal assignment into one tour (Karp 1979).
+    """Return the optimal assignment's cycles, patched into one tour."""
+    return patched(form.assignment, form.reduced_cost, form.depot)
 
-    Always the two longest cycles are joined, at the two arcs where that costs least; the longer
-    the cycles, the more pairs of arcs there are to choose from.
+
+def patched(successor: NDArray[np.int64], cost: NDArray[np.int64], depot: int) -> TourArray:
+    """Patch the cycles of ``successor`` (n,) into one tour from ``depot`` (Karp 1979).
+
+    Always the two longest cycles are joined, at the two arcs where that adds least ``cost`` (n, n);
+    the longer the cycles, the more pairs of arcs there are to choose from.
     """
-    successor = form.assignment.copy()
+    successor = successor.copy()
     cycles = sorted(_cycles(successor), key=len)
     while len(cycles) > 1:
         first, second = cycles.pop(), cycles.pop()
-        i, k = _cheapest_patch(form, successor, first, second)
+        i, k = _cheapest_patch(cost, successor, first, second)
         successor[i], successor[k] = successor[k], successor[i]
         cycles.append(np.concatenate([first, second]))
-    return _from(successor, form.depot)
+    return _from(successor, depot)
 
 
 def greedy_tour(form: TourForm) -> TourArray:
@@ -71,13 +76,12 @@ def _cycles(successor: NDArray[np.int64]) -> list[NDArray[np.int64]]:
 
 
 def _cheapest_patch(
-    form: TourForm,
+    cost: NDArray[np.int64],
     successor: NDArray[np.int64],
     first: NDArray[np.int64],
     second: NDArray[np.int64],
 ) -> tuple[int, int]:
     """Return the nodes i of ``first`` and k of ``second`` whose successors are best swapped."""
-    cost = form.reduced_cost
     after_first, after_second = successor[first], successor[second]
     rise = (
         cost[np.ix_(first, after_second)]

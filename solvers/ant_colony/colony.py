@@ -7,7 +7,7 @@ iterations, never on the number of threads or the clock.
 """
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import Any, Protocol
@@ -43,8 +43,19 @@ class Colony(Protocol):
         ...
 
 
-Beside = Callable[[Any, int, float], None]
-"""A step that takes turns with the colonies: (colonies, iterations so far, seconds left)."""
+class Beside(Protocol):
+    """A method that works beside the colonies."""
+
+    def step(self, colonies: Any, iterations: int, seconds_left: float, pool: Executor) -> None:
+        """Take part after a slice, ``iterations`` having been done in all.
+
+        What it gives ``pool`` to do comes before the colonies' next slice where threads are few.
+        """
+        ...
+
+    def end(self, colonies: Any) -> None:
+        """Wait for what still runs, and pass on what it found."""
+        ...
 
 
 @dataclass
@@ -104,7 +115,7 @@ def search(
 
     ``known`` is a solution to begin with: the result is no worse. Stops by itself, with reason
     ``"optimal"``, when the best cost reaches ``lower_bound``, which may be a callable where it
-    grows during the search. ``beside`` is called after every slice.
+    grows during the search. ``beside`` takes part after every slice, and at the end.
     """
     bound = lower_bound if callable(lower_bound) else lambda: lower_bound
     found = Found(problem)
@@ -113,7 +124,8 @@ def search(
         progress = found.keep(known, progress)
         on_progress(progress)
     reported = started
-    with ThreadPoolExecutor(max(1, min(threads, len(colonies)))) as pool:
+    workers = len(colonies) + (beside is not None)
+    with ThreadPoolExecutor(max(1, min(threads, workers))) as pool:
         while True:
             progress = replace(progress, elapsed=perf_counter() - started, lower_bound=bound())
             progress = found.offer(*min((c.best() for c in colonies), key=_cost), progress)
@@ -134,7 +146,12 @@ def search(
             if beside is not None:
                 elapsed = perf_counter() - started
                 left = seconds_left(stop, replace(progress, elapsed=elapsed))
-                beside(colonies, progress.iterations, left)
+                beside.step(colonies, progress.iterations, left, pool)
+    if beside is not None:
+        beside.end(colonies)
+        progress = found.offer(*min((c.best() for c in colonies), key=_cost), progress)
+        progress = replace(progress, elapsed=perf_counter() - started, lower_bound=bound())
+        reason = "optimal" if _reached(progress) else reason
     on_progress(progress)
     return Result(
         solver="aco",
@@ -162,10 +179,10 @@ def _cost(best: tuple[float, Any]) -> float:
 
 
 def _reason(stop: Stop, progress: Progress) -> str | None:
-    if (
-        progress.cost is not None
-        and progress.lower_bound is not None
-        and progress.cost <= progress.lower_bound
-    ):
-        return "optimal"
-    return stop(progress)
+    return "optimal" if _reached(progress) else stop(progress)
+
+
+def _reached(progress: Progress) -> bool:
+    """Whether the best cost is proven."""
+    cost, bound = progress.cost, progress.lower_bound
+    return cost is not None and bound is not None and cost <= bound

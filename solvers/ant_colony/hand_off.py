@@ -1,11 +1,13 @@
-"""Hand-off: at fixed iteration counts an injected exact method takes over from the ants.
+"""Hand-off: an injected exact method works beside the ants, and both learn at fixed iterations.
 
 Where the bound is tight, local search stalls just above the optimum while an exact method, told
-what the ants found, needs only the few arcs that a better tour can have. Its share of the work is
-counted, not timed, so that the result still depends on the iterations alone; it also proves bounds.
+what the ants found, needs only the few arcs that a better tour can have. Its turn begins at one
+iteration count and what it found is passed on at a later one, so it may run on a thread of its own;
+its work is counted, not timed. The result still depends on the iterations alone.
 """
 
 from collections.abc import Sequence
+from concurrent.futures import Executor, Future
 from time import perf_counter
 from typing import Protocol
 
@@ -37,48 +39,73 @@ class Prover(Protocol):
         """
         ...
 
+    def hint(self) -> NDArray[np.int32] | None:
+        """Return a tour worth improving, not known to be good; None where there is none."""
+        ...
+
 
 ANT_WORK = 0.004
 """Milliseconds that an ant takes (measured, 50 to 400 nodes)."""
 
 
 class HandOff:
-    """Decides when the exact method has its turn, and passes tours both ways."""
+    """Decides when the exact method has its turns, and passes tours both ways."""
 
     def __init__(self, form: TourForm, prover: Prover | None, params: ColonyParams) -> None:
-        self.form, self.prover = form, prover
-        self.params = params
+        self.form, self.prover, self.params = form, prover, params
         self.credit = 0.0
+        self.bound = form.assignment_bound
+        self.begun = False
+        self.worked = 0.0
+        """Work of the exact method when its turn began."""
+        self.turn: Future[NDArray[np.int32] | None] | None = None
+        """The turn that was begun, and the tour it finds."""
 
     def lower_bound(self) -> float:
-        """Return the best proven bound on the problem's cost."""
-        units = self.form.assignment_bound
-        if self.prover is not None:
-            units = max(units, self.prover.bound)
-        return self.form.proven(units)
+        """Return the best bound on the problem's cost that ended turns have proven."""
+        return self.form.proven(self.bound)
 
     def step(
-        self, colonies: Sequence[SequencingColony], iterations: int, seconds_left: float
+        self,
+        colonies: Sequence[SequencingColony],
+        iterations: int,
+        seconds_left: float,
+        pool: Executor,
     ) -> None:
-        """Give the exact method its turn when it is due and has work to its credit."""
-        if self.prover is None or iterations % self.params.hand_off_every:
+        """At the first call, and then every so many iterations, end a turn and begin the next."""
+        if self.prover is None or (self.begun and iterations % self.params.hand_off_every):
             return
-        best = min(colonies, key=lambda colony: colony.best_units)
-        earned = self._earned(self.prover.work)
-        self.credit += earned
-        if self.credit <= 0.0 or best.best_units >= self.form.penalty:
+        self.begun = True
+        self.end(colonies)
+        best = min(colonies, key=lambda colony: colony.best_units).best_units
+        earned = self._earned(self.prover.work, len(colonies))
+        self.credit = min(self.credit, 0.0) + earned
+        if self.credit > 0.0 and best < self.form.penalty:
+            self.worked = self.prover.work
+            upper, deadline = self.form.assignment_bound + best, perf_counter() + seconds_left
+            self.turn = pool.submit(self.prover.advance, upper, self.credit, deadline)
+
+    def end(self, colonies: Sequence[SequencingColony]) -> None:
+        """Wait for the turn that runs, and pass on its bound and tour.
+
+        Where it found no better tour, the first colony starts a round from its hint.
+        """
+        if self.prover is None or self.turn is None:
             return
-        before = self.prover.work
-        upper = self.form.assignment_bound + best.best_units
-        tour = self.prover.advance(upper, self.credit, perf_counter() + seconds_left)
-        self.credit = min(self.credit - (self.prover.work - before), earned)
+        before = self.worked
+        tour, self.turn = self.turn.result(), None
+        self.credit -= self.prover.work - before
+        self.bound = max(self.bound, self.prover.bound)
         if tour is not None:
             for colony in colonies:
                 colony.take(tour)
+        elif (hint := self.prover.hint()) is not None:
+            colonies[0].take(hint)
 
-    def _earned(self, work: float) -> float:
+    def _earned(self, work: float, colonies: int) -> float:
         """Return the milliseconds that a turn is worth to a prover that has done ``work``."""
         params = self.params
         early = work < params.hand_off_early
         share = params.hand_off_share if early else params.hand_off_late_share
-        return params.hand_off_every * params.ants * ANT_WORK * share / (1.0 - share)
+        ants = params.hand_off_every * params.ants * colonies
+        return ants * ANT_WORK * share / (1.0 - share)

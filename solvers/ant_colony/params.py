@@ -17,6 +17,9 @@ class TimedParams:
     temperature : mean loss at which a worse line is still accepted as the source, as a share of
         the mean loss of ants; cooler in every second colony.
     warmth : the same with two objectives, as a share of the front's range.
+    patience : iterations without a better line of the round after which the next one starts.
+    elite : lines of former rounds between which rounds start.
+    loyalty : rounds in a row of which none joins the elite, after which only its best stays.
     episode : iterations that a colony with two objectives spends on one goal.
     """
 
@@ -33,10 +36,12 @@ class TimedParams:
     persistence: float = 0.9
     beta: float = 1.0
     best_probability: float = 0.05
-    patience: int = 400
+    patience: int = 12
+    elite: int = 6
+    loyalty: int = 20
     episode: int = 5
     slice_iterations: int = 5
-    exchange_every: int = 1000
+    exchange_every: int = 200
 
     def __post_init__(self) -> None:
         """Check every range."""
@@ -47,11 +52,14 @@ class TimedParams:
             "longest_segment",
             "longest_swap",
             "longest_block",
+            "patience",
+            "loyalty",
             "episode",
             "candidates",
             "slice_iterations",
         ):
             _at_least(name, getattr(self, name), 1)
+        _at_least("elite", self.elite, 2)
         for name in ("backup", "beta", "temperature", "warmth"):
             _at_least(name, getattr(self, name), 0)
         for name in ("persistence", "best_probability"):
@@ -86,8 +94,8 @@ class ColonyParams:
     hottest, coldest : temperatures between which a hot round starts, in mean losses of ants.
     hand_off_every : iterations between two turns of an exact method; a multiple of
         ``slice_iterations``.
-    hand_off_share : its share of the time on two threads, of its first ``hand_off_early``
-        milliseconds of work.
+    hand_off_share : its share of the processor time, of its first ``hand_off_early``
+        milliseconds of work; at a half it fills one of two threads.
     hand_off_late_share : its share from then on: most proofs come early or not at all.
     slice_iterations : iterations between two looks at the clock.
     exchange_every : iterations between two exchanges of the best among the colonies; a multiple
@@ -116,9 +124,9 @@ class ColonyParams:
     coldest: float = 0.1
     hand_off_every: int = 200
     hand_off_early: float = 3000.0
-    hand_off_share: float = 0.75
-    hand_off_late_share: float = 0.25
-    slice_iterations: int = 20
+    hand_off_share: float = 0.5
+    hand_off_late_share: float = 0.15
+    slice_iterations: int = 40
     exchange_every: int = 1000
     timed: TimedParams = field(default_factory=TimedParams)
     cutting: CuttingParams = field(default_factory=CuttingParams)

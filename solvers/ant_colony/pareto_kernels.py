@@ -19,7 +19,8 @@ from solvers.ant_colony.timed_kernels import (
     copy_nodes,
     mark,
 )
-from solvers.ant_colony.timed_search import improve, settle, total
+from solvers.ant_colony.timed_line import settle, total
+from solvers.ant_colony.timed_search import improve
 from solvers.timed_form import TimedForm
 
 

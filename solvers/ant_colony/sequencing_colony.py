@@ -125,11 +125,15 @@ class SequencingColony:
         return int(self.state.costs[BEST])
 
     def take(self, tour: NDArray[np.int32]) -> None:
-        """Go on from ``tour``; it becomes the best if it is."""
-        source = self.state.source
+        """Go on from ``tour``, improved by local search; it becomes the best if it is."""
+        source, queue = self.state.source, self.state.queue
         source.node[:] = tour
         source.place[tour] = np.arange(len(tour), dtype=np.int32)
-        self.state.costs[SOURCE] = tour_cost(self.graph.cost, source.node)
+        for node in tour.tolist():
+            push(queue, node)
+        cost = tour_cost(self.graph.cost, source.node)
+        cost -= or_3opt(self.graph, source, queue, self.state.scratch)
+        self.state.costs[SOURCE] = cost
         self.state.age[:] = 0
         self.state.heat[START] = 0.0
         if self.state.costs[SOURCE] < self.state.costs[BEST]:

@@ -55,5 +55,5 @@ def solve_sequencing(
         on_progress=on_progress,
         started=started,
         lower_bound=hand_off.lower_bound,
-        beside=hand_off.step,
+        beside=hand_off,
     )

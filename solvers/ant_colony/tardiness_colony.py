@@ -17,17 +17,17 @@ from solvers.ant_colony import random
 from solvers.ant_colony.local_search import Tour
 from solvers.ant_colony.params import TimedParams
 from solvers.ant_colony.pheromone import fresh_trails, lowest_trail
+from solvers.ant_colony.timed_elite import join, new_elite
 from solvers.ant_colony.timed_kernels import (
     BEST,
-    ROUND,
-    SOURCE,
     Candidates,
     TimedAnts,
     TimedRule,
     copy_nodes,
     run,
 )
-from solvers.ant_colony.timed_search import improve, new_line, total
+from solvers.ant_colony.timed_line import new_line, total
+from solvers.ant_colony.timed_search import improve
 from solvers.timed_form import FloatArray, TimedForm, timed_form
 
 NO_LINK = 1e12
@@ -99,7 +99,7 @@ class TimedColony:
         near_cost = np.minimum(np.take_along_axis(cost, near, axis=1) * scale, 1e9)
         self.trails = fresh_trails(near_cost.astype(np.int64), params.beta)
         self.rule = _rule(params, form.depot, near.shape[1])
-        self.state = _ants(form, stream, first, self.rule)
+        self.state = _ants(form, stream, first, self.rule, params.elite)
 
     def run(self, iterations: int) -> None:
         """Run that many iterations; releases the GIL."""
@@ -110,12 +110,10 @@ class TimedColony:
         return float(self.state.costs[BEST]), tuple(self.state.best[1:-1].tolist())
 
     def adopt(self, other: "TimedColony") -> None:
-        """Go on from the best line of ``other``."""
-        for mine in (self.state.source, self.state.round_best, self.state.best):
-            copy_nodes(other.state.best, mine)
-        for index in (SOURCE, ROUND, BEST):
-            self.state.costs[index] = other.state.costs[BEST]
-        self.state.age[0] = 0
+        """Let the best line of ``other`` join the elite; the round goes on."""
+        copy_nodes(other.state.best, self.state.best)
+        self.state.costs[BEST] = other.state.costs[BEST]
+        join(self.state.elite, self.state.best, self.state.costs[BEST])
 
 
 def _rule(params: TimedParams, size: int, candidates: int) -> TimedRule:
@@ -129,11 +127,16 @@ def _rule(params: TimedParams, size: int, candidates: int) -> TimedRule:
         params.persistence,
         lowest_trail(size, candidates, params.best_probability),
         params.patience,
+        params.loyalty,
     )
 
 
 def _ants(
-    form: TimedForm, stream: random.Stream, first: NDArray[np.int32], rule: TimedRule
+    form: TimedForm,
+    stream: random.Stream,
+    first: NDArray[np.int32],
+    rule: TimedRule,
+    elite: int,
 ) -> TimedAnts:
     """Return a colony's state with ``first``, improved by local search, as its only line."""
     line = new_line(form, first)
@@ -148,4 +151,5 @@ def _ants(
         age=np.zeros(1, dtype=np.int64),
         tour=Tour(np.zeros(nodes, dtype=np.int32), np.zeros(nodes, dtype=np.int32)),
         random_state=stream,
+        elite=new_elite(elite, len(line.node)),
     )

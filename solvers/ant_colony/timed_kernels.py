@@ -10,7 +10,9 @@ from solvers.ant_colony import random
 from solvers.ant_colony.construction import choose
 from solvers.ant_colony.local_search import Tour
 from solvers.ant_colony.pheromone import Trails, reset, update
-from solvers.ant_colony.timed_search import Line, improve, settle, swap_blocks, total
+from solvers.ant_colony.timed_elite import Elite, disband, join, recombine
+from solvers.ant_colony.timed_line import Line, settle, total
+from solvers.ant_colony.timed_search import improve, swap_blocks
 from solvers.timed_form import FloatArray, TimedForm
 
 SOURCE = 0
@@ -47,6 +49,7 @@ class TimedAnts(NamedTuple):
     age: NDArray[np.int64]
     tour: Tour
     random_state: NDArray[np.uint64]
+    elite: Elite
 
 
 class TimedRule(NamedTuple):
@@ -61,6 +64,7 @@ class TimedRule(NamedTuple):
     persistence: float
     tau_min: float
     patience: int
+    loyalty: int
 
 
 @kernel_in_place
@@ -161,15 +165,28 @@ def mark(ants: TimedAnts, candidates: Candidates, trails: Trails, rule: TimedRul
 
 
 @kernel_in_place
-def restart(form: TimedForm, trails: Trails, ants: TimedAnts, rule: TimedRule) -> None:
-    """Start a new round from a random line, with all trails at their upper limit."""
-    line = ants.line
-    copy_nodes(ants.source, line.node)
-    for place in range(form.depot, 1, -1):
-        other = 1 + random.below(ants.random_state, place)
+def shuffle(line: Line, state: NDArray[np.uint64]) -> None:
+    """Put the jobs of ``line`` in random order, unsettled and all of it dirty."""
+    for place in range(line.node.shape[0] - 2, 1, -1):
+        other = 1 + random.below(state, place)
         line.node[place], line.node[other] = line.node[other], line.node[place]
     for node in range(line.dirty.shape[0]):
         line.dirty[node] = True
+
+
+@kernel_in_place
+def restart(form: TimedForm, trails: Trails, ants: TimedAnts, rule: TimedRule) -> None:
+    """Let the round's best join the elite, and start a new round with all trails at their limit.
+
+    From a line between two of the elite; while it fills, from a random line. When the elite took
+    none of ``loyalty`` lines, only its best stays.
+    """
+    line, elite, state = ants.line, ants.elite, ants.random_state
+    join(elite, ants.round_best, ants.costs[ROUND])
+    if elite.idle[0] >= rule.loyalty:
+        disband(elite)
+    if not recombine(elite, line, state):
+        shuffle(line, state)
     settle(form, line, 1)
     improve(form, line, rule.longest_swap, rule.longest_block)
     reset(trails)

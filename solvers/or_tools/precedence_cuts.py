@@ -34,6 +34,8 @@ class PrecedenceCuts:
             for i in form.predecessor[form.predecessor_start[j] : form.predecessor_start[j + 1]]:
                 self.before[j, i] = True
         self.pairs = np.argwhere(self.before)
+        self.tried = self.pairs[:: max(1, -(-len(self.pairs) // MOST_PAIRS))]
+        """Pairs (j, i) that path cuts are looked for; evenly chosen where there are too many."""
         for _ in range(size):
             wider = self.before | ((self.before.astype(np.float32) @ self.before) > 0)
             if (wider == self.before).all():
@@ -52,11 +54,8 @@ class PrecedenceCuts:
 
     def separate(self, flow: NDArray[np.float64], violation: float) -> list[Cut]:
         """Return violated path cuts for pairs i before j, found by maximum flows."""
-        pairs = self.pairs
-        if len(pairs) > MOST_PAIRS:
-            pairs = pairs[:: -(-len(pairs) // MOST_PAIRS)]
         cuts = []
-        for j, i in pairs:
+        for j, i in self.tried:
             barred = self.before[i] | self.before[:, j]
             barred[self.form.depot] = True
             if (cut := self._path_cut(flow, int(i), int(j), barred, violation)) is not None:

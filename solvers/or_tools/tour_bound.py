@@ -1,10 +1,10 @@
 """A lower bound on tours: the assignment with subtour elimination and precedence cuts.
 
-The linear program (GLOP) starts with the cheapest arcs and no cuts. Rounds of cutting (Stoer and
-Wagner's minimum cuts for subtours, maximum flows for precedence) and pricing of the arcs left out
-follow. What counts in the end is not the program's value but its cut multipliers: rounded to whole
-numbers they go into the assignment problem (Held and Karp 1970 with cuts), which is solved exactly
-in integers, so no floating-point error can push the bound above a tour.
+The linear program (`tour_lp`) starts with the cheapest arcs and no cuts. Rounds of cutting (Stoer
+and Wagner's minimum cuts for subtours, maximum flows for precedence) and pricing of the arcs left
+out follow. What counts in the end is not the program's value but its cut multipliers: rounded to
+whole numbers they go into the assignment problem (Held and Karp 1970 with cuts), which is solved
+exactly in integers, so no floating-point error can push the bound above a tour.
 """
 
 from dataclasses import dataclass
@@ -13,11 +13,12 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from ortools.linear_solver import pywraplp
 
+from scheduler.kernel import kernel_in_place
 from solvers.assignment import solve_assignment
 from solvers.min_cut import small_cuts
 from solvers.or_tools.precedence_cuts import PrecedenceCuts
+from solvers.or_tools.tour_lp import TourLp
 from solvers.tour_form import TourForm
 
 Nodes = NDArray[np.bool_]
@@ -27,11 +28,10 @@ FINEST_SCALE = 1024
 """Whole parts of a cost unit in which multipliers are rounded, at most."""
 LARGEST_EXACT = 2**52
 """Costs of a tour beyond it leave no room for whole multipliers: only the assignment is solved."""
-# Milliseconds of a round: per arc in the program, pair of nodes, and pivot and row (measured).
-WORK_ROUND = 0.2
-WORK_ARC = 0.004
-WORK_PAIR = 1.5e-4
-WORK_PIVOT_ROW = 7e-5
+# Milliseconds, per pair of nodes or of precedence where there are two (measured).
+WORK_BOUND = (0.3, 2.5e-5)
+WORK_SEPARATION = (0.8, 3e-5)
+WORK_PATHS = 0.05
 VIOLATION = 1e-3
 FIRST_ARCS = 8
 MOST_CUTS = 200
@@ -79,15 +79,7 @@ class TourProgram:
         self.price_of_no_arc = float(span)
         """No cut's multiplier exceeds it, so the program always has a solution."""
         self.precedence = PrecedenceCuts(form)
-        self.solver = pywraplp.Solver.CreateSolver("GLOP")
-        self.solver.SetSolverSpecificParametersAsString("use_preprocessing: false")
-        self.objective = self.solver.Objective()
-        self.out = [self.solver.Constraint(1.0, 1.0) for _ in range(self.size)]
-        self.into = [self.solver.Constraint(1.0, 1.0) for _ in range(self.size)]
-        self.cuts: list[tuple[Nodes, Nodes, pywraplp.Constraint]] = []
-        self.variables: list[pywraplp.Variable] = []
-        self.tail: list[int] = []
-        self.head: list[int] = []
+        self.lp = TourLp(self.size, self.price_of_no_arc)
         self.known = np.array(form.forbidden)
         """(n, n) arcs that need no pricing: forbidden or in the program."""
         self.finished = False
@@ -96,7 +88,11 @@ class TourProgram:
         self.multipliers = np.zeros(0)
         """Duals of the cuts at the last solution; cuts added since have none."""
         self.potentials = (np.zeros(self.size), np.zeros(self.size))
-        for i, j in self._first_arcs():
+        self.last: TourBound | None = None
+        """The bound computed last."""
+        self.values = np.zeros((self.size, self.size))
+        """(n, n) values of the arcs at the last solution."""
+        for i, j in sorted(self._first_arcs()):
             self.add_arc(i, j)
 
     def solve(self, deadline: float, target: int | None, most_work: float = np.inf) -> TourBound:
@@ -119,7 +115,7 @@ class TourProgram:
             if not self.optimise():
                 self.finished = True
                 break
-            added = self.separate(self.flow())
+            added = self.separate(self.values)
             if not added or rounds % 5 == 0:
                 bound = self.safe_bound(rounds)
                 best = max(best, bound, key=lambda known: known.scaled_bound)
@@ -128,18 +124,13 @@ class TourProgram:
 
     def optimise(self) -> bool:
         """Solve the program as it is and keep its duals; return whether that went well."""
-        status = self.solver.Solve()
-        rows = 2 * self.size + len(self.cuts)
-        self.work += (
-            WORK_ROUND
-            + WORK_ARC * len(self.variables)
-            + WORK_PAIR * self.size**2
-            + WORK_PIVOT_ROW * rows * self.solver.iterations()
-        )
-        if status != pywraplp.Solver.OPTIMAL:
-            return False
-        self._keep_duals()
-        return True
+        solved = self.lp.solve()
+        self.work += WORK_BOUND[0] + WORK_BOUND[1] * self.size**2 + self.lp.work
+        if solved:
+            self.values, duals = self.lp.solution()
+            self.potentials = (duals[: self.size], duals[self.size : 2 * self.size])
+            self.multipliers = np.maximum(0.0, duals[2 * self.size :])
+        return solved
 
     def _first_arcs(self) -> set[tuple[int, int]]:
         """Return each node's cheapest arcs out and in, and the assignment."""
@@ -153,48 +144,12 @@ class TourProgram:
 
     def add_arc(self, i: int, j: int) -> None:
         """Let the program use the arc from ``i`` to ``j``."""
-        variable = self.solver.NumVar(0.0, self.solver.infinity(), "")
-        self.objective.SetCoefficient(variable, float(self.cost[i, j]))
-        self.out[i].SetCoefficient(variable, 1.0)
-        self.into[j].SetCoefficient(variable, 1.0)
-        for tails, heads, constraint in self.cuts:
-            if tails[i] and heads[j]:
-                constraint.SetCoefficient(variable, 1.0)
-        self.variables.append(variable)
-        self.tail.append(i)
-        self.head.append(j)
+        self.lp.add_arc(i, j, float(self.cost[i, j]))
         self.known[i, j] = True
-
-    def _add_cut(self, tails: Nodes, heads: Nodes) -> None:
-        """Ask for at least one arc from ``tails`` to ``heads``, or pay for going without."""
-        constraint = self.solver.Constraint(1.0, self.solver.infinity())
-        without = self.solver.NumVar(0.0, self.solver.infinity(), "")
-        self.objective.SetCoefficient(without, self.price_of_no_arc)
-        constraint.SetCoefficient(without, 1.0)
-        for k in np.flatnonzero(tails[self.tail] & heads[self.head]).tolist():
-            constraint.SetCoefficient(self.variables[k], 1.0)
-        self.cuts.append((tails, heads, constraint))
-
-    def _keep_duals(self) -> None:
-        """Store the duals; GLOP forgets them when the program changes."""
-        self.potentials = (
-            np.array([constraint.dual_value() for constraint in self.out]),
-            np.array([constraint.dual_value() for constraint in self.into]),
-        )
-        self.multipliers = np.array([max(0.0, c.dual_value()) for _, _, c in self.cuts])
-
-    def flow(self, among: NDArray[np.bool_] | None = None) -> NDArray[np.float64]:
-        """Return (n, n) the arcs' values in the solution, those ``among`` the program's arcs."""
-        chosen = range(len(self.variables)) if among is None else np.flatnonzero(among).tolist()
-        flow = np.zeros((self.size, self.size))
-        for k in chosen:
-            value = self.variables[k].solution_value()
-            if value > 0.0:
-                flow[self.tail[k], self.head[k]] = value
-        return flow
 
     def separate(self, flow: NDArray[np.float64]) -> int:
         """Add the most violated cuts; return how many."""
+        self.work += WORK_SEPARATION[0] + WORK_SEPARATION[1] * self.size**2
         found: list[tuple[float, Nodes, Nodes]] = []
         for side in _disjoint(small_cuts(flow + flow.T, 2.0 - 2 * VIOLATION), self.form.depot):
             found += [
@@ -202,18 +157,19 @@ class TourProgram:
                 for tails, heads in self.precedence.strengthened(side)
             ]
         if len(found) == 0 or min(found, key=lambda cut: cut[0])[0] > 1 - 10 * VIOLATION:
+            self.work += WORK_PATHS * len(self.precedence.tried)
             found += self.precedence.separate(flow, VIOLATION)
         found = [cut for cut in found if cut[0] < 1 - VIOLATION]
         found.sort(key=lambda cut: cut[0])
         for _, tails, heads in found[:MOST_CUTS]:
-            self._add_cut(tails, heads)
+            self.lp.add_cut(tails, heads)
         return min(len(found), MOST_CUTS)
 
     def _price(self) -> int:
         """Add the arcs whose reduced cost is negative; return how many."""
         value = self.cost.astype(np.float64)
         value -= self.potentials[0][:, None] + self.potentials[1][None, :]
-        value -= self._cut_values(self.multipliers)
+        self._take_off(value, self.multipliers)
         value[self.known] = np.inf
         tolerance = 1e-6 * max(1.0, float(np.abs(self.cost).max()))
         wanted = np.argwhere(value < -tolerance)
@@ -221,14 +177,6 @@ class TourProgram:
         for i, j in wanted.tolist():
             self.add_arc(i, j)
         return len(wanted)
-
-    def _cut_values(self, multipliers: NDArray[Any]) -> NDArray[Any]:
-        """Return (n, n) the sum of the multipliers of the cuts that each arc helps to satisfy."""
-        values = np.zeros((self.size, self.size), dtype=multipliers.dtype)
-        for k in np.flatnonzero(multipliers).tolist():
-            tails, heads, _ = self.cuts[k]
-            values[np.ix_(tails, heads)] += multipliers[k]
-        return values
 
     def safe_bound(self, rounds: int = 0, barred: Arcs | None = None) -> TourBound:
         """Solve the assignment exactly with whole multipliers of the cuts.
@@ -241,27 +189,45 @@ class TourProgram:
         found = solve_assignment(walled(shifted, barred))
         scaled = int(found.row_dual.sum() + found.col_dual.sum()) + total
         slack = shifted - found.row_dual[:, None] - found.col_dual[None, :]
-        return TourBound(
+        self.last = TourBound(
             -(-scaled // self.scale),
             self.scale,
             scaled,
             slack,
             found.successor,
             rounds,
-            len(self.cuts),
+            len(self.lp.cuts),
         )
+        return self.last
 
     def lagrangian(self) -> tuple[NDArray[np.int64], int]:
         """Return (n, n) the scaled costs less the cuts' whole multipliers, and the constant."""
         multipliers = np.rint(self.multipliers * self.scale).astype(np.int64)
-        shifted = self.cost * self.scale - self._cut_values(multipliers)
+        shifted = self.cost * self.scale
+        self._take_off(shifted, multipliers)
         return shifted, self.form.assignment_bound * self.scale + int(multipliers.sum())
+
+    def _take_off(self, cost: NDArray[Any], multipliers: NDArray[Any]) -> None:
+        """Take each cut's multiplier off the ``cost`` (n, n) of the arcs that help it."""
+        for k in np.flatnonzero(multipliers).tolist():
+            tails, heads, _ = self.lp.cuts[k]
+            _lower(cost, np.flatnonzero(tails), np.flatnonzero(heads), multipliers[k])
 
 
 def walled(shifted: NDArray[np.int64], barred: Arcs) -> NDArray[np.int64]:
     """Return ``shifted`` with ``barred`` arcs dearer than all that others could save."""
     span = int(shifted.max()) - int(shifted.min()) + 1
     return np.where(barred, int(shifted.max()) + span * len(shifted), shifted)
+
+
+@kernel_in_place
+def _lower(
+    cost: NDArray[np.int64], tails: NDArray[np.int64], heads: NDArray[np.int64], amount: int
+) -> None:
+    """Lower the ``cost`` (n, n) of all arcs from ``tails`` to ``heads`` by ``amount``."""
+    for i in tails:
+        for j in heads:
+            cost[i, j] -= amount
 
 
 def _disjoint(sides: Nodes, depot: int) -> list[Nodes]:

@@ -13,7 +13,7 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import NDArray
 
-from solvers.arc_fixing import Rises, rises, spread
+from solvers.arc_fixing import rises, spread
 from solvers.or_tools.tour_bound import Arcs, TourBound, TourProgram
 from solvers.tour_form import TourForm
 
@@ -21,13 +21,9 @@ TourArray = NDArray[np.int32]
 
 WHOLE = 1e-6
 """A value this near 0 or 1 counts as whole."""
-TRIED_ARCS = 20
-"""Arcs compared before a node is split on one of them."""
-SOLVED_ARCS = 10
-"""Arcs for both of whose parts the program is solved."""
-FLAT_ARCS = 2
-"""Arcs without a rise of a whole unit after which no more are solved: diving finds tours sooner."""
-WORK_CUBE = 1e-6
+PATIENCE = 8
+"""Arcs tried without a better one before a node is split on the best."""
+WORK_CUBE = 1e-7
 """Milliseconds of shortest alternating paths, per cube of the number of nodes (measured)."""
 MOST_ROUNDS = 60
 """Rounds of cuts at one node of the tree."""
@@ -64,11 +60,12 @@ class TourTree:
         self.upper = upper
         self.tour: TourArray | None = None
         self.ages = count()
+        self.rise = np.zeros((self.form.size, self.form.size))
+        """(n, n) product of the rises of both parts when last tried, 0 where never."""
         kept = root.useful(upper) & ~self.form.forbidden
         self.open_nodes = [self._node(root.scaled_bound, ~kept)]
         for i, j in np.argwhere(kept & ~program.known).tolist():
             program.add_arc(i, j)
-        self.closed = np.zeros(len(program.variables), dtype=np.bool_)
 
     def _node(self, scaled_bound: int, barred: Arcs) -> Node:
         return Node(scaled_bound, -next(self.ages), np.packbits(barred))
@@ -110,76 +107,69 @@ class TourTree:
         for _ in range(MOST_ROUNDS):
             if known is None:
                 return []
-            self._set_arcs(barred)
+            program.lp.close(barred)
             if not program.optimise():
                 # Shared evenly, only arcs that have an alternative are worth a branch.
                 return self._split(node, barred, known, ~barred / (~barred).sum(axis=1)[:, None])
             known = self._fix(barred)
-            flow = program.flow(~self.closed)
+            flow = program.values
             added = program.separate(flow)
             if perf_counter() > deadline or (added == 0 and not (flow[barred] > WHOLE).any()):
                 break
         return [] if known is None else self._split(node, barred, known, flow)
 
-    def _fix(self, barred: Arcs) -> tuple[int, Rises] | None:
-        """Bar the arcs that no better tour has; return the bound and the rises above it.
-
-        None where no better tour is left.
-        """
+    def _fix(self, barred: Arcs) -> int | None:
+        """Bar the arcs that no better tour has; return the bound, None where no tour is left."""
         if not spread(barred):
             return None
         bound = self.program.safe_bound(barred=barred)
         if self._closed(bound.scaled_bound):
             return None
         self.program.work += WORK_CUBE * self.form.size**3
-        rise = rises(bound.slack, bound.successor, barred)
         room = (self.upper - 1) * self.root.scale - bound.scaled_bound
-        barred |= rise.of_arc > room
-        return (bound.scaled_bound, rise) if spread(barred) else None
+        barred |= rises(bound.slack, bound.successor, barred) > room
+        return bound.scaled_bound if spread(barred) else None
 
-    def _split(
-        self, node: Node, barred: Arcs, known: tuple[int, Rises], flow: NDArray[np.float64]
-    ) -> list[Node]:
-        """Split on the arc whose parts rise most, by their assignments."""
-        bound, rise = max(node.scaled_bound, known[0]), known[1]
+    def _split(self, node: Node, barred: Arcs, bound: int, flow: NDArray[np.float64]) -> list[Node]:
+        """Split on the arc whose parts rise most, of those tried (strong branching)."""
+        bound = max(node.scaled_bound, bound)
         doubtful = np.argwhere((np.abs(flow - 0.5) < 0.5 - WHOLE) & ~barred)
         if len(doubtful) == 0:
             return self._whole(bound, barred, flow)
-        middle = np.argsort(np.abs(flow[tuple(doubtful.T)] - 0.5), kind="stable")
-        doubtful = doubtful[middle[:TRIED_ARCS]]
-        tails, heads = doubtful.T
-        within = rise.of_arc[tails, heads]
-        without = np.where(within == 0, rise.without[tails], 0)
-        order = np.lexsort(
-            (
-                np.abs(flow[tails, heads] - 0.5),
-                -np.maximum(within, without),
-                -np.minimum(within, without),
-            )
-        )
         best: list[Node] = []
-        most = -1.0
-        for tried, k in enumerate(order[:SOLVED_ARCS]):
-            risen = max((part.scaled_bound for part in best), default=bound) - bound
-            if tried >= FLAT_ARCS and risen < self.root.scale:
-                break
+        most, idle = -1.0, 0
+        for i, j in self._ranked(doubtful, flow).tolist():
             parts = []
-            for part in self._parts(bound, barred, int(tails[k]), int(heads[k])):
+            for part in self._parts(bound, barred, i, j):
                 if (solved := self._solved(part)) is not None:
                     parts.append(solved)
             if len(parts) < 2:
                 return parts
-            low, high = (1.0 + part.scaled_bound - bound for part in parts)
-            if low * high > most:
-                best, most = parts, low * high
+            rise = float(np.prod([self.root.scale + part.scaled_bound - bound for part in parts]))
+            self.rise[i, j] = rise
+            idle = 0 if rise > most else idle + 1
+            if rise > most:
+                best, most = parts, rise
+            if idle >= PATIENCE:
+                break
         return best
+
+    def _ranked(self, arcs: NDArray[np.int64], flow: NDArray[np.float64]) -> NDArray[np.int64]:
+        """Return ``arcs`` (k, 2) by the rise when last tried, and then the nearest to a half first.
+
+        Arcs never tried count as the mean of all that were.
+        """
+        rise = self.rise[tuple(arcs.T)]
+        known = self.rise[self.rise > 0.0]
+        rise = np.where(rise > 0.0, rise, known.mean() if len(known) else 0.0)
+        return arcs[np.lexsort((np.abs(flow[tuple(arcs.T)] - 0.5), -rise))]
 
     def _solved(self, part: Node) -> Node | None:
         """Return ``part`` as one solution bounds and fixes it, None where it is closed."""
         barred = self._barred(part)
         if not spread(barred):
             return None
-        self._set_arcs(barred)
+        self.program.lp.close(barred)
         bound = part.scaled_bound
         if self.program.optimise():
             found = self.program.safe_bound(barred=barred)
@@ -224,14 +214,6 @@ class TourTree:
         cost = int(self.form.cost[tour, after].sum())
         if cost < self.upper and self.form.keeps_precedence(tour):
             self.upper, self.tour = cost, tour
-
-    def _set_arcs(self, barred: Arcs) -> None:
-        """Close the program's arcs that this part lacks, and open the others."""
-        program = self.program
-        closed = barred[program.tail, program.head]
-        for k in np.flatnonzero(closed != self.closed).tolist():
-            program.variables[k].SetUb(0.0 if closed[k] else np.inf)
-        self.closed = closed
 
 
 def prove(form: TourForm, upper: int, seconds: float = 60.0) -> Branching:

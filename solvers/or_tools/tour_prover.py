@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from solvers.or_tools.tour_bound import TourBound, TourProgram
 from solvers.or_tools.tour_branching import TourTree
+from solvers.start_tour import patched
 from solvers.tour_form import TourForm
 
 MOST_ARCS = 30
@@ -27,6 +28,19 @@ class TourProver:
     def work(self) -> float:
         """Milliseconds of work so far, as estimated from its kind and size."""
         return 0.0 if self.program is None else self.program.work
+
+    def hint(self) -> NDArray[np.int32] | None:
+        """Return the tour nearest to the part of the tree that was bounded last.
+
+        It is the assignment there, patched at the slacks. None under precedence, and before
+        the first turn.
+        """
+        last = None if self.program is None else self.program.last
+        if last is None or len(self.form.predecessor):
+            return None
+        wall = int(last.slack.max()) + 1
+        slack = np.where(self.form.forbidden, wall * self.form.size, last.slack)
+        return patched(last.successor, slack, self.form.depot)
 
     def advance(self, upper: int, work: float, deadline: float) -> NDArray[np.int32] | None:
         """Look for a tour of less than ``upper`` whole units; see `hand_off.Prover`."""

@@ -4,17 +4,8 @@ import numpy as np
 import pytest
 
 from scheduler.evaluation import evaluate
-from solvers.ant_colony.timed_search import (
-    affordable,
-    at_least,
-    charge,
-    improve,
-    link_change,
-    new_line,
-    replay,
-    settle,
-    total,
-)
+from solvers.ant_colony.timed_line import affordable, at_least, charge, new_line, settle, total
+from solvers.ant_colony.timed_search import improve, link_change, replay
 from solvers.timed_form import timed_form
 from tests.naive_timed import block_swaps, naive_links, naive_tardiness, swapped
 from tests.timed_problems import timed_problem

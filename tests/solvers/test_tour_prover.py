@@ -72,3 +72,16 @@ def test_a_part_that_the_linear_program_cannot_solve_is_branched_on(monkeypatch)
     assert found.tour is not None
     cost = int(form.cost[found.tour, np.roll(found.tour, -1)].sum())
     assert cost == found.bound == round(best - problem.constant)
+
+
+def test_hints_are_tours_and_there_is_none_before_the_first_turn_or_under_precedence():
+    problem = random_problem(31, 9, closed=True)
+    prover = TourProver(tour_form(problem))
+    assert prover.hint() is None
+    prover.advance(10**6, 0.1, np.inf)
+    hint = prover.hint()
+    assert hint is not None
+    assert sorted(hint) == list(range(9))
+    ordered = TourProver(tour_form(random_problem(31, 9, pairs=5)))
+    ordered.advance(10**6, 0.1, np.inf)
+    assert ordered.hint() is None

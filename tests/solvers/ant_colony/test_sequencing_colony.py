@@ -109,7 +109,7 @@ def test_public_instances_reach_their_optimum(data_dir):
         ({"ants": 0}, "ants: 0 is below 1"),
         ({"persistence": 1.0}, "persistence: 1.0 is outside"),
         ({"coldest": 7.0}, "coldest: 7.0 is outside 0 .. hottest, 6.0"),
-        ({"exchange_every": 30}, "exchange_every: 30 is no multiple of slice_iterations, 20"),
+        ({"exchange_every": 30}, "exchange_every: 30 is no multiple of slice_iterations, 40"),
     ],
 )
 def test_parameters_are_checked(changes, message):
