@@ -55,17 +55,24 @@ class PrecedenceCuts:
     def separate(self, flow: NDArray[np.float64], violation: float) -> list[Cut]:
         """Return violated path cuts for pairs i before j, found by maximum flows."""
         cuts = []
+        used = np.nonzero(flow > 1e-9)
         for j, i in self.tried:
             barred = self.before[i] | self.before[:, j]
             barred[self.form.depot] = True
-            if (cut := self._path_cut(flow, int(i), int(j), barred, violation)) is not None:
+            if (cut := self._path_cut(flow, used, int(i), int(j), barred, violation)) is not None:
                 cuts.append(cut)
         return cuts
 
     def _path_cut(
-        self, flow: NDArray[np.float64], source: int, sink: int, barred: Nodes, violation: float
+        self,
+        flow: NDArray[np.float64],
+        used: tuple[NDArray[np.int64], ...],
+        source: int,
+        sink: int,
+        barred: Nodes,
+        violation: float,
     ) -> Cut | None:
-        tails, heads = np.nonzero(flow > 1e-9)
+        tails, heads = used
         kept = ~(barred[tails] | barred[heads])
         tails, heads = tails[kept], heads[kept]
         network = max_flow.SimpleMaxFlow()
