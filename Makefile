@@ -20,7 +20,7 @@ CHECKED := scheduler solvers instances api benchmarks tests
 # Compiled kernels stay inside the project unless told otherwise; `make clean` drops them.
 export NUMBA_CACHE_DIR ?= $(CURDIR)/.numba_cache
 
-.PHONY: help run test lint pytest format lock benchmark venv dev peers clean distclean
+.PHONY: help run test lint kernels pytest format lock benchmark venv dev peers clean distclean
 .DEFAULT_GOAL := help
 
 help:
@@ -34,14 +34,20 @@ help:
 run: venv
 	$(BIN)/antmill serve --demo $(ARGS)
 
-test: lint pytest
+test: dev
+	$(MAKE) --no-print-directory -j2 lint kernels
+	$(MAKE) --no-print-directory pytest
+
+# Before the tests, whose processes would otherwise compile the same kernels all at once.
+kernels: venv
+	@$(BIN)/antmill warm-up >/dev/null
 
 lint: dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-pytest: dev
+pytest: dev kernels
 	$(BIN)/python -m pytest -n $(JOBS) $(PYTEST_ARGS)
 
 format: dev
