@@ -11,11 +11,12 @@ pytestmark = pytest.mark.slow
 
 
 def test_killed_workers_and_services_lose_nothing(tmp_path):
-    assert kills.run(tmp_path, seed=1, kills=4).faults == []
+    assert kills.run(tmp_path, seed=1, kills=4, posters=2).faults == []
 
 
 def test_without_rescue_a_job_that_ran_when_the_service_was_killed_never_ends(tmp_path):
-    report = kills.run(tmp_path, seed=1, kills=1, drain=15, search=2, sabotage="rescue")
+    few = {"kills": 1, "posters": 1, "drain": 15, "search": 2}
+    report = kills.run(tmp_path, seed=1, sabotage="rescue", **few)
     assert any("is running" in fault for fault in report.faults)
 
 
