@@ -22,6 +22,7 @@ STUBS = Path(__file__).resolve().parents[2] / "tests" / "api" / "stubs"
 """Makes every process of the service know the tests' solvers, which need no kernels."""
 SETTINGS = {
     "slots": 2,
+    "readers": 1,
     "warm_up": False,
     "lease_s": 3,
     "beat_s": 0.1,
