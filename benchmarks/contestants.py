@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from benchmarks.families import Instance
@@ -15,7 +16,7 @@ from scheduler.mill import MillProblem
 from scheduler.profiles import PROFILES
 from solvers.profiled import solve_profiled
 from solvers.registry import SOLVERS
-from solvers.solver import Result
+from solvers.solver import Result, Solver
 from solvers.stopping import MaxRuntime
 from solvers.warm_up import warm_up
 
@@ -48,35 +49,27 @@ def contestant(name: str) -> Contestant:
     ``solver:profile`` is a solver that plans mills by a profile of ``scheduler.profiles``.
     """
     if name in SOLVERS:
-        return Contestant(name, SOLVERS[name].supports, lambda task: _run_solver(name, task))
-    solver, _, profile = name.partition(":")
-    if solver in SOLVERS and profile in PROFILES and not PROFILES[profile].needs_plan:
-        return Contestant(name, _is_mill, lambda task: _run_profile(name, solver, profile, task))
+        solver = SOLVERS[name]
+        return Contestant(name, solver.supports, partial(_run_ours, name, solver, solver.solve))
+    base, _, profile = name.partition(":")
+    if base in SOLVERS and profile in PROFILES and not PROFILES[profile].needs_plan:
+        profiled = partial(solve_profiled, profile=profile, solver=SOLVERS[base])
+        return Contestant(name, _is_mill, partial(_run_ours, name, SOLVERS[base], profiled))
     if name in PEERS:
         return Contestant(name, PEERS[name].supports, lambda task: _run_peer(name, task))
     known = ", ".join([*SOLVERS, *PEERS])
-    raise BadInstance(f"solver '{name}' is unknown; known are {known}")
+    raise BadInstance(
+        f"solver '{name}' is unknown; known are {known}, and for mills solver:profile such as "
+        "aco:low_energy"
+    )
 
 
-def _run_solver(name: str, task: Task) -> tuple[Run, Any]:
-    solver = SOLVERS[name]
+def _run_ours(
+    name: str, solver: Solver, solve: Callable[..., Result], task: Task
+) -> tuple[Run, Any]:
     compile_seconds = warm_up(solver, task.problem, task.threads)
-    result = solver.solve(
-        task.problem, stop=MaxRuntime(task.time_limit), seed=task.seed, threads=task.threads
-    )
-    return _of_result(task, result, compile_seconds + result.warm_up), result.solution
-
-
-def _run_profile(name: str, solver: str, profile: str, task: Task) -> tuple[Run, Any]:
-    compile_seconds = warm_up(SOLVERS[solver], task.problem, task.threads)
-    result = solve_profiled(
-        task.problem,
-        profile,
-        SOLVERS[solver],
-        stop=MaxRuntime(task.time_limit),
-        seed=task.seed,
-        threads=task.threads,
-    )
+    stop = MaxRuntime(task.time_limit)
+    result = solve(task.problem, stop=stop, seed=task.seed, threads=task.threads)
     run = _of_result(task, result, compile_seconds + result.warm_up)
     return replace(run, solver=name), result.solution
 

@@ -3,7 +3,8 @@
 Where the bound is tight, local search stalls just above the optimum while an exact method, told
 what the ants found, needs only the few arcs that a better tour can have. Its turn begins at one
 iteration count and what it found is passed on at a later one, so it may run on a thread of its own;
-its work is counted, not timed. The result still depends on the iterations alone.
+its work is counted, not timed. The result still depends on the iterations alone; only a turn that
+the time limit cuts short may lack what it would have found.
 """
 
 from collections.abc import Sequence

@@ -10,11 +10,10 @@ from itertools import product
 import numpy as np
 
 from scheduler.arrays import FAR, IntArray, MillArrays
+from scheduler.costs import MILLION, billet_energy, gas_after
 from scheduler.mill import Weights
 from solvers.cutting_lot import plan_lot
 from solvers.mill.products import Formats, Item, Product
-
-MILLION = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +48,9 @@ def offer_of(
     ``hour`` is what an hour of line time costs, which every billet takes its share of.
     """
     rows = [int(formats.rows(f)[0]) for f in chosen]
-    rise = max(0, int(mill.grades.temperature[item.grade]) - int(mill.temperatures.min()))
-    line, rate = mill.lines[0], max(1, int(mill.rate[:, item.section, item.grade].max()))
+    rate = max(1, int(mill.rate[:, item.section, item.grade].max()))
     cost = [
-        billet_cost(mill, weights, item.section, row, heating_gas(mill.stock[row], line, rise))
+        billet_cost(mill, weights, item.section, row, gas_after(mill, 0, item.grade, row, FAR))
         + hour * int(mill.stock.mass[row]) // rate
         for row in rows
     ]
@@ -66,22 +64,17 @@ def offer_of(
     )
 
 
-def heating_gas(stock: np.record, line: np.record, rise: int) -> int:
-    """Return the Wh of gas that heat a billet by ``rise``."""
-    return int(stock.mass) * int(line.specific_heat) * rise // int(line.gas_divisor)
-
-
 def billet_cost(mill: MillArrays, weights: Weights, section: int, row: int, gas: int) -> int:
     """Return what a billet costs: steel, crop's resale, ``gas`` (Wh), electricity at mean price.
 
     The CO2 of both is in it.
     """
     stock, tariff = mill.stock[row], mill.tariff
-    power = int(stock.mass) * int(mill.sections.rolling_energy[section]) // MILLION
+    power = int(billet_energy(mill, section, stock.mass))
     price = int(tariff.electricity.value.mean())
     if tariff.watch_carbon:
         price += int(tariff.carbon.value.mean()) * tariff.co2 // MILLION
-    money = int(stock.mass) * int(stock.cost)
+    gas, money = int(gas), int(stock.mass) * int(stock.cost)
     money -= int(mill.sections.crop[section]) * weights.crop_resale
     money += gas * (tariff.gas + tariff.gas_emissions * tariff.co2 // MILLION) + power * price
     return money // MILLION

@@ -1,50 +1,41 @@
 """A starting worker is judged by what it does, not by the clock."""
 
-import subprocess
-import sys
-import time
+from types import SimpleNamespace
 
 import pytest
 
 from api.jobs import slots
+from api.jobs.limits import TICKS
 
 
 @pytest.fixture
-def starting():
-    """Start a Python program in place of a worker; it is killed in the end."""
-    started = []
+def look(monkeypatch):
+    """Look at a starting worker at a time (s), when it has had so much processor time (s)."""
+    now = {"at": 0.0, "worked": 0.0}
+    monkeypatch.setattr(slots, "time", SimpleNamespace(monotonic=lambda: now["at"]))
+    monkeypatch.setattr(slots, "worked_by", lambda _: int(now["worked"] * TICKS))
+    looking = slots.must_get_ready(1)
 
-    def start(program):
-        started.append(subprocess.Popen([sys.executable, "-c", program]))
-        return started[0].pid
+    def look(at, worked):
+        now.update(at=at, worked=worked)
+        looking()
 
-    yield start
-    for process in started:
-        process.kill()
-        process.wait()
-
-
-def looked_at_for(look, seconds):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        look()
-        time.sleep(0.05)
+    return look
 
 
-def test_one_that_does_nothing_is_given_up(starting, monkeypatch):
-    monkeypatch.setattr(slots, "STILL", 1.5)
-    look = slots.must_get_ready(starting("import time; time.sleep(600)"))
-    with pytest.raises(slots.WorkerGone, match="has done nothing"):
-        looked_at_for(look, 60)
+def test_one_that_does_nothing_is_given_up(look):
+    look(1.0, 1.0)
+    look(1.0 + slots.STILL, 1.0)
+    with pytest.raises(slots.WorkerGone, match="has done nothing for 120 s"):
+        look(1.1 + slots.STILL, 1.0)
 
 
-def test_one_that_works_on_may_take_longer(starting, monkeypatch):
-    monkeypatch.setattr(slots, "STILL", 1.5)
-    looked_at_for(slots.must_get_ready(starting("while True: pass")), 3)
+def test_one_that_works_on_may_take_any_time_by_the_clock(look):
+    for minute in range(600):
+        look(60.0 * minute, 0.9 * minute)
 
 
-def test_one_that_never_gets_ready_is_given_up(starting, monkeypatch):
-    monkeypatch.setattr(slots, "START", 0.5)
-    look = slots.must_get_ready(starting("while True: pass"))
-    with pytest.raises(slots.WorkerGone, match="of processor time"):
-        looked_at_for(look, 60)
+def test_one_that_never_gets_ready_is_given_up(look):
+    look(600.0, slots.START)
+    with pytest.raises(slots.WorkerGone, match="after 600 s of processor time"):
+        look(601.0, slots.START + 1)

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.slow
 
 
 def test_killed_workers_and_services_lose_nothing(tmp_path):
-    assert kills.run(tmp_path, seed=1, kills=4, posters=2).faults == []
+    assert kills.run(tmp_path, seed=1, kills=4).faults == []
 
 
 def test_without_rescue_a_job_that_ran_when_the_service_was_killed_never_ends(tmp_path):

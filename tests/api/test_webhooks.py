@@ -182,10 +182,10 @@ def test_a_cancelled_job_is_told_too_and_a_deleted_one_takes_its_webhook_along(
 def test_the_secret_is_in_no_answer_no_log_and_no_database(tmp_path, receiver, book, caplog):
     caplog.set_level(logging.DEBUG)
     receiver.statuses = [500]
-    with serving(tmp_path, receiver, slots=0) as client:
-        done = cancelled(client, book, receiver)
-        told(client, done)
-        texts = [client.get(f"/v1/jobs/{done}").text, client.get("/metrics").text]
+    with serving(tmp_path, receiver) as client:
+        done = ended(client, book, receiver)
+        told(client, done["id"])
+        texts = [client.get(f"/v1/jobs/{done['id']}").text, client.get("/metrics").text]
     stored = b"".join(path.read_bytes() for path in tmp_path.glob("antmill.db*"))
     for secret in (SECRET, *mill_secrets(SECRET, "default")):
         assert not any(secret[6:] in text for text in (*texts, caplog.text))

@@ -73,7 +73,7 @@ every_case = pytest.mark.parametrize(("solver", "kind"), CASES)
 
 def iterations(solver, kind):
     """Return how many iterations a test runs: few where each is a CP-SAT search of its own."""
-    return 2 if isinstance(solver, CpSat) and kind in {"bar", "rod"} else ITERATIONS
+    return 4 if isinstance(solver, CpSat) and kind in {"bar", "rod"} else ITERATIONS
 
 
 def solve(solver, kind, *criteria, **options):
