@@ -14,10 +14,11 @@ from scheduler.evaluation import Evaluation, evaluate
 from scheduler.front import Front, matched
 from scheduler.mill import MillProblem
 from scheduler.profiles import PROFILES
+from solvers.planner_rule import PlannerRule
 from solvers.profiled import solve_profiled
 from solvers.registry import SOLVERS
 from solvers.solver import Result, Solver
-from solvers.stopping import MaxRuntime
+from solvers.stopping import MaxIterations, MaxRuntime
 from solvers.warm_up import warm_up
 
 
@@ -46,14 +47,15 @@ class Contestant:
 def contestant(name: str) -> Contestant:
     """Return the contestant of that name; raise BadInstance with all names.
 
-    ``solver:profile`` is a solver that plans mills by a profile of ``scheduler.profiles``.
+    ``solver:profile`` is a solver that plans mills by a profile of ``scheduler.profiles``; one that
+    needs a plan to begin with is given the rule's.
     """
     if name in SOLVERS:
         solver = SOLVERS[name]
         return Contestant(name, solver.supports, partial(_run_ours, name, solver, solver.solve))
     base, _, profile = name.partition(":")
-    if base in SOLVERS and profile in PROFILES and not PROFILES[profile].needs_plan:
-        profiled = partial(solve_profiled, profile=profile, solver=SOLVERS[base])
+    if base in SOLVERS and profile in PROFILES:
+        profiled = partial(_solve_profiled, SOLVERS[base], profile)
         return Contestant(name, _is_mill, partial(_run_ours, name, SOLVERS[base], profiled))
     if name in PEERS:
         return Contestant(name, PEERS[name].supports, lambda task: _run_peer(name, task))
@@ -72,6 +74,12 @@ def _run_ours(
     result = solve(task.problem, stop=stop, seed=task.seed, threads=task.threads)
     run = _of_result(task, result, compile_seconds + result.warm_up)
     return replace(run, solver=name), result.solution
+
+
+def _solve_profiled(solver: Solver, profile: str, problem: MillProblem, **how: Any) -> Result:
+    if PROFILES[profile].needs_plan:
+        how["warm_start"] = PlannerRule().solve(problem, stop=MaxIterations(1)).solution
+    return solve_profiled(problem, profile, solver, **how)
 
 
 def _is_mill(problem: Any) -> bool:
