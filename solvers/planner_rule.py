@@ -19,7 +19,7 @@ from scheduler.arrays import FAR, IntArray
 from scheduler.evaluation import evaluate
 from scheduler.mill import MillProblem
 from solvers.mill.catalogue import Book, Catalogue, Run, block_arrays, book_of
-from solvers.mill.decoding import Decoder, decoder_of
+from solvers.mill.decoding import UNBOUNDED, Decoder, decoder_of
 from solvers.mill.rule_cuts import rule_cuts
 from solvers.mill.workspace import BLOCK, GENE_COLUMNS, LEFT_OUT, LINE_END
 from solvers.progress import OnProgress, Progress, ignore_progress
@@ -125,13 +125,19 @@ def dealt(book: Book, lots: list[tuple[int, Run]], order: list[int]) -> IntArray
     return genes
 
 
-def repaired(decoder: Decoder, genes: IntArray) -> tuple[int, IntArray]:
-    """Return money and genes after moving every left-out lot to its cheapest place."""
+def repaired(decoder: Decoder, genes: IntArray, most: int) -> tuple[int, IntArray]:
+    """Return money and genes after moving every left-out lot to its cheapest place.
+
+    A lot gains at most what it costs as left out; given up when ``most`` cannot be gone below.
+    """
+    skip = decoder.catalogue.blocks.block.skip
     work = decoder.workspace(len(genes))
-    money = decoder.money(genes, work)
-    if work.state[LEFT_OUT] == 0:
-        return money, genes
-    for g in left_out(decoder, genes):
+    money, missing = decoder.money(genes, work), left_out(decoder, genes)
+    hope = int(skip[missing].sum())
+    for g in missing:
+        if money - hope >= most:
+            break
+        hope -= int(skip[g])
         here = int(np.flatnonzero(genes[:, BLOCK] == g)[0])
         moved, rest = genes[here : here + 1], np.delete(genes, here, axis=0)
         decoder.money(rest, work)  # leaves a checkpoint before every gene
@@ -159,8 +165,7 @@ def left_out(decoder: Decoder, genes: IntArray) -> list[int]:
 def rule_plan(book: Book) -> tuple[Decoder, IntArray, int]:
     """Return the rule's decoder, genes and money: the best over the numbers of rounds.
 
-    A repair gains at most what the left-out lots cost as left out; where that cannot make a number
-    of rounds the best, it is not repaired.
+    Those that could become the best are repaired, the most promising first.
     """
     drafts = []
     for rounds in ROUNDS:
@@ -176,7 +181,7 @@ def rule_plan(book: Book) -> tuple[Decoder, IntArray, int]:
     for least, _, decoder, genes in sorted(drafts, key=lambda draft: draft[:2]):
         if best is not None and least >= best[2]:
             break
-        money, genes = repaired(decoder, genes)
+        money, genes = repaired(decoder, genes, UNBOUNDED if best is None else best[2])
         if best is None or money < best[2]:
             best = decoder, genes, money
     assert best is not None

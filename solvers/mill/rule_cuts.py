@@ -60,14 +60,16 @@ def first_fit(mill: MillArrays, items: Sequence[Item], f: int, room: int) -> tup
     piece = {item.order: int(mill.orders.piece[item.order]) for item in items}
     lower, left, upper = bounds(items)
     longest_first = sorted(left, key=lambda o: -piece[o])
-    billets: list[dict[int, int]] = []
+    cuts: list[BlockCut] = []
     while any(left.values()):
         billet = fill(longest_first, piece, left, room)
         if not billet:
             return ()
-        billets.append(billet)
-    trim_last(billets, lower, upper, piece, room)
-    return merged(billets, f)
+        equal = min(left[o] // number for o, number in billet.items())
+        for o, number in billet.items():
+            left[o] -= equal * number
+        cuts.append(BlockCut(f, equal, tuple(billet.items())))
+    return trim_last(cuts, (lower, upper), piece, room)
 
 
 def bounds(items: Sequence[Item]) -> tuple[dict[int, int], dict[int, int], dict[int, int]]:
@@ -83,44 +85,43 @@ def bounds(items: Sequence[Item]) -> tuple[dict[int, int], dict[int, int], dict[
 def fill(
     orders: Sequence[int], piece: dict[int, int], left: dict[int, int], room: int
 ) -> dict[int, int]:
-    """Cut one billet from what is ``left``, which is reduced."""
+    """Return the pieces by order that a billet gets from what is ``left``."""
     billet: dict[int, int] = {}
     for o in orders:
         if number := min(left[o], room // piece[o]):
             billet[o] = number
-            left[o] -= number
             room -= number * piece[o]
     return billet
 
 
 def trim_last(
-    billets: list[dict[int, int]],
-    lower: dict[int, int],
-    upper: dict[int, int],
+    cuts: list[BlockCut],
+    limits: tuple[dict[int, int], dict[int, int]],
     piece: dict[int, int],
     room: int,
-) -> None:
-    """Leave the last billet away, or fill it up, as the tolerances allow."""
-    last = billets[-1]
-    made = {o: sum(billet.get(o, 0) for billet in billets) for o in piece}
+) -> tuple[BlockCut, ...]:
+    """Leave the last billet away, or fill it up, as the tolerances (lower, upper) allow."""
+    lower, upper = limits
+    made = dict.fromkeys(piece, 0)
+    for cut in cuts:
+        for o, number in cut.pieces:
+            made[o] += cut.billets * number
+    before = [*cuts[:-1], with_more(cuts[-1], -1)] if cuts[-1].billets > 1 else cuts[:-1]
+    last = dict(cuts[-1].pieces)
     full = sum(number * piece[o] for o, number in last.items())
     spare = all(made[o] - last.get(o, 0) >= lower[o] for o in piece)
-    if spare and 2 * full < room and len(billets) > 1:
-        billets.pop()
-        return
+    if spare and 2 * full < room and before:
+        return tuple(before)
     left = {o: upper[o] - made[o] for o in piece}
     more = fill(sorted(piece, key=lambda o: -piece[o]), piece, left, room - full)
     for o, number in more.items():
         last[o] = last.get(o, 0) + number
+    pieces = tuple(last.items())
+    if before and before[-1].pieces == pieces:
+        return (*before[:-1], with_more(before[-1], 1))
+    return (*before, BlockCut(cuts[-1].format, 1, pieces))
 
 
-def merged(billets: Sequence[dict[int, int]], f: int) -> tuple[BlockCut, ...]:
-    """Return equal billets in a row as one cut."""
-    cuts: list[BlockCut] = []
-    for billet in billets:
-        pieces = tuple(billet.items())
-        if cuts and cuts[-1].pieces == pieces:
-            cuts[-1] = BlockCut(f, cuts[-1].billets + 1, pieces)
-        else:
-            cuts.append(BlockCut(f, 1, pieces))
-    return tuple(cuts)
+def with_more(cut: BlockCut, more: int) -> BlockCut:
+    """Return the cut with ``more`` billets more."""
+    return BlockCut(cut.format, cut.billets + more, cut.pieces)
