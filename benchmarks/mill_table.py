@@ -69,6 +69,15 @@ class Comparison:
             return None
         return 100 * (cost - self.bound.value) / cost, 100 * avoidable
 
+    @property
+    def savings(self) -> tuple[float, float] | None:
+        """The most that a plan can save of the rule's cost, in percent; this one's share of it."""
+        cost = self.kpis["cost"]
+        if self.bound is None or cost.reference is None or self.bound.value >= cost.reference:
+            return None
+        most = cost.reference - self.bound.value
+        return 100 * most / cost.reference, 100 * (cost.reference - cost.value) / most
+
 
 def compare(
     instance: str, solver: str, problem: MillProblem, schedule: Schedule, bound: Bound | None
@@ -88,7 +97,8 @@ def mill_table(comparisons: Sequence[Comparison], solver: str) -> str:
     won = sum(row.cheaper for row in mine)
     title = f"{solver} against {RULE}, {len(mine)} books, medians; lower cost on {won}\n\n"
     table = markdown(head, [cells for key in ROWS if (cells := _cells(mine, key))])
-    return title + table + _gaps([row.gaps for row in mine if row.gaps is not None])
+    gaps = [row.gaps for row in mine if row.gaps is not None]
+    return title + table + _gaps(gaps) + _savings([s for row in mine if (s := row.savings)])
 
 
 def _gaps(gaps: Sequence[tuple[float, float]]) -> str:
@@ -100,6 +110,18 @@ def _gaps(gaps: Sequence[tuple[float, float]]) -> str:
         f"\nProven gap (docs/bounds.md): {median(total):.2f} % of the total cost in the median, "
         f"{min(total):.2f} to {max(total):.2f} %; of the avoidable part {median(avoidable):.1f} %, "
         f"{min(avoidable):.1f} to {max(avoidable):.1f} %.\n"
+    )
+
+
+def _savings(savings: Sequence[tuple[float, float]]) -> str:
+    """Return a sentence on what is attainable; nothing where no bound was proven."""
+    if not savings:
+        return ""
+    most, taken = zip(*savings, strict=True)
+    return (
+        f"\nAttainable: no plan saves more than {median(most):.2f} % of the rule's cost in the "
+        f"median; of that bound {median(taken):.0f} % is saved ({min(taken):.0f} to "
+        f"{max(taken):.0f} %).\n"
     )
 
 
