@@ -24,6 +24,7 @@ from solvers.mill.workspace import (
     Rules,
     Workspace,
     begin_line,
+    keep_draft,
     restore,
     save,
 )
@@ -118,8 +119,10 @@ def rebase(model: Model, plan: Plan, since: int) -> int:
     work = plan.work
     restore(work, since)
     for g in range(since, plan.length[0]):
+        keep_draft(work)
         save(work, work.saved, g)
         plan.tails.wait[g] = waited(work, step(model, work, plan.genes, g))
+    keep_draft(work)
     save(work, work.saved, plan.length[0])
     weigh_tails(model.mill, model.rules, work, plan.tails, plan.length[0])
     plan.money[0] = final_money(model, work)
@@ -170,6 +173,7 @@ def trial_money(model: Model, plan: Plan, since: int, until: int, allowed: int) 
 def accept(model: Model, plan: Plan, since: int, money: int) -> None:
     """Make the trial, just decoded at ``money``, the base."""
     work, length = plan.work, plan.trial_length[0]
+    keep_draft(work)
     for g in range(since, length):
         copy_gene(plan.trial, g, plan.genes, g)
         plan.tails.wait[g] = plan.trial_wait[g]

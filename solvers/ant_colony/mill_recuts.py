@@ -1,7 +1,5 @@
 """Recut every block of a plan for the heats at hand at its time, and keep what pays."""
 
-import numpy as np
-
 from scheduler.arrays import IntArray
 from scheduler.walk import END
 from solvers.ant_colony.mill_plan import Model, Plan, try_block
@@ -9,7 +7,7 @@ from solvers.mill.catalogue import Run
 from solvers.mill.custom_blocks import CustomBlocks
 from solvers.mill.decoder import place_block
 from solvers.mill.recut import offer_at, recut
-from solvers.mill.workspace import BLOCK, DECODER_STATE, LINE, LINE_END, restore
+from solvers.mill.workspace import BLOCK, LINE, LINE_END, restore
 
 
 def recut_plan(model: Model, plan: Plan, customs: CustomBlocks, others: IntArray) -> int:
@@ -27,7 +25,7 @@ def recut_plan(model: Model, plan: Plan, customs: CustomBlocks, others: IntArray
 def recut_gene(model: Model, plan: Plan, customs: CustomBlocks, others: IntArray, at: int) -> bool:
     """Recut the block of gene ``at``; True if that paid."""
     work, row = plan.work, model.blocks.block[int(plan.genes[at, BLOCK])]
-    before, after, end = (used_until(model, plan, g) for g in (at, at + 1, int(plan.length[0])))
+    before, after, end = (used_until(plan, g) for g in (at, at + 1, int(plan.length[0])))
     restore(work, at)
     if place_block(model.mill, model.rules, model.blocks, work, plan.genes, at) == 0:
         return False
@@ -46,15 +44,13 @@ def recut_gene(model: Model, plan: Plan, customs: CustomBlocks, others: IntArray
 
 def late_hour(model: Model, plan: Plan, customs: CustomBlocks, line: int, after: int) -> int:
     """Return the money that an hour's delay at ``after`` costs in the late orders behind it."""
-    orders, work, end = model.mill.orders, plan.work, int(plan.length[0])
-    first = DECODER_STATE + len(model.mill.sections) + len(model.mill.stock)
-    last = work.saved[end, first : first + len(orders)]
-    line_of = work.saved[end, first + len(orders) : first + 2 * len(orders)]
-    late = (last > orders.due_date) & (last > after) & (line_of == line)
+    orders, work = model.mill.orders, plan.work
+    restore(work, int(plan.length[0]))
+    late = (work.last > orders.due_date) & (work.last > after) & (work.line_of == line)
     return int(orders.weight[late].sum()) * customs.book.problem.weights.tardiness // 1000
 
 
-def used_until(model: Model, plan: Plan, gene: int) -> np.ndarray:
+def used_until(plan: Plan, gene: int) -> IntArray:
     """Return the billets (K,) of each stock row used before ``gene`` of the base."""
-    first = DECODER_STATE + len(model.mill.sections)
-    return plan.work.saved[gene, first : first + len(model.mill.stock)].copy()
+    restore(plan.work, gene)
+    return plan.work.used.copy()

@@ -51,6 +51,8 @@ from solvers.mill.workspace import (
     Rules,
     Workspace,
     begin_line,
+    change,
+    keep_draft,
     restore,
     save,
 )
@@ -214,20 +216,24 @@ def book(
     rolled: int,
     mass: int,
 ) -> None:
-    """Book a rolled block: orders' ends and lateness, billets used, counters, money."""
+    """Book a rolled block: orders' ends and lateness, billets used, counters, money.
+
+    From the last stretch backwards, so that an order's end changes once.
+    """
     state, lots = work.state, work.lots
-    line = state[LINE]
-    for r in range(rows):
+    line, stock, orders = state[LINE], len(work.used), len(work.last)
+    for r in range(rows - 1, -1, -1):
         cut = work.stretches[r, 0]
         for p in range(lots.piece_ptr[cut], lots.piece_ptr[cut + 1]):
-            order = lots.order[p]
-            if work.stretches[r, LAST] > work.last[order]:
+            order, ends = lots.order[p], work.stretches[r, LAST]
+            if ends > work.last[order]:
                 money -= late_money(mill, rules, order, work.last[order])
-                work.last[order] = work.stretches[r, LAST]
-                money += late_money(mill, rules, order, work.last[order])
-            work.line_of[order] = line
+                money += late_money(mill, rules, order, ends)
+                change(work, stock + order, ends)
+            change(work, stock + orders + order, line)
     for cut in range(lots.cut_ptr[number]):
-        work.used[lots.stock[cut]] += lots.billets[cut]
+        row = lots.stock[cut]
+        change(work, row, work.used[row] + lots.billets[cut])
     money += count_campaign(mill, rules, work, mass)
     state[FIRST_START] = min(state[FIRST_START], work.lot_start[0])
     state[ROLLED] += rolled
@@ -268,6 +274,7 @@ def decode(
     restore(work, since)
     for g in range(since, length):
         if keep:
+            keep_draft(work)
             save(work, work.saved, g)
         if genes[g, BLOCK] == LINE_END:
             end_line(mill, rules, work)
@@ -277,6 +284,7 @@ def decode(
         if work.state[COST] > bound:
             return work.state[COST]
     if keep:
+        keep_draft(work)
         save(work, work.saved, length)
     end_line(mill, rules, work)
     return work.state[COST] + work.state[CO2] * mill.tariff.co2 // MILLION

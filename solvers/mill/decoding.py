@@ -18,11 +18,14 @@ from scheduler.walk import (
     STATE_SIZE,
     WEAR_AFTER,
 )
+from solvers.mill.blocks import Blocks
 from solvers.mill.catalogue import Catalogue
+from solvers.mill.custom_blocks import PIECES
 from solvers.mill.decoder import decode, place_block
 from solvers.mill.freeze import frozen_lots, frozen_timeline
 from solvers.mill.workspace import (
     BLOCK,
+    CHANGE_COLUMNS,
     DECODER_STATE,
     LINE_END,
     LINE_RULE,
@@ -66,19 +69,26 @@ class Decoder:
         mill = self.catalogue.book.mill
         sections, stock, orders = len(mill.sections), len(mill.stock), len(mill.orders)
         rows = ROOM + SPLITS * (len(mill.idle.start) + 2)
+        tally = zeros(stock + 2 * orders)
+        used, last, line_of = np.split(tally, (stock, stock + orders))
+        changes = positions * (ROOM + 2 * min(orders, most_orders(self.catalogue.blocks)))
         work = Workspace(
             state=zeros(DECODER_STATE),
             wear=zeros(sections),
-            used=zeros(stock),
-            last=zeros(orders),
-            line_of=zeros(orders),
+            tally=tally,
+            used=used,
+            last=last,
+            line_of=line_of,
+            log=zeros(changes, CHANGE_COLUMNS),
+            draft=zeros(changes, CHANGE_COLUMNS),
+            at=zeros(1),
             outcome=zeros(SPLITS, OUTCOME_COLUMNS),
             stretches=zeros(rows, STRETCH_COLUMNS),
             lots=scratch_lots(),
             lot_groove=zeros(SPLITS + 1),
             lot_start=zeros(SPLITS + 1),
             trial=zeros(STATE_SIZE),
-            saved=zeros(positions + 1, DECODER_STATE + sections + stock + 2 * orders),
+            saved=zeros(positions + 1, DECODER_STATE + sections),
         )
         self.begin(work)
         return work
@@ -86,7 +96,7 @@ class Decoder:
     def begin(self, work: Workspace) -> None:
         """Put ``work`` to the start of the first line and keep it as checkpoint 0."""
         work.used[:], work.last[:], work.line_of[:] = self.used, self.last, self.line_of
-        work.state[:] = 0
+        work.state[:], work.at[:] = 0, 0
         begin_line(self.catalogue.book.mill, work, self.start, 0)
         save(work, work.saved, 0)
 
@@ -119,7 +129,7 @@ class Decoder:
 
     def schedule(self, genes: IntArray) -> Schedule:
         """Return the schedule that the genes decode to."""
-        c, work = self.catalogue, self.workspace(1)
+        c, work = self.catalogue, self.workspace(len(genes))
         lines = [list(lots) for lots in self.frozen]
         line = 0
         for g in range(len(genes)):
@@ -149,6 +159,14 @@ class Decoder:
         )
         section, grade = names.sections[lots.section[i]], names.grades[lots.grade[i]]
         return Lot(int(work.lot_start[i]), section, grade, cuts, bool(work.lot_groove[i]))
+
+
+def most_orders(blocks: Blocks) -> int:
+    """Return a number of orders that no block, now or cut later, has more of."""
+    block, cut = blocks.block, blocks.cut
+    ends = np.append(cut.first_piece, len(blocks.piece))
+    pieces = ends[block.end_cut] - ends[block.first_cut]
+    return max(PIECES, int(pieces.max(initial=0)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,12 +29,13 @@ GENE_COLUMNS = 3
     SECTION_FAMILY,
     GRADE_FAMILY,
     LEFT_OUT,
-) = range(STATE_SIZE, STATE_SIZE + 10)
+    CHANGES,
+) = range(STATE_SIZE, STATE_SIZE + 11)
 """Entries of the decoder's state after those of ``scheduler.walk``: the line, its first start and
 seconds rolled, money and g of CO2 so far, g and number of the current campaign lot, g in a row of
-its section and grade family, number of blocks left out."""
+its section and grade family, number of blocks left out, and of changes of the tally."""
 
-DECODER_STATE = STATE_SIZE + 10
+DECODER_STATE = STATE_SIZE + 11
 
 PENALTY = 1 << 44
 """Money units for each g or s of a campaign rule that a plan breaks: never worth it."""
@@ -74,19 +75,33 @@ class Rules(NamedTuple):
     line: Records
 
 
+ENTRY, BEFORE, AFTER = range(3)
+"""Columns of a change: which entry of the tally, its value before and after."""
+
+CHANGE_COLUMNS = 3
+
+
 class Workspace(NamedTuple):
     """Arrays that decoding overwrites.
 
-    state (DECODER_STATE,), wear (S,), used (K,) billets, last (O,) s, line_of (O,): where the
-    plan stands; outcome (SPLITS, OUTCOME_COLUMNS), stretches, lots: the block under way, its lots
-    numbered from 0; lot_groove, lot_start (SPLITS,); saved (positions + 1, width): checkpoints.
+    state (DECODER_STATE,), wear (S,), tally (K + 2 O,): where the plan stands; used (K,) billets,
+    last (O,) s and line_of (O,) are views of the tally. A gene changes little of the tally and
+    much of the rest, so saved (positions + 1, DECODER_STATE + S), the checkpoints, hold the rest,
+    and the tally moves by its changes (rows of CHANGE_COLUMNS): draft has those of the genes
+    decoded last, log those of the genes with checkpoints, of which the tally has seen ``at`` (1,).
+    outcome (SPLITS, OUTCOME_COLUMNS), stretches, lots: the block under way, its lots numbered from
+    0; lot_groove, lot_start (SPLITS,).
     """
 
     state: IntArray
     wear: IntArray
+    tally: IntArray
     used: IntArray
     last: IntArray
     line_of: IntArray
+    log: IntArray
+    draft: IntArray
+    at: IntArray
     outcome: IntArray
     stretches: IntArray
     lots: LotArrays
@@ -130,19 +145,44 @@ def take_part(part: IntArray, work: Workspace, place: int, column: int) -> int:
 
 @kernel_in_place
 def save(work: Workspace, rows: IntArray, place: int) -> None:
-    """Keep the state in row ``place`` of checkpoints like ``saved``."""
-    column = keep_part(work.state, rows, place, 0)
-    column = keep_part(work.wear, rows, place, column)
-    column = keep_part(work.used, rows, place, column)
-    column = keep_part(work.last, rows, place, column)
-    keep_part(work.line_of, rows, place, column)
+    """Keep all but the tally in row ``place`` of checkpoints like ``saved``."""
+    keep_part(work.wear, rows, place, keep_part(work.state, rows, place, 0))
+
+
+@inner_kernel
+def change(work: Workspace, entry: int, value: int) -> None:
+    """Set an entry of the tally to ``value``, and note it in the draft."""
+    number, before = work.state[CHANGES], work.tally[entry]
+    if value == before:
+        return
+    work.draft[number, ENTRY] = entry
+    work.draft[number, BEFORE] = before
+    work.draft[number, AFTER] = value
+    work.tally[entry] = value
+    work.state[CHANGES] = number + 1
+
+
+@inner_kernel
+def keep_draft(work: Workspace) -> None:
+    """Make the draft's changes those of the genes with checkpoints."""
+    for i in range(work.at[0], work.state[CHANGES]):
+        for column in range(CHANGE_COLUMNS):
+            work.log[i, column] = work.draft[i, column]
+    work.at[0] = work.state[CHANGES]
 
 
 @kernel_in_place
 def restore(work: Workspace, place: int) -> None:
-    """Put the state back to row ``place`` of ``saved``."""
-    column = take_part(work.state, work, place, 0)
-    column = take_part(work.wear, work, place, column)
-    column = take_part(work.used, work, place, column)
-    column = take_part(work.last, work, place, column)
-    take_part(work.line_of, work, place, column)
+    """Put everything back to row ``place`` of ``saved``; the draft is undone."""
+    number, at, until = work.state[CHANGES], work.at[0], work.saved[place, CHANGES]
+    while number > at:
+        number -= 1
+        work.tally[work.draft[number, ENTRY]] = work.draft[number, BEFORE]
+    while at > until:
+        at -= 1
+        work.tally[work.log[at, ENTRY]] = work.log[at, BEFORE]
+    while at < until:
+        work.tally[work.log[at, ENTRY]] = work.log[at, AFTER]
+        at += 1
+    work.at[0] = until
+    take_part(work.wear, work, place, take_part(work.state, work, place, 0))
