@@ -59,21 +59,44 @@ def latest_heat(
     """Return the latest row of format ``f`` with billets at ``entry``, and how many it has.
 
     Billets of the first ``cuts`` cuts of the lot under way are taken. The third is when the next
-    row with billets comes; FAR when none does. Row NONE: there is none yet.
+    row with billets comes; FAR when none does. Row NONE: there is none yet. All rows of a format
+    but the first are in order of time.
     """
-    later = FAR
-    for r in range(blocks.format_ptr[f], blocks.format_ptr[f + 1]):
-        row = blocks.format_row[r]
-        free = mill.stock[row].limit - work.used[row]
-        for c in range(cuts):
-            if work.lots.stock[c] == row:
-                free -= work.lots.billets[c]
-        if free <= 0:
-            continue
+    first, end = blocks.format_ptr[f], blocks.format_ptr[f + 1]
+    row, later = blocks.format_row[first], FAR
+    free = free_billets(mill, work, row, cuts)
+    if free > 0:
         if mill.stock[row].available <= entry:
+            return row, free, FAR
+        later = mill.stock[row].available
+    low, high = first + 1, end
+    while low < high:
+        middle = (low + high) // 2
+        if mill.stock[blocks.format_row[middle]].available <= entry:
+            high = middle
+        else:
+            low = middle + 1
+    for r in range(low - 1, first, -1):
+        row = blocks.format_row[r]
+        if free_billets(mill, work, row, cuts) > 0:
+            later = min(later, mill.stock[row].available)
+            break
+    for r in range(low, end):
+        row = blocks.format_row[r]
+        free = free_billets(mill, work, row, cuts)
+        if free > 0:
             return row, free, later
-        later = min(later, mill.stock[row].available)
     return NONE, 0, later
+
+
+@inner_kernel
+def free_billets(mill: MillArrays, work: Workspace, row: int, cuts: int) -> int:
+    """Return the billets of a stock row that neither the plan nor the lot under way has taken."""
+    free = mill.stock[row].limit - work.used[row]
+    for c in range(cuts):
+        if work.lots.stock[c] == row:
+            free -= work.lots.billets[c]
+    return free
 
 
 @inner_kernel
