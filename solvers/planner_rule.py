@@ -140,10 +140,10 @@ def repaired(decoder: Decoder, genes: IntArray, most: int) -> tuple[int, IntArra
         hope -= int(skip[g])
         here = int(np.flatnonzero(genes[:, BLOCK] == g)[0])
         moved, rest = genes[here : here + 1], np.delete(genes, here, axis=0)
-        decoder.money(rest, work)  # leaves a checkpoint before every gene
+        without = decoder.money(rest, work)  # leaves a checkpoint before every gene
         for place in range(len(genes)):
             trial = np.concatenate((rest[:place], moved, rest[place:]))
-            cost = decoder.money(trial, work, place, keep=False, bound=money)
+            cost = decoder.inserted_money(trial, work, place, without, money)
             if cost < money:
                 money, genes = cost, trial
     return money, genes

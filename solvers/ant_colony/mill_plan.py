@@ -8,22 +8,18 @@ as soon as it is hopeless (see ``mill_tail``).
 from typing import NamedTuple
 
 from scheduler.arrays import IntArray, MillArrays
-from scheduler.costs import MILLION
 from scheduler.kernel import inner_kernel, kernel_in_place
 from scheduler.walk import END
 from solvers.ant_colony.mill_tail import Tails, hopeless, waited, weigh_tails
 from solvers.mill.blocks import Blocks
-from solvers.mill.decoder import end_line, place_block
+from solvers.mill.decoder import decode_gene, whole_money
 from solvers.mill.workspace import (
     BLOCK,
-    CO2,
     COST,
     GENE_COLUMNS,
-    LINE,
     LINE_END,
     Rules,
     Workspace,
-    begin_line,
     keep_draft,
     restore,
     save,
@@ -125,7 +121,7 @@ def rebase(model: Model, plan: Plan, since: int) -> int:
     keep_draft(work)
     save(work, work.saved, plan.length[0])
     weigh_tails(model.mill, model.rules, work, plan.tails, plan.length[0])
-    plan.money[0] = final_money(model, work)
+    plan.money[0] = whole_money(model.mill, model.rules, work)
     mark_places(model, plan)
     return plan.money[0]
 
@@ -133,18 +129,7 @@ def rebase(model: Model, plan: Plan, since: int) -> int:
 @inner_kernel
 def step(model: Model, work: Workspace, genes: IntArray, g: int) -> int:
     """Decode gene ``g`` next; return its number of lots."""
-    if genes[g, BLOCK] == LINE_END:
-        end_line(model.mill, model.rules, work)
-        begin_line(model.mill, work, model.start, work.state[LINE] + 1)
-        return 0
-    return place_block(model.mill, model.rules, model.blocks, work, genes, g)
-
-
-@inner_kernel
-def final_money(model: Model, work: Workspace) -> int:
-    """End the last line and return the whole plan's money."""
-    end_line(model.mill, model.rules, work)
-    return work.state[COST] + work.state[CO2] * model.mill.tariff.co2 // MILLION
+    return decode_gene(model.mill, model.rules, model.blocks, work, model.start, genes, g)
 
 
 @inner_kernel
@@ -165,7 +150,7 @@ def trial_money(model: Model, plan: Plan, since: int, until: int, allowed: int) 
                 return WORSE
         plan.trial_wait[g] = waited(work, step(model, work, plan.trial, g))
     save(work, plan.trial_saved, length)
-    money = final_money(model, work)
+    money = whole_money(model.mill, model.rules, work)
     return money if money < plan.money[0] + allowed else WORSE
 
 

@@ -21,7 +21,7 @@ from scheduler.walk import (
 from solvers.mill.blocks import Blocks
 from solvers.mill.catalogue import Catalogue
 from solvers.mill.custom_blocks import PIECES
-from solvers.mill.decoder import decode, place_block
+from solvers.mill.decoder import decode, decode_inserted, place_block
 from solvers.mill.freeze import frozen_lots, frozen_timeline
 from solvers.mill.workspace import (
     BLOCK,
@@ -100,31 +100,25 @@ class Decoder:
         begin_line(self.catalogue.book.mill, work, self.start, 0)
         save(work, work.saved, 0)
 
-    def money(
-        self,
-        genes: IntArray,
-        work: Workspace,
-        since: int = 0,
-        *,
-        keep: bool = True,
-        bound: int = UNBOUNDED,
-    ) -> int:
+    def money(self, genes: IntArray, work: Workspace, since: int = 0, *, keep: bool = True) -> int:
         """Return the money of the decoded genes (see ``decoder.decode``)."""
         c = self.catalogue
         if since == 0:
             self.begin(work)
         money = decode(
-            c.book.mill,
-            self.rules,
-            c.blocks,
-            work,
-            self.start,
-            genes,
-            len(genes),
-            since,
-            keep,
-            bound,
+            c.book.mill, self.rules, c.blocks, work, self.start, genes, len(genes), since, keep
         )
+        return int(money)
+
+    def inserted_money(
+        self, genes: IntArray, work: Workspace, place: int, rest: int, bound: int
+    ) -> int:
+        """Return the money of genes with one more at ``place`` (``decoder.decode_inserted``)."""
+        c = self.catalogue
+        money = decode_inserted(
+            c.book.mill, self.rules, c.blocks, work, self.start, genes, len(genes), place, rest,
+            bound,
+        )  # fmt: skip
         return int(money)
 
     def schedule(self, genes: IntArray) -> Schedule:

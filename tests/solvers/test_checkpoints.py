@@ -17,6 +17,7 @@ def planned():
     problem = generate("bar", "day", seed=2, prices="flat", lines=2)
     catalogue = catalogue_of(book_of(problem), 0)
     rule = PlannerRule().solve(problem, stop=MaxIterations(1)).solution
+    assert rule is not None
     return decoder_of(catalogue), genes_of(catalogue, rule)
 
 
