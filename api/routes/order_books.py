@@ -14,6 +14,7 @@ from api.reading.tasks import NewBook
 from api.security.identity import Client, Planner, Reader
 from api.services import Here, Services
 from api.store import order_books
+from api.store.documents import Origin
 from api.submission import store_book
 from api.wire.body import Body, read_body
 from api.wire.models import problems
@@ -129,10 +130,17 @@ def list_order_books(
     client: Reader,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: Annotated[str | None, Query(max_length=64)] = None,
+    origin: Annotated[
+        list[Origin] | None, Query(max_length=3, description="`posted` where none is named")
+    ] = None,
 ) -> Any:
-    """List the mill's order books, newest first."""
+    """List the mill's order books, newest first; those that came with a job on demand."""
     rows = here.store.read(
-        order_books.list_order_books, client.mill, limit=limit + 1, before=cursor
+        order_books.list_order_books,
+        client.mill,
+        limit=limit + 1,
+        before=cursor,
+        origins=origin or (Origin.POSTED,),
     )
     following = rows[limit - 1].id if len(rows) > limit else None
     return {"items": [order_book_document(row) for row in rows[:limit]], "next": following}

@@ -2,6 +2,15 @@
 
 import zlib
 from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Origin(StrEnum):
+    """Where a book is from: posted as such, along with a job, or made by revising another one."""
+
+    POSTED = "posted"
+    INLINE = "inline"
+    REVISED = "revised"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from scheduler.issues import InvalidInput, Issue, pointer, shown
 M = TypeVar("M", bound=BaseModel)
 JSON_TYPES = ("application/json",)
 ENCODINGS = ("identity", "gzip")
+UTF_8 = ("utf-8", "utf8")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +41,7 @@ class Body:
 async def read_body(request: Request, types: tuple[str, ...] = JSON_TYPES) -> Body:
     """Return the body; raise Problem where its type, size or pace is not accepted."""
     settings = request.app.state.settings
-    media_type = request.headers.get("content-type", "").split(";")[0].strip().lower()
-    if media_type not in types:
-        detail = f"send one of {', '.join(types)}"
-        raise Problem(415, "unsupported_media_type", detail, headers={"Accept": ", ".join(types)})
+    media_type = _media_type(request.headers.get("content-type", ""), types)
     encoding = request.headers.get("content-encoding", "identity").strip().lower()
     if encoding not in ENCODINGS:
         detail = "send the body as it is, or compressed with gzip"
@@ -59,6 +57,19 @@ async def read_body(request: Request, types: tuple[str, ...] = JSON_TYPES) -> Bo
     if not raw:
         raise Problem(400, "not_json", "the body is empty")
     return Body(raw, media_type)
+
+
+def _media_type(header: str, types: tuple[str, ...]) -> str:
+    """Return the media type that a header names; raise Problem where it is not read here."""
+    media_type, *parameters = (part.strip().lower() for part in header.split(";"))
+    detail = f"send one of {', '.join(types)}" if media_type not in types else ""
+    for name, _, value in (part.partition("=") for part in parameters):
+        charset = value.strip().strip('"')
+        if name.strip() == "charset" and charset not in UTF_8 and not detail:
+            detail = f"text is read as UTF-8 only, not as {shown(charset)}; send it as UTF-8"
+    if detail:
+        raise Problem(415, "unsupported_media_type", detail, headers={"Accept": ", ".join(types)})
+    return media_type
 
 
 async def _stream(request: Request, limit: int, *, zipped: bool) -> bytes:
