@@ -9,6 +9,9 @@ from collections.abc import Callable
 from typing import Any
 
 from api import demo
+from api.wire.body import CSV, XLSX
+from instances import mill_json
+from instances.order_book import orders_csv
 
 NO_ID = "0" * 26
 Examples = dict[str, dict[str, Any]]
@@ -82,6 +85,18 @@ def _confirmation() -> Examples:
     return _one("a lot has begun; put the id of its job order in", value)
 
 
+def _csv() -> Examples:
+    head, *rows = orders_csv(mill_json.from_tree(demo.document("bar-small"))).splitlines()
+    summary = "orders for the plant of the demo book bar-small; put its id into 'plant'"
+    return {"orders": {"summary": summary, "value": "\r\n".join([head, *rows[:3], ""])}}
+
+
+def _xlsx() -> Examples:
+    address = f"/v1/order-books/ob-{NO_ID}/orders?format=xlsx"
+    summary = "the orders of a stored book, to edit and post again; its id is the 'plant'"
+    return {"orders": {"summary": summary, "externalValue": address}}
+
+
 EXAMPLES: dict[str, Callable[[], Examples]] = {
     "JobRequest": lambda: _of_demo("job-small"),
     "MillProblem": lambda: _of_demo("bar-small"),
@@ -92,5 +107,7 @@ EXAMPLES: dict[str, Callable[[], Examples]] = {
     "ReleaseRequest": lambda: _one("all lots", {}),
     "ScenarioRequest": _scenario,
     "ConfirmationRequest": _confirmation,
+    CSV: _csv,
+    XLSX: _xlsx,
 }
-"""Examples by the name of the body's schema."""
+"""Examples by the name of the body's schema, or by its media type where it is no JSON."""

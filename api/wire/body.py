@@ -16,7 +16,9 @@ from instances.strict_json import JsonObject, parse, parse_quickly
 from scheduler.issues import InvalidInput, Issue, pointer, shown
 
 M = TypeVar("M", bound=BaseModel)
-JSON_TYPES = ("application/json",)
+JSON, CSV = "application/json", "text/csv"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+JSON_TYPES = (JSON,)
 ENCODINGS = ("identity", "gzip")
 UTF_8 = ("utf-8", "utf8")
 

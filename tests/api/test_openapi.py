@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from api.examples import NO_ID
 from api.openapi import contract
+from api.wire.body import CSV, XLSX
 from solvers.registry import SOLVERS
 
 from .conftest import job, wait
@@ -60,3 +62,17 @@ def test_every_example_can_be_sent(client, plan):
     }
     assert {status for key, status in sent.items() if key not in own | late} <= {200, 201, 202}
     assert len(sent) > 10
+
+
+def test_the_examples_of_tables_can_be_sent(client, book):
+    plant = client.post("/v1/order-books", json=book).json()["id"]
+    paths = client.get("/openapi.json").json()["paths"]
+    for path in ("/v1/order-books", "/v1/order-books:validate"):
+        content = paths[path]["post"]["requestBody"]["content"]
+        table = content[CSV]["examples"]["orders"]["value"]
+        address = content[XLSX]["examples"]["orders"]["externalValue"]
+        workbook = client.get(address.replace(f"ob-{NO_ID}", plant))
+        for media_type, body in ((CSV, table.encode()), (XLSX, workbook.content)):
+            headers = {"content-type": media_type}
+            sent = client.post(path, content=body, params={"plant": plant}, headers=headers)
+            assert sent.status_code in (200, 201), sent.text

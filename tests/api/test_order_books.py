@@ -6,7 +6,7 @@ import io
 import pytest
 from openpyxl import load_workbook
 
-from api.routes.order_books import CSV, XLSX
+from api.wire.body import CSV, XLSX
 
 PATH = "/v1/order-books"
 
