@@ -112,7 +112,7 @@ def test_a_connection_is_reused_and_an_idle_one_is_not_cut_between_requests(serv
 
 
 def test_what_is_written_in_one_turn_is_sent_at_once_and_nothing_is_lost_at_the_end():
-    class Transport:
+    class Transport(asyncio.Transport):
         def __init__(self):
             self.sent, self.closed = [], False
 
