@@ -32,9 +32,9 @@ class Body:
 
     @property
     def text(self) -> str:
-        """Return the text; raise Problem where it is not UTF-8."""
+        """Return the text without a byte order mark; raise Problem where it is not UTF-8."""
         try:
-            return self.raw.decode("utf-8")
+            return self.raw.decode("utf-8").removeprefix("\ufeff")
         except UnicodeDecodeError as error:
             detail = f"not UTF-8 at byte {error.start}"
             raise Problem(400, "not_json", detail) from None
@@ -94,7 +94,7 @@ async def _stream(request: Request, limit: int, *, zipped: bool) -> bytes:
 def read_json(body: Body) -> Any:
     """Return the body's tree of values; raise Problem where it is not strict JSON."""
     try:
-        return parse(body.text.removeprefix("\ufeff"))
+        return parse(body.text)
     except InvalidInput as error:
         raise Problem.of(error) from error
 
@@ -102,7 +102,7 @@ def read_json(body: Body) -> Any:
 def read_json_quickly(body: Body) -> Any:
     """Return the body's tree, of plain objects; raise Doubt where ``read_json`` must look."""
     try:
-        return parse_quickly(body.text.removeprefix("\ufeff"))
+        return parse_quickly(body.text)
     except ValueError:
         raise Doubt from None
 
