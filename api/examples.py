@@ -9,7 +9,6 @@ from collections.abc import Callable
 from typing import Any
 
 from api import demo
-from api.wire.body import CSV, XLSX
 from instances import mill_json
 from instances.order_book import orders_csv
 
@@ -85,16 +84,10 @@ def _confirmation() -> Examples:
     return _one("a lot has begun; put the id of its job order in", value)
 
 
-def _csv() -> Examples:
-    head, *rows = orders_csv(mill_json.from_tree(demo.document("bar-small"))).splitlines()
-    summary = "orders for the plant of the demo book bar-small; put its id into 'plant'"
-    return {"orders": {"summary": summary, "value": "\r\n".join([head, *rows[:3], ""])}}
-
-
-def _xlsx() -> Examples:
-    address = f"/v1/order-books/ob-{NO_ID}/orders?format=xlsx"
-    summary = "the orders of a stored book, to edit and post again; its id is the 'plant'"
-    return {"orders": {"summary": summary, "externalValue": address}}
+def csv_orders() -> str:
+    """Return a table of orders for the plant of the demo book ``bar-small``."""
+    problem = mill_json.from_tree(demo.document("bar-small"))
+    return "".join(orders_csv(problem).splitlines(keepends=True)[:4])
 
 
 EXAMPLES: dict[str, Callable[[], Examples]] = {
@@ -107,7 +100,5 @@ EXAMPLES: dict[str, Callable[[], Examples]] = {
     "ReleaseRequest": lambda: _one("all lots", {}),
     "ScenarioRequest": _scenario,
     "ConfirmationRequest": _confirmation,
-    CSV: _csv,
-    XLSX: _xlsx,
 }
-"""Examples by the name of the body's schema, or by its media type where it is no JSON."""
+"""Examples by the name of the body's schema."""

@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 
-from api.examples import EXAMPLES
+from api.examples import EXAMPLES, csv_orders
 from api.planning.problems import schemas
 from api.planning.solvers import solver_names
 from api.routes.admin import KeyRequest
@@ -108,8 +108,17 @@ def _texts(responses: Problems) -> dict[str, Any]:
 
 
 TABLES: dict[str, Any] = {
-    CSV: {"type": "string", "description": "UTF-8; the first row names the columns"},
-    XLSX: {"type": "string", "format": "binary"},
+    CSV: {
+        "type": "string",
+        "description": "UTF-8; the first row names the columns. The example is for the plant of "
+        "the demo book bar-small",
+    },
+    XLSX: {
+        "type": "string",
+        "format": "binary",
+        "description": "a workbook such as `GET /v1/order-books/template` gives, or, of the orders "
+        "of a stored book, `GET /v1/order-books/{order_book}/orders`",
+    },
 }
 """Schemas of bodies that are no JSON."""
 
@@ -121,10 +130,9 @@ def _add_body(operation: dict[str, Any]) -> None:
     content: dict[str, Any] = {"schema": {"$ref": f"{REF}{name}"}}
     if (examples := EXAMPLES.get(name)) is not None:
         content["examples"] = examples()
-    also = {
-        kind: {"schema": TABLES[kind], "examples": EXAMPLES[kind]()}
-        for kind in operation.pop("x-also", ())
-    }
+    also = {kind: {"schema": TABLES[kind]} for kind in operation.pop("x-also", ())}
+    if CSV in also:
+        also[CSV]["example"] = csv_orders()
     contents = {"application/json": content, **also}
     operation["requestBody"] = {"required": True, "content": contents}
 
@@ -141,4 +149,5 @@ def contract() -> str:
         for operation in path.values():
             for content in operation.get("requestBody", {}).get("content", {}).values():
                 content.pop("examples", None)
+                content.pop("example", None)
     return dump(document)

@@ -171,7 +171,7 @@ def _check_state(row: Row[Any], state: str, told: dict[str, Any]) -> None:
         allowed = ", ".join(FOLLOWS[row.state]) or "nothing"
         detail = f"after {row.state} comes {allowed}, not {state}"
         if state == row.state:
-            since = f"since {last['at']}" if last else "as it was released"
+            since = f"as told at {last['at']}" if last else "since its release"
             detail = f"the lot is {state} already, {since}, and this message says something else"
             if state == JobOrderState.RUNNING:
                 detail += "; to tell how far it is, add 'billets'"

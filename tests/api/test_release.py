@@ -87,7 +87,7 @@ def test_a_message_told_again_gets_the_same_answer_and_another_one_a_clear_one(c
     assert (again.status_code, again.json()) == (200, began.json())
     other = confirm(client, lot, "Running", at="2026-01-05T07:30:00+01:00")
     assert other.status_code == 409
-    assert f"Running already, since {AT}" in other.json()["detail"]
+    assert f"Running already, as told at {AT}" in other.json()["detail"]
 
     later = "2026-01-05T08:00:00+01:00"
     told = confirm(client, lot, "Running", at=later, billets=1).json()["confirmations"]

@@ -29,15 +29,16 @@ const asking = (key) => async (path) => {
 async function withIds(document, key) {
   const ask = asking(key);
   const newest = async (path) => (await (await ask(`/v1/${path}`))?.json())?.items ?? [];
-  const plans = await newest("schedules?limit=2");
-  const book = plans[0]?.order_book ?? (await newest("order-books?limit=1"))[0]?.id;
+  const [plans, posted] = await Promise.all([newest("schedules?limit=2"), newest("order-books?limit=1")]);
+  const book = plans[0]?.order_book ?? posted[0]?.id;
   if (!book) return document;
+  const plant = posted[0]?.id ?? book; // a book that was revised is frozen to its own orders
   const [jobs, scenarios, released, content, table] = await Promise.all([
     newest("jobs?limit=1"), newest("scenarios?limit=1"), newest("job-orders?state=AllowedToStart&limit=1"),
-    ask(`/v1/order-books/${book}/content`), ask(`/v1/order-books/${book}/orders?format=csv`),
+    ask(`/v1/order-books/${book}/content`), ask(`/v1/order-books/${plant}/orders?format=csv`),
   ]);
   const ids = {
-    job: jobs[0]?.id, schedule: plans[0]?.id, first: plans.at(-1)?.id, second: plans[0]?.id, plant: book,
+    job: jobs[0]?.id, schedule: plans[0]?.id, first: plans.at(-1)?.id, second: plans[0]?.id, plant,
     order: (await content?.json())?.orders[0].id, order_book: book, scenario: scenarios[0]?.id, item: "job-small",
   };
   const rows = (await table?.text())?.split("\r\n").slice(0, 4).join("\r\n");
@@ -49,8 +50,8 @@ async function withIds(document, key) {
       for (const one of method === "delete" ? [] : operation.parameters ?? []) {
         if ((one.in === "path" || one.name === "plant") && ids[one.name]) one.example = ids[one.name];
       }
-      const orders = operation.requestBody?.content["text/csv"]?.examples?.orders;
-      if (orders && rows) orders.value = rows;
+      const csv = operation.requestBody?.content["text/csv"];
+      if (csv && rows) csv.example = rows;
     }
   }
   return filled;
