@@ -22,8 +22,8 @@ class Document:
 
     @property
     def text(self) -> str:
-        """Return the text."""
-        return zlib.decompress(self.body).decode()
+        """Return the text, without the byte order mark that a stored body may begin with."""
+        return zlib.decompress(self.body).decode().removeprefix("\ufeff")
 
 
 def packed(text: str) -> bytes:
