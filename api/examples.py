@@ -9,6 +9,8 @@ from collections.abc import Callable
 from typing import Any
 
 from api import demo
+from instances import mill_json
+from instances.order_book import orders_csv
 
 NO_ID = "0" * 26
 Examples = dict[str, dict[str, Any]]
@@ -80,6 +82,12 @@ def _scenario() -> Examples:
 def _confirmation() -> Examples:
     value = {"job_order": f"jo-{NO_ID}", "state": "Running", "at": "2026-01-05T06:10:00+01:00"}
     return _one("a lot has begun; put the id of its job order in", value)
+
+
+def csv_orders() -> str:
+    """Return a table of orders for the plant of the demo book ``bar-small``."""
+    problem = mill_json.from_tree(demo.document("bar-small"))
+    return "".join(orders_csv(problem).splitlines(keepends=True)[:4])
 
 
 EXAMPLES: dict[str, Callable[[], Examples]] = {

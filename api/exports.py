@@ -38,8 +38,8 @@ def xlsx_bytes(parts: Iterable[Table]) -> bytes:
 
 
 def _lots(report: Report) -> Table:
-    where = ("line", "lot", "start", "end", "section", "grade", "stock", "billets")
-    what = ("order", "pieces_per_billet", "pieces", "left_kg_per_billet")
+    where = ("line", "lot", "start", "end", "section", "grade", "cut", "stock")
+    what = ("billets", "charged_kg", "left_kg", "order", "pieces_per_billet", "pieces")
     return Table("lots", where + what, tuple(_cuts(report)))
 
 
@@ -47,10 +47,15 @@ def _cuts(report: Report) -> Iterator[tuple[Value, ...]]:
     for lot in report.lots:
         bar = lot.bar
         head = (bar.line, bar.number, _at(report, bar.start), _at(report, bar.end))
-        for cut in lot.cuts:
-            for order, pieces in cut.pieces:
-                middle = (bar.section, bar.grade, cut.stock, cut.count)
-                yield (*head, *middle, order, pieces, pieces * cut.count, cut.left / 1000)
+        for number, cut in enumerate(lot.cuts, 1):
+            steel = (bar.section, bar.grade, number, cut.stock)
+            # Orders that share billets have a row each, the billets count in the first one only;
+            # billets of which nothing is cut have a row without an order.
+            masses = (cut.count * cut.mass / 1000, cut.count * cut.left / 1000)
+            billets: tuple[Value, ...] = (cut.count, *masses)
+            for order, pieces in cut.pieces or (("", 0),):
+                yield (*head, *steel, *billets, order, pieces, pieces * cut.count)
+                billets = (None, None, None)
 
 
 def _orders(report: Report) -> Table:

@@ -6,11 +6,12 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 
-from api.examples import EXAMPLES
+from api.examples import EXAMPLES, csv_orders
 from api.planning.problems import schemas
 from api.planning.solvers import solver_names
 from api.routes.admin import KeyRequest
 from api.settings import Settings
+from api.wire.body import CSV, XLSX
 from api.wire.edits import EditRequest, RecommendRequest
 from api.wire.job_orders import ConfirmationRequest, ReleaseRequest
 from api.wire.jobs import JobRequest
@@ -26,8 +27,8 @@ Plans a rolling mill: cut plan, lots, sequence, groove changes and start times t
 
 Try it: open **POST /v1/jobs**, press *Execute* (the example is a complete request), copy the
 `id` into **GET /v1/jobs/{job}** and watch it; then put its `schedule` into
-**GET /v1/schedules/{schedule}/gantt.svg**. Load this page again, and the ids of the newest job,
-plan and order book stand in the examples (where no key is needed).
+**GET /v1/schedules/{schedule}/gantt.svg**. Load this page again (or *Authorize*, where a key is
+needed), and the ids of the newest job, plan and order book stand in the examples.
 
 Errors are problem details (RFC 9457) with a stable `code`, and a JSON pointer for every fault.
 Instants are ISO 8601 with offset, money is in the problem's currency.
@@ -106,7 +107,20 @@ def _texts(responses: Problems) -> dict[str, Any]:
     return {str(status): answer for status, answer in responses.items()}
 
 
-BINARY = {"type": "string", "format": "binary"}
+TABLES: dict[str, Any] = {
+    CSV: {
+        "type": "string",
+        "description": "UTF-8; the first row names the columns. The example is for the plant of "
+        "the demo book bar-small",
+    },
+    XLSX: {
+        "type": "string",
+        "format": "binary",
+        "description": "a workbook such as `GET /v1/order-books/template` gives, or, of the orders "
+        "of a stored book, `GET /v1/order-books/{order_book}/orders`",
+    },
+}
+"""Schemas of bodies that are no JSON."""
 
 
 def _add_body(operation: dict[str, Any]) -> None:
@@ -116,7 +130,9 @@ def _add_body(operation: dict[str, Any]) -> None:
     content: dict[str, Any] = {"schema": {"$ref": f"{REF}{name}"}}
     if (examples := EXAMPLES.get(name)) is not None:
         content["examples"] = examples()
-    also = {kind: {"schema": BINARY} for kind in operation.pop("x-also", ())}
+    also = {kind: {"schema": TABLES[kind]} for kind in operation.pop("x-also", ())}
+    if CSV in also:
+        also[CSV]["example"] = csv_orders()
     contents = {"application/json": content, **also}
     operation["requestBody"] = {"required": True, "content": contents}
 
@@ -133,4 +149,5 @@ def contract() -> str:
         for operation in path.values():
             for content in operation.get("requestBody", {}).get("content", {}).values():
                 content.pop("examples", None)
+                content.pop("example", None)
     return dump(document)

@@ -1,7 +1,9 @@
 """Serving: one process with the application, its store and its workers."""
 
+import gc
 import ipaddress
 import logging
+import socket
 
 import uvicorn
 
@@ -46,7 +48,19 @@ def serve(settings: Settings | None = None) -> None:
         access_log=False,
         **uvicorn_options(settings),
     )
-    uvicorn.Server(config).run()
+    _Server(config).run()
+
+
+class _Server(uvicorn.Server):
+    """A server whose long-lived objects the collector leaves alone.
+
+    To search all of them for garbage would hold up every request for tenths of a second.
+    """
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, and let the collector see only what comes later."""
+        await super().startup(sockets)
+        gc.freeze()
 
 
 def _check_protection(settings: Settings) -> None:

@@ -10,10 +10,11 @@ from scheduler.violations import Case
 
 @dataclass(frozen=True, slots=True)
 class CutRow:
-    """``count`` equal billets: stock row, (order, pieces) of each, and g left of each."""
+    """``count`` equal billets: stock row, g charged of each, (order, pieces) and g left of each."""
 
     stock: str
     count: int
+    mass: int
     pieces: tuple[tuple[str, int], ...]
     left: int
 
@@ -43,6 +44,7 @@ def lot_rows(case: Case, gantt: GanttRows) -> tuple[LotRow, ...]:
             CutRow(
                 stock=problem.stock[int(lots.stock[cut])].id,
                 count=int(lots.billets[cut]),
+                mass=int(case.mill.stock.mass[lots.stock[cut]]),
                 pieces=tuple((problem.orders[o].id, n) for o, n in case.pieces(cut)),
                 left=0 if coils[cut] else max(0, int(usable[cut] - used[cut])),
             )

@@ -5,11 +5,16 @@ their order. Readers and the service call this once; whoever holds a problem fro
 check again. ``dataclasses.replace`` makes variants, which are checked like any other problem.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from scheduler.issues import InvalidInput, Issue, pointer
 from scheduler.mill import MillProblem
-from scheduler.mill_checks.calendar import check_calendar, check_dates, check_load
+from scheduler.mill_checks.calendar import (
+    check_calendar,
+    check_dates,
+    check_load,
+    check_reach,
+)
 from scheduler.mill_checks.cases import Cases, cases_of
 from scheduler.mill_checks.changes import check_changes
 from scheduler.mill_checks.locks import check_locks
@@ -31,8 +36,8 @@ def check_sizes(problem: MillProblem) -> Iterator[Issue]:
 # Each stage presupposes that the ones before found no error.
 STAGES: tuple[tuple[Check, ...], ...] = ((check_sizes,), (check_names,))
 CASE_STAGES: tuple[tuple[CaseCheck, ...], ...] = (
-    (check_calendar, check_changes, check_steel, check_locks, check_magnitudes),
-    (check_dates, check_load),
+    (check_calendar, check_dates, check_changes, check_steel, check_locks, check_magnitudes),
+    (check_reach, check_load),
 )
 
 
@@ -41,24 +46,29 @@ def validate(problem: MillProblem) -> tuple[Issue, ...]:
     issues: list[Issue] = []
     for stage in STAGES:
         issues += [issue for check in stage for issue in check(problem)]
-        if _has_errors(issues):
+        if errors_of(issues):
             return tuple(issues)
     cases = cases_of(problem)
     for case_stage in CASE_STAGES:
         issues += [issue for check in case_stage for issue in check(problem, cases)]
-        if _has_errors(issues):
+        if errors_of(issues):
             break
     return tuple(issues)
 
 
-def _has_errors(issues: list[Issue]) -> bool:
-    return any(issue.severity == "error" for issue in issues)
+def row_errors(problem: MillProblem) -> list[Issue]:
+    """Return the errors that no other value of an order could hide: of names and of dates."""
+    return errors_of([*check_sizes(problem), *check_names(problem), *check_dates(problem)])
+
+
+def errors_of(issues: Iterable[Issue]) -> list[Issue]:
+    """Return the errors among ``issues``."""
+    return [issue for issue in issues if issue.severity == "error"]
 
 
 def check(problem: MillProblem) -> tuple[Issue, ...]:
     """Return the warnings of ``problem``; raise InvalidInput where it has errors."""
     issues = validate(problem)
-    errors = [issue for issue in issues if issue.severity == "error"]
-    if errors:
+    if errors := errors_of(issues):
         raise InvalidInput(errors)
     return issues

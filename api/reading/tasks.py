@@ -16,8 +16,7 @@ from api.reading.checks import (
     fitting,
 )
 from api.settings import Settings
-from api.store import order_books
-from api.store.documents import Document, packed
+from api.store.documents import Document, Origin, packed
 from api.wire.body import Body, read_json, read_json_quickly, read_model
 from api.wire.jobs import JobRequest
 from api.wire.sizes import check_size
@@ -46,12 +45,12 @@ class NewBook:
     @classmethod
     def revised(cls, book: Book) -> "NewBook":
         """Return the book of a revision, which no list of order books shows."""
-        return cls.of(book, order_books.REVISED)
+        return cls.of(book, Origin.REVISED)
 
     @property
     def document(self) -> Document:
         """The problem as the store will hold it."""
-        return Document(self.body, self.origin == order_books.INLINE)
+        return Document(self.body, self.origin == Origin.INLINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +77,7 @@ def read_job(settings: Settings, body: Body) -> JobRead:
     fitting(asked.solver, problem[0])
     if asked.weights is not None:
         check_weights(problem[0], asked.weights)
-    book = NewBook.of(Book(*problem, body.text), order_books.INLINE)
+    book = NewBook.of(Book(*problem, body.text), Origin.INLINE)
     return JobRead(asked.stored(), asked.freeze_until, book)
 
 
@@ -109,12 +108,12 @@ def read_book(settings: Settings, body: Body) -> NewBook:
         tree = read_json(body)
         check_size(settings, tree)
         found = read_problem(tree)
-    return NewBook.of(Book(*found, body.text), order_books.POSTED)
+    return NewBook.of(Book(*found, body.text), Origin.POSTED)
 
 
 def read_table(_: Settings, body: Body, plant: Document, form: TableForm, name: str) -> NewBook:
     """Return the order book of a posted table of orders; raise Problem or InvalidInput."""
-    return NewBook.of(book_of_table(body.raw, stored_tree(plant), form, name), order_books.POSTED)
+    return NewBook.of(book_of_table(body.raw, stored_tree(plant), form, name), Origin.POSTED)
 
 
 TASKS: dict[str, Callable[..., Any]] = {

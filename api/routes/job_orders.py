@@ -152,7 +152,7 @@ def list_job_orders(
     openapi_extra={"x-body": "ConfirmationRequest"},
 )
 async def confirm(request: Request, here: Here, client: Confirmer) -> Response:
-    """Tell what the mill does with a released lot. Telling the same state again changes nothing."""
+    """Tell what the mill does with a released lot. The same message again changes nothing."""
     asked = read_model(ConfirmationRequest, read_json(await read_body(request)))
     if asked.state not in set(JobOrderState):
         issue = Issue(

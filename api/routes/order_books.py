@@ -14,16 +14,16 @@ from api.reading.tasks import NewBook
 from api.security.identity import Client, Planner, Reader
 from api.services import Here, Services
 from api.store import order_books
+from api.store.documents import Origin
 from api.submission import store_book
-from api.wire.body import Body, read_body
+from api.wire.body import CSV, JSON, XLSX, Body, read_body
 from api.wire.models import problems
 from api.wire.order_books import OrderBookList, OrderBookOut, ValidationOut, order_book_document
 from scheduler.issues import InvalidInput, Issue
 
 router = APIRouter(prefix="/v1/order-books", tags=["order books"])
 Etag = Annotated[str | None, Header(alias="If-None-Match", max_length=200)]
-CSV, XLSX = "text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-TYPES = ("application/json", CSV, XLSX)
+TYPES = (JSON, CSV, XLSX)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def _store(here: Services, client: Client, book: NewBook) -> dict[str, Any]:
 
 
 async def _read(here: Services, client: Client, body: Body, table: Table) -> NewBook:
-    if body.media_type == "application/json":
+    if body.media_type == JSON:
         return await here.readers.read("read_book", body)
     if table.plant is None:
         issue = Issue("missing", "/plant", "a table of orders needs the parameter 'plant'")
@@ -129,10 +129,17 @@ def list_order_books(
     client: Reader,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: Annotated[str | None, Query(max_length=64)] = None,
+    origin: Annotated[
+        list[Origin] | None, Query(max_length=3, description="`posted` where none is named")
+    ] = None,
 ) -> Any:
-    """List the mill's order books, newest first."""
+    """List the mill's order books, newest first; those that came with a job on demand."""
     rows = here.store.read(
-        order_books.list_order_books, client.mill, limit=limit + 1, before=cursor
+        order_books.list_order_books,
+        client.mill,
+        limit=limit + 1,
+        before=cursor,
+        origins=origin or (Origin.POSTED,),
     )
     following = rows[limit - 1].id if len(rows) > limit else None
     return {"items": [order_book_document(row) for row in rows[:limit]], "next": following}

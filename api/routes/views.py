@@ -13,12 +13,12 @@ from api.planning.actuals import carried_over
 from api.security.identity import Client, Reader
 from api.services import Here, Services
 from api.store import job_orders, schedules
+from api.wire.body import CSV, JSON, XLSX
 from api.wire.models import problems
 from api.wire.schedules import ExplanationOut, KpisOut
 from scheduler.report import Report
 
 router = APIRouter(prefix="/v1/schedules", tags=["schedules"])
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _report(here: Services, client: Client, schedule: str) -> Report:
@@ -84,7 +84,7 @@ def get_report(schedule: str, here: Here, client: Reader) -> Response:
     responses={
         200: {
             "description": "The file.",
-            "content": {"text/csv": {}, XLSX: {}, "application/json": {}, "application/xml": {}},
+            "content": {CSV: {}, XLSX: {}, JSON: {}, "application/xml": {}},
         },
         **problems(404, 422),
     },

@@ -25,6 +25,22 @@ KEPT = 3600.0
 """Seconds that keys count while the issuer cannot be asked again."""
 
 
+WORDS: tuple[tuple[type[Exception], str], ...] = (
+    (jwt.ExpiredSignatureError, "it has expired"),
+    (jwt.ImmatureSignatureError, "it is not valid yet; compare the clocks"),
+    (jwt.InvalidIssuedAtError, "it was issued in the future; compare the clocks"),
+    (jwt.InvalidAudienceError, "it is meant for another audience"),
+    (jwt.InvalidIssuerError, "another issuer made it"),
+    (jwt.MissingRequiredClaimError, "it lacks one of the claims exp, iss, aud and sub"),
+    (jwt.InvalidSignatureError, "its signature is not the issuer's"),
+    (jwt.PyJWKClientError, "the issuer's keys cannot be read now"),
+    (jwt.PyJWKSetError, "the issuer's keys cannot be read now"),
+    (json.JSONDecodeError, "the issuer's keys cannot be read now"),
+    (OSError, "the issuer's keys cannot be read now"),
+)
+"""What is said of a token that is refused; of any other error only that it is no sound token."""
+
+
 class TokenError(Exception):
     """The token is not one that this service accepts."""
 
@@ -46,7 +62,8 @@ def claims_of(token: str, settings: Settings) -> dict[str, Any]:
             options={"require": ["exp", "iss", "aud", "sub"]},
         )
     except (jwt.PyJWTError, ValueError, OSError) as error:
-        raise TokenError(type(error).__name__) from error
+        words = (text for kind, text in WORDS if isinstance(error, kind))
+        raise TokenError(next(words, "it is no sound token")) from error
     return claims
 
 

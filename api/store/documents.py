@@ -2,6 +2,15 @@
 
 import zlib
 from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Origin(StrEnum):
+    """Where a book is from: posted as such, along with a job, or made by revising another one."""
+
+    POSTED = "posted"
+    INLINE = "inline"
+    REVISED = "revised"
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,8 +22,8 @@ class Document:
 
     @property
     def text(self) -> str:
-        """Return the text."""
-        return zlib.decompress(self.body).decode()
+        """Return the text, without the byte order mark that a stored body may begin with."""
+        return zlib.decompress(self.body).decode().removeprefix("\ufeff")
 
 
 def packed(text: str) -> bytes:

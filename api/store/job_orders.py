@@ -1,6 +1,7 @@
 """Lots released to the mill, and what became of them (states of OPC UA ISA-95 Job Control)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -11,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from api.store.ids import new_id, now
 from api.store.jobs import NotFoundError, StateConflictError
 from api.store.tables import job_orders, schedules
+from scheduler.issues import InvalidInput, Issue, shown
 
 column = job_orders.c
 
@@ -26,26 +28,27 @@ class JobOrderState(StrEnum):
     ABORTED = "Aborted"
 
 
-FOLLOWS: dict[str, set[str]] = {
-    JobOrderState.NOT_ALLOWED_TO_START: {JobOrderState.ALLOWED_TO_START, JobOrderState.ABORTED},
-    JobOrderState.ALLOWED_TO_START: {
+FOLLOWS: dict[str, tuple[str, ...]] = {
+    JobOrderState.NOT_ALLOWED_TO_START: (JobOrderState.ALLOWED_TO_START, JobOrderState.ABORTED),
+    JobOrderState.ALLOWED_TO_START: (
+        JobOrderState.RUNNING,
         JobOrderState.NOT_ALLOWED_TO_START,
-        JobOrderState.RUNNING,
         JobOrderState.ABORTED,
-    },
-    JobOrderState.RUNNING: {
+    ),
+    JobOrderState.RUNNING: (
+        JobOrderState.ENDED,
         JobOrderState.INTERRUPTED,
-        JobOrderState.ENDED,
         JobOrderState.ABORTED,
-    },
-    JobOrderState.INTERRUPTED: {
+    ),
+    JobOrderState.INTERRUPTED: (
         JobOrderState.RUNNING,
         JobOrderState.ENDED,
         JobOrderState.ABORTED,
-    },
-    JobOrderState.ENDED: set(),
-    JobOrderState.ABORTED: set(),
+    ),
+    JobOrderState.ENDED: (),
+    JobOrderState.ABORTED: (),
 }
+"""What a state may become, the usual first."""
 
 
 BEGUN = (JobOrderState.RUNNING, JobOrderState.INTERRUPTED, JobOrderState.ENDED)
@@ -119,31 +122,76 @@ def of_lineage(connection: Connection, mill: str, schedule: str) -> list[Row[Any
     return list(connection.execute(query.order_by(column.id)))
 
 
-def later(instant: str, other: str) -> bool:
-    """Whether one instant of ISO 8601 lies after another."""
-    return datetime.fromisoformat(instant) > datetime.fromisoformat(other)
-
-
 def confirm(
     connection: Connection, mill: str, job_order: str, state: str, told: dict[str, Any]
 ) -> Row[Any]:
-    """Move a job order to the state that the mill tells of; the same again changes nothing.
+    """Move a job order to the state that the mill tells of; a message told before changes nothing.
 
-    Raise StateConflictError where the state may not follow, or lies before what was told.
+    Raise StateConflictError where the state may not follow, or lies before what was told, and
+    InvalidInput where the billets cannot be.
     """
     query = select(job_orders).where(column.id == job_order, column.mill == mill)
     row = connection.execute(query.with_for_update()).one_or_none()
     if row is None:
         raise NotFoundError(job_order)
-    if state == row.state:
+    before = row.actual["confirmations"]
+    if any(_same(told, one) for one in before):
+        _check_repeated(row, state, told)
         return row
-    if state not in FOLLOWS[row.state]:
-        allowed = ", ".join(sorted(FOLLOWS[row.state])) or "nothing"
-        raise StateConflictError(f"after {row.state} comes {allowed}, not {state}")
-    for last in row.actual["confirmations"][-1:]:
-        if later(last["at"], told["at"]):
-            before = f"lies before {last['state']} at {last['at']}"
-            raise StateConflictError(f"{state} at {told['at']} {before}; correct the instant")
-    actual = {**row.actual, "confirmations": [*row.actual["confirmations"], told]}
+    _check_state(row, state, told)
+    _check_billets(row, told)
+    actual = {**row.actual, "confirmations": [*before, told]}
     change = update(job_orders).where(column.id == job_order).values(state=state, actual=actual)
     return connection.execute(change.returning(*job_orders.c)).one()
+
+
+def _same(told: dict[str, Any], before: dict[str, Any]) -> bool:
+    """Whether two messages say the same, whoever sent them and however they write the instant."""
+    one, other = ({**message, "by": "", "at": _at(message)} for message in (told, before))
+    return one == other
+
+
+def _check_repeated(row: Row[Any], state: str, told: dict[str, Any]) -> None:
+    """Raise StateConflictError where a message told before may also be a new one."""
+    last = row.actual["confirmations"][-1]
+    if not _same(told, last) and _at(told) == _at(last) and state in FOLLOWS[row.state]:
+        detail = f"{state} at this instant was told before {last['state']} at the same instant"
+        raise StateConflictError(f"{detail}; if it is so again, tell the second, or add a note")
+
+
+def _at(message: dict[str, Any]) -> datetime:
+    return datetime.fromisoformat(message["at"])
+
+
+def _check_state(row: Row[Any], state: str, told: dict[str, Any]) -> None:
+    """Raise StateConflictError where a state may not follow; running lots may tell of billets."""
+    last = row.actual["confirmations"][-1] if row.actual["confirmations"] else None
+    progress = state == row.state == JobOrderState.RUNNING and "billets" in told
+    if state not in FOLLOWS[row.state] and not progress:
+        allowed = ", ".join(FOLLOWS[row.state]) or "nothing"
+        detail = f"after {row.state} comes {allowed}, not {state}"
+        if state == row.state:
+            since = f"as told at {last['at']}" if last else "since its release"
+            detail = f"the lot is {state} already, {since}, and this message says something else"
+            if state == JobOrderState.RUNNING:
+                detail += "; to tell how far it is, add 'billets'"
+        raise StateConflictError(detail)
+    if last is not None and _at(last) > _at(told):
+        earlier = f"lies before {last['state']} at {last['at']}"
+        raise StateConflictError(f"{state} at {told['at']} {earlier}; correct the instant")
+
+
+def _check_billets(row: Row[Any], told: dict[str, Any]) -> None:
+    """Raise InvalidInput where billets are more than the lot has, or fewer than told before."""
+    counts = [one["billets"] for one in row.actual["confirmations"] if "billets" in one]
+    billets, least, most = told.get("billets"), max(counts, default=0), row.planned["billets"]
+    if billets is None or least <= billets <= most:
+        return
+    lot = f"lot {row.lot} of line {row.line}"
+    detail = f"{lot} is planned with {most} billets; more of them cannot be counted"
+    hint = "confirm the planned ones, and leave the others out of the next order book's stock"
+    if billets < least:
+        detail, hint = f"of {lot} {least} billets were told before", "count all since its start"
+    allowed = f"{least} .. {most} billets"
+    issue = Issue("out_of_range", "/billets", detail, value=shown(billets), expected=allowed)
+    raise InvalidInput([replace(issue, hint=hint)])

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
 
 from api.jobs.states import ACTIVE, FINAL, State
+from api.store.documents import Origin
 from api.store.events import add_event
 from api.store.fronts import delete_schedules, schedules_of
 from api.store.ids import new_id, now
@@ -154,7 +155,7 @@ def delete_job(connection: Connection, mill: str, job: str) -> None:
     connection.execute(
         delete(order_books).where(
             order_books.c.id == row.order_book,
-            order_books.c.origin != "posted",
+            order_books.c.origin != Origin.POSTED,
             ~used.exists(),
             ~planned.exists(),
         )

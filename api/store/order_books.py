@@ -1,17 +1,17 @@
 """Order books: what a mill is to plan, as it was posted."""
 
 import hashlib
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from api.store.documents import Document
+from api.store.documents import Document, Origin
 from api.store.ids import new_id, now
 from api.store.jobs import NotFoundError
 from api.store.prepared import Insert, Record
 from api.store.tables import order_books
 
-POSTED, INLINE, REVISED = "posted", "inline", "revised"
 SHOWN = [column for column in order_books.c if column.name != "body"]
 INSERT = Insert(order_books, *order_books.c.keys())
 
@@ -25,7 +25,7 @@ def add_order_book(
     body: bytes,
     summary: dict[str, Any],
     issues: list[dict[str, Any]],
-    origin: str = POSTED,
+    origin: str = Origin.POSTED,
 ) -> Record:
     """Store a packed problem and return its row."""
     values = {
@@ -60,16 +60,21 @@ def order_book_document(connection: Connection, mill: str, order_book: str) -> D
     )
     if (row := connection.execute(query).one_or_none()) is None:
         raise NotFoundError(order_book)
-    return Document(bytes(row.body), row.origin == INLINE)
+    return Document(bytes(row.body), row.origin == Origin.INLINE)
 
 
 def list_order_books(
-    connection: Connection, mill: str, *, limit: int, before: str | None = None
+    connection: Connection,
+    mill: str,
+    *,
+    limit: int,
+    before: str | None = None,
+    origins: Sequence[str] = (Origin.POSTED,),
 ) -> list[Row[Any]]:
-    """Return at most ``limit`` order books that were posted as such, newest first."""
+    """Return at most ``limit`` order books of these origins, newest first."""
     query = (
         select(*SHOWN)
-        .where(order_books.c.mill == mill, order_books.c.origin == POSTED)
+        .where(order_books.c.mill == mill, order_books.c.origin.in_(origins))
         .order_by(order_books.c.id.desc())
         .limit(limit)
     )

@@ -6,10 +6,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select
 
 from api.jobs.states import ACTIVE
-from api.store.documents import Document
+from api.store.documents import Document, Origin
 from api.store.ids import new_id, now
 from api.store.jobs import NotFoundError
-from api.store.order_books import INLINE
 from api.store.tables import front_plans, jobs, order_books, schedules
 
 SHOWN = [column for column in schedules.c if column.name not in ("body", "reference")]
@@ -110,7 +109,7 @@ def stored_plan(connection: Connection, mill: str, schedule: str) -> StoredPlan:
         .where(schedules.c.id == schedule)
     ).one()
     reference = None if bodies.reference is None else Document(bytes(bodies.reference))
-    problem = Document(bytes(bodies.problem), bodies.origin == INLINE)
+    problem = Document(bytes(bodies.problem), bodies.origin == Origin.INLINE)
     return StoredPlan(row, Document(bytes(bodies.body)), reference, problem)
 
 
@@ -157,6 +156,6 @@ def job_input(connection: Connection, job: str) -> JobInput:
         warm = connection.execute(query).scalar_one_or_none()
     return JobInput(
         request=dict(row.request),
-        problem=Document(bytes(row.body), row.origin == INLINE),
+        problem=Document(bytes(row.body), row.origin == Origin.INLINE),
         warm_start=None if warm is None else Document(bytes(warm)),
     )

@@ -45,8 +45,7 @@ order_books = Table(
     Column("summary", JSON, nullable=False),
     Column("issues", JSON, nullable=False),
     Column("body", LargeBinary, nullable=False),
-    # ``posted`` as such; ``inline``: the body is a whole job request, which brought it along;
-    # ``revised``: made from another one. The latter two go with their last job and schedule.
+    # ``documents.Origin``; all but posted ones go with their last job and schedule.
     Column("origin", String(16), nullable=False),
     Index(None, "mill", "id"),
 )

@@ -16,8 +16,11 @@ from instances.strict_json import JsonObject, parse, parse_quickly
 from scheduler.issues import InvalidInput, Issue, pointer, shown
 
 M = TypeVar("M", bound=BaseModel)
-JSON_TYPES = ("application/json",)
+JSON, CSV = "application/json", "text/csv"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+JSON_TYPES = (JSON,)
 ENCODINGS = ("identity", "gzip")
+UTF_8 = ("utf-8", "utf8")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +32,9 @@ class Body:
 
     @property
     def text(self) -> str:
-        """Return the text; raise Problem where it is not UTF-8."""
+        """Return the text without a byte order mark; raise Problem where it is not UTF-8."""
         try:
-            return self.raw.decode("utf-8")
+            return self.raw.decode("utf-8").removeprefix("\ufeff")
         except UnicodeDecodeError as error:
             detail = f"not UTF-8 at byte {error.start}"
             raise Problem(400, "not_json", detail) from None
@@ -40,10 +43,7 @@ class Body:
 async def read_body(request: Request, types: tuple[str, ...] = JSON_TYPES) -> Body:
     """Return the body; raise Problem where its type, size or pace is not accepted."""
     settings = request.app.state.settings
-    media_type = request.headers.get("content-type", "").split(";")[0].strip().lower()
-    if media_type not in types:
-        detail = f"send one of {', '.join(types)}"
-        raise Problem(415, "unsupported_media_type", detail, headers={"Accept": ", ".join(types)})
+    media_type = _media_type(request.headers.get("content-type", ""), types)
     encoding = request.headers.get("content-encoding", "identity").strip().lower()
     if encoding not in ENCODINGS:
         detail = "send the body as it is, or compressed with gzip"
@@ -59,6 +59,19 @@ async def read_body(request: Request, types: tuple[str, ...] = JSON_TYPES) -> Bo
     if not raw:
         raise Problem(400, "not_json", "the body is empty")
     return Body(raw, media_type)
+
+
+def _media_type(header: str, types: tuple[str, ...]) -> str:
+    """Return the media type that a header names; raise Problem where it is not read here."""
+    media_type, *parameters = (part.strip().lower() for part in header.split(";"))
+    detail = f"send one of {', '.join(types)}" if media_type not in types else ""
+    for name, _, value in (part.partition("=") for part in parameters):
+        charset = value.strip().strip('"')
+        if name.strip() == "charset" and charset not in UTF_8 and not detail:
+            detail = f"text is read as UTF-8 only, not as {shown(charset)}; send it as UTF-8"
+    if detail:
+        raise Problem(415, "unsupported_media_type", detail, headers={"Accept": ", ".join(types)})
+    return media_type
 
 
 async def _stream(request: Request, limit: int, *, zipped: bool) -> bytes:
@@ -81,7 +94,7 @@ async def _stream(request: Request, limit: int, *, zipped: bool) -> bytes:
 def read_json(body: Body) -> Any:
     """Return the body's tree of values; raise Problem where it is not strict JSON."""
     try:
-        return parse(body.text.removeprefix("\ufeff"))
+        return parse(body.text)
     except InvalidInput as error:
         raise Problem.of(error) from error
 
@@ -89,7 +102,7 @@ def read_json(body: Body) -> Any:
 def read_json_quickly(body: Body) -> Any:
     """Return the body's tree, of plain objects; raise Doubt where ``read_json`` must look."""
     try:
-        return parse_quickly(body.text.removeprefix("\ufeff"))
+        return parse_quickly(body.text)
     except ValueError:
         raise Doubt from None
 

@@ -6,7 +6,7 @@ from pydantic import Field
 from sqlalchemy import Row
 
 from api.store.ids import instant
-from api.store.job_orders import JobOrderState
+from api.store.job_orders import FOLLOWS, JobOrderState
 from api.wire.models import Id, Request, Response
 from api.wire.revisions import Instant, Name
 
@@ -31,7 +31,7 @@ class ConfirmationRequest(Request):
     job_order: Id
     state: str = Field(json_schema_extra={"enum": [*JobOrderState]}, max_length=24)
     at: Instant
-    billets: int | None = Field(default=None, ge=0, le=10**6, description="rolled so far")
+    billets: int | None = Field(default=None, ge=0, le=10**6, description="rolled since its start")
     mass_kg: float | None = Field(default=None, ge=0, le=1e9, description="charged so far")
     note: str | None = Field(default=None, max_length=500)
 
@@ -48,6 +48,7 @@ class JobOrderOut(Response):
     released_by: str
     planned: dict[str, Any]
     confirmations: list[dict[str, Any]]
+    may_become: list[str] = Field(description="what may be confirmed next, the usual state first")
 
 
 class JobOrderList(Response):
@@ -69,4 +70,5 @@ def job_order_document(row: Row[Any]) -> dict[str, Any]:
         "released_by": row.released_by,
         "planned": row.planned,
         "confirmations": row.actual["confirmations"],
+        "may_become": list(FOLLOWS[row.state]),
     }

@@ -25,6 +25,10 @@ class OrderBookOut(Response):
     name: str
     created_at: str
     created_by: str
+    origin: str = Field(
+        description="`posted` as such, `inline` with a job, or `revised` from another one; the "
+        "latter two go with their last job and schedule"
+    )
     digest: str = Field(description="SHA-256 of the content as stored; also its ETag")
     summary: SummaryOut
     warnings: list[IssueOut]
@@ -55,6 +59,7 @@ def order_book_document(row: Any) -> dict[str, Any]:
         "name": row.name,
         "created_at": instant(row.created_at),
         "created_by": row.created_by,
+        "origin": row.origin,
         "digest": row.digest,
         "summary": row.summary,
         "warnings": row.issues,

@@ -28,7 +28,9 @@ class ScenarioRequest(Request):
     """Every order book with every profile, solver and seed: a job each."""
 
     name: str = Field(default="", max_length=200)
-    order_books: list[Id] = Field(min_length=1, max_length=20, description="ids of posted ones")
+    order_books: list[Id] = Field(
+        min_length=1, max_length=20, description="ids, also of books of jobs"
+    )
     profiles: list[ProfileName] = Field(default=[DEFAULT], min_length=1, max_length=20)
     solvers: list[str] = Field(default=["aco"], min_length=1, max_length=10)
     seeds: list[int] = Field(default=[0], min_length=1, max_length=50)

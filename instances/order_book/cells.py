@@ -14,6 +14,7 @@ from instances.order_book.sheets import FORMULA
 
 GROUP = "[ \u00a0\u202f']"
 YES, NO = ("true", "yes", "ja", "oui", "1", "x"), ("false", "no", "nein", "non", "0")
+OFFSET = re.compile(r"(.*\d) ?(Z|[+-]\d\d:\d\d)", re.ASCII)
 LOCAL_FORMS = (
     "%Y-%m-%dT%H:%M",
     "%Y-%m-%dT%H:%M:%S",
@@ -112,16 +113,18 @@ def _instant(cell: Any, reading: Reading) -> str:
     text = cell.strip() if isinstance(cell, str) else ""
     if INSTANT.fullmatch(text):
         return text
+    found = OFFSET.fullmatch(text)
+    local, offset = found.groups() if found else (text, "")
     for form in LOCAL_FORMS:
         try:
-            moment = datetime.strptime(text, form)
+            moment = datetime.strptime(local, form)
         except ValueError:
             continue
-        return _with_offset(moment, reading.zone)
+        return moment.isoformat() + offset if offset else _with_offset(moment, reading.zone)
     if isinstance(cell, date) or re.fullmatch(r"\d{4}-\d\d-\d\d|\d\d?\.\d\d?\.\d{4}", text):
         hint = "add the time of day; for midnight write 2026-01-05T00:00 as text"
         raise BadCell("not_an_instant", "a date alone names no instant", hint)
-    hint = "write it as 2026-01-05 06:00 or 05.01.2026 06:00"
+    hint = "write it as 2026-01-05 06:00 or 05.01.2026 06:00; an offset may follow, such as +01:00"
     raise BadCell("not_an_instant", "a date with a time is expected", hint)
 
 
@@ -132,11 +135,18 @@ def _with_offset(moment: datetime, zone: tzinfo) -> str:
     early, late = (moment.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
     # Clocks skip what does not survive the way to UTC and back.
     if early.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != moment:
-        raise BadCell("skipped_time", "the clocks skip this time", "correct it")
+        after = early.astimezone(UTC).astimezone(zone)
+        hint = f"correct it, perhaps to {_written(after)}"
+        raise BadCell("skipped_time", "the clocks skip this time", hint)
     if early.utcoffset() != late.utcoffset():
-        hint = "add the offset, such as +01:00"
+        hint = f"write it as text with its offset: {_written(early)} or {_written(late)}"
         raise BadCell("repeated_time", "the clocks show this time twice", hint)
     return early.isoformat()
+
+
+def _written(moment: datetime) -> str:
+    """Return an instant as a cell may give it."""
+    return moment.isoformat(" ", "seconds" if moment.second else "minutes")
 
 
 READ: dict[type, Callable[[Any, Reading], Any]] = {

@@ -1,9 +1,10 @@
 """A table of orders to the orders of a problem file, every fault with its row and column."""
 
+import contextlib
 import difflib
 import re
-from collections.abc import Mapping, Set
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -13,50 +14,11 @@ from instances.fields.instants import read_instant
 from instances.fields.place import Place, Report
 from instances.order_book.cells import BadCell, Reading, cell_value
 from instances.order_book.columns import Column, columns
+from instances.order_book.faults import all_faults
+from instances.order_book.order_table import OrderTable
 from instances.order_book.sheets import Row, TableForm, refusal, rows_of
 from scheduler.issues import InvalidInput, Issue, pointer, shown
 from scheduler.mill import MillProblem
-
-
-@dataclass(slots=True)
-class OrderTable:
-    """Orders as a problem file has them, each with its sheet's row and its cells by column.
-
-    used: the columns there are. issues: what is wrong with head and cells.
-    """
-
-    orders: list[dict[str, Any]] = field(default_factory=list)
-    rows: list[int] = field(default_factory=list)
-    cells: list[dict[str, Any]] = field(default_factory=list)
-    used: list[Column] = field(default_factory=list)
-    issues: list[Issue] = field(default_factory=list)
-
-    def located(self, issue: Issue) -> Issue:
-        """Return ``issue`` with row and column in front, where it is about an order."""
-        found = re.fullmatch(r"/orders/(\d+)(/.*)?", issue.pointer)
-        if found is None or int(found[1]) >= len(self.rows):
-            return issue
-        path = tuple((found[2] or "").split("/")[1:])
-        index = int(found[1])
-        used = [c for c in self.used if path and c.path == path[: len(c.path)]]
-        row, column = self.rows[index], used[0].name if used else ""
-        place = f"row {row}" + (f", column {column}" if column else "")
-        detail = re.sub(r"/orders/(\d+)\b", lambda m: f"row {self.rows[int(m[1])]}", issue.detail)
-        issue = replace(issue, detail=f"{place}: {detail}", row=row, column=column)
-        if not used or used[0].factor == 1 or not issue.expected:
-            return issue
-        cell = self.cells[index].get(column, "")
-        return replace(issue, value=shown(cell), expected=f"{issue.expected} ({used[0].unit})")
-
-    def without(self, rows: Set[int]) -> "OrderTable":
-        """Return the table without some rows of its sheet."""
-        kept = [i for i, row in enumerate(self.rows) if row not in rows]
-        return OrderTable(
-            [self.orders[i] for i in kept],
-            [self.rows[i] for i in kept],
-            [self.cells[i] for i in kept],
-            self.used,
-        )
 
 
 def from_table(
@@ -83,34 +45,9 @@ def from_table(
     table = read_orders(data, _zone(plant, form or TableForm()), form)
     tree = {**plant, "name": name} if name else plant
     if not table.issues:
-        try:
+        with contextlib.suppress(InvalidInput):  # all of them are found below
             return mill_json.from_tree({**tree, "orders": table.orders})
-        except InvalidInput as error:
-            table.issues = [table.located(issue) for issue in error.issues]
-            if error.total > len(table.issues):
-                raise InvalidInput(table.issues, error.total) from error
-    raise InvalidInput(sorted(_all_faults(table, tree), key=lambda issue: issue.row))
-
-
-def _all_faults(table: OrderTable, plant: Mapping[str, Any]) -> list[Issue]:
-    """Return the table's faults and those of its other rows.
-
-    Values are not read where a cell cannot be, nor is a book checked whose values are unsound. So
-    the rows at fault are left out and the others read again, until nothing more is found.
-    """
-    issues, sound = list(table.issues), table
-    found = issues
-    while found and (sound := sound.without({issue.row for issue in found})).orders:
-        try:
-            mill_json.from_tree({**plant, "orders": sound.orders})
-        except InvalidInput as error:
-            # What is no row's has been told, and an order that is left out may be named.
-            told = [sound.located(issue) for issue in error.issues]
-            found = [issue for issue in told if issue.row and issue.code != "unknown_order"]
-            issues += found
-        else:
-            break
-    return issues
+    raise InvalidInput(all_faults(table, tree))
 
 
 def read_orders(data: bytes, zone: tzinfo, form: TableForm | None = None) -> OrderTable:
@@ -197,6 +134,7 @@ def _order(
             issue = Issue("unknown_column", pointer("orders", index), "a cell below no column name")
             table.issues.append(table.located(replace(issue, value=shown(str(cell)))))
             continue
+        told[column.name] = cell
         try:
             value = cell_value(cell, column.kind, reading)
         except BadCell as bad:
@@ -210,7 +148,6 @@ def _order(
             )
             table.issues.append(table.located(issue))
             continue
-        told[column.name] = cell
         node = order
         for part in column.path[:-1]:
             node = node.setdefault(part, {})

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import pairwise
+from typing import Literal
 
 from scheduler.issues import Issue, pointer
-from scheduler.mill import Line, MillProblem, Series
+from scheduler.mill import Line, MillProblem, Order, Series
 from scheduler.mill_checks.cases import Case, Cases, open_seconds
 from scheduler.mill_quantities import MILLION, merged
 
+Severity = Literal["error", "warning"]
 LONGEST_HORIZON = 400 * 86_400
 HOUR = 3600
 
@@ -80,35 +82,44 @@ def _series(problem: MillProblem, name: str, values: str, series: Series) -> Ite
         )
 
 
-def check_dates(problem: MillProblem, cases: Cases) -> Iterator[Issue]:
-    """Yield orders whose dates contradict each other or cannot be met."""
+def check_dates(problem: MillProblem, _: Cases = ()) -> Iterator[Issue]:
+    """Yield orders whose dates contradict each other or the horizon, and stock without a date."""
+    for number, order in enumerate(problem.orders):
+        if order.release is not None or order.deadline is not None or order.due_date < 0:
+            yield from _dates(problem, number, order)
+    yield from _cooling(problem)
+
+
+def check_reach(problem: MillProblem, cases: Cases) -> Iterator[Issue]:
+    """Yield warnings for orders whose dates cannot be met."""
     for case in cases:
         order = case.order
-        if order.release is not None or order.deadline is not None or order.due_date < 0:
-            yield from _dates(problem, case)
         if case.route.lines and case.route.stock:
             earliest = earliest_end(case)
             if order.deadline is not None or earliest is None or order.due_date < earliest:
                 yield from _reach(problem, case, earliest)
-    yield from _cooling(problem)
 
 
-def _dates(problem: MillProblem, case: Case) -> Iterator[Issue]:
-    order = case.order
-    release = order.release
-    if release is not None and order.due_date < release:
-        yield case.issue("due_before_release", "due_date", "the order is due before its release")
-    if release is not None and order.deadline is not None and order.deadline < release:
+def _dates(problem: MillProblem, number: int, order: Order) -> Iterator[Issue]:
+    release, due, deadline = order.release, order.due_date, order.deadline
+    found: list[tuple[str, str, Severity, str]] = []
+    if release is not None and due < release:
+        detail = "the order is due before its release"
+        found.append(("due_before_release", "due_date", "error", detail))
+    if release is not None and deadline is not None and deadline < release:
         detail = "the deadline lies before the release"
-        yield case.issue("deadline_before_release", "deadline", detail)
-    if order.due_date < 0:
-        yield _warning(case, "due_in_the_past", "due_date", "the order is due before the horizon")
-    if order.deadline is not None and order.deadline < 0:
+        found.append(("deadline_before_release", "deadline", "error", detail))
+    if due < 0:
+        detail = "the order is due before the horizon"
+        found.append(("due_in_the_past", "due_date", "warning", detail))
+    if deadline is not None and deadline < 0:
         detail = "the deadline lies before the horizon, so that the order cannot be made"
-        yield _warning(case, "deadline_in_the_past", "deadline", detail)
+        found.append(("deadline_in_the_past", "deadline", "warning", detail))
     if release is not None and release >= problem.horizon:
         detail = "the order is released after the horizon, so that it cannot be made"
-        yield _warning(case, "release_beyond_horizon", "release", detail)
+        found.append(("release_beyond_horizon", "release", "warning", detail))
+    for code, field, severity, detail in found:
+        yield Issue(code, pointer("orders", number, field), detail, severity, order=order.id)
 
 
 def _warning(case: Case, code: str, field: str, detail: str) -> Issue:

@@ -64,6 +64,9 @@ def test_what_is_no_strict_json_is_a_400(client, body, code):
         ({}, 415),
         ({"content-type": "text/plain"}, 415),
         ({"content-type": "application/json; charset=utf-8"}, 422),
+        ({"content-type": 'Application/JSON ; Charset="UTF-8"'}, 422),
+        ({"content-type": "application/json; charset=utf-16"}, 415),
+        ({"content-type": 'application/json; a=b; charset="latin-1"'}, 415),
         ({"content-type": "application/json", "content-encoding": "gzip"}, 400),
         ({"content-type": "application/json", "content-encoding": "br"}, 415),
         ({"content-type": "application/json", "content-encoding": "gzip, gzip"}, 415),
@@ -71,6 +74,15 @@ def test_what_is_no_strict_json_is_a_400(client, body, code):
 )
 def test_content_types_and_encodings_are_told_apart(client, headers, status):
     assert post(client, "{}", headers=headers)[0] == status
+
+
+def test_another_charset_than_utf_8_is_said_so(client):
+    headers = {"content-type": "application/json; charset=utf-16"}
+    status, problem = post(client, json.dumps({"seed": 1}), headers=headers)
+    assert (status, problem["code"]) == (415, "unsupported_media_type")
+    assert 'UTF-8 only, not as "utf-16"' in problem["detail"]
+    table = {"content-type": "text/csv; charset=windows-1252"}
+    assert post(client, "id\n", "/v1/order-books:validate", table)[0] == 415
 
 
 def test_an_oversized_body_is_a_413_and_not_echoed(client):

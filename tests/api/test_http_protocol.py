@@ -1,10 +1,13 @@
 """Slow, oversized and half-sent requests over real sockets."""
 
+import asyncio
 import json
 import socket
 import time
 
 import pytest
+
+from api.http_protocol import MUCH, Joined
 
 from .conftest import Server
 
@@ -106,3 +109,33 @@ def test_a_connection_is_reused_and_an_idle_one_is_not_cut_between_requests(serv
     one = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
     last = b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
     assert talk(server, one, last, pause=1.5).count(b"200 OK") == 2
+
+
+def test_what_is_written_in_one_turn_is_sent_at_once_and_nothing_is_lost_at_the_end():
+    class Transport(asyncio.Transport):
+        def __init__(self):
+            self.sent, self.closed = [], False
+
+        def write(self, data):
+            assert not self.closed
+            self.sent.append(data)
+
+        def close(self):
+            self.closed = True
+
+    async def turns():
+        transport = Transport()
+        joined = Joined(transport, asyncio.get_running_loop())
+        joined.write(b"head")
+        joined.write(b"body")
+        assert transport.sent == []
+        await asyncio.sleep(0)
+        assert transport.sent == [b"headbody"]
+        joined.write(b"x" * (MUCH + 1))
+        assert len(transport.sent) == 2
+        joined.write(b"end")
+        joined.close()
+        await asyncio.sleep(0)
+        assert (transport.sent[2:], transport.closed) == ([b"end"], True)
+
+    asyncio.run(turns())

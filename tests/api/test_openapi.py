@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from api.openapi import contract
+from api.wire.body import CSV
 from solvers.registry import SOLVERS
 
 from .conftest import job, wait
@@ -60,3 +61,13 @@ def test_every_example_can_be_sent(client, plan):
     }
     assert {status for key, status in sent.items() if key not in own | late} <= {200, 201, 202}
     assert len(sent) > 10
+
+
+def test_the_example_of_a_table_can_be_sent(client, book):
+    plant = client.post("/v1/order-books", json=book).json()["id"]
+    paths = client.get("/openapi.json").json()["paths"]
+    for path in ("/v1/order-books", "/v1/order-books:validate"):
+        table = paths[path]["post"]["requestBody"]["content"][CSV]["example"]
+        headers = {"content-type": CSV}
+        sent = client.post(path, content=table, params={"plant": plant}, headers=headers)
+        assert sent.status_code == 201 or sent.json()["valid"], sent.text

@@ -2,11 +2,14 @@
 
 import csv
 import io
+import json
 
 import pytest
 from openpyxl import load_workbook
 
-from api.routes.order_books import CSV, XLSX
+from api.wire.body import CSV, XLSX
+
+from .conftest import job
 
 PATH = "/v1/order-books"
 
@@ -47,6 +50,19 @@ def test_a_book_is_kept_as_it_came(idle, book):
     assert found.json() == made.json()
     content = idle.get(made.json()["links"]["content"]).json()
     assert content == book
+
+
+def test_a_byte_order_mark_is_not_kept(idle, book):
+    headers = {"content-type": "application/json"}
+    marked = "\ufeff" + json.dumps(book)
+    made = idle.post(PATH, content=marked.encode(), headers=headers)
+    assert made.status_code == 201
+    content = idle.get(made.json()["links"]["content"])
+    assert json.loads(content.text) == book
+    request = "\ufeff" + json.dumps(job(book))
+    queued = idle.post("/v1/jobs", content=request.encode(), headers=headers).json()
+    orders = idle.get(f"{PATH}/{queued['order_book']}/orders", params={"format": "csv"})
+    assert orders.text.count("\n") == 1 + len(book["orders"])
 
 
 def test_an_unchanged_book_is_not_sent_again(idle, plant):

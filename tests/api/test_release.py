@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 import pytest
 
 from api.b2mml import STATES
+from api.store.job_orders import FOLLOWS
 
 from .conftest import job, wait
 
@@ -56,15 +57,65 @@ def test_a_lot_goes_through_its_states_and_no_others(client, plan):
     lot = release(client, plan).json()["items"][-1]["id"]
     assert confirm(client, lot, "Ended").status_code == 409
     assert confirm(client, lot, "Running").json()["state"] == "Running"
-    assert confirm(client, lot, "Running").json()["state"] == "Running"
     confirm(client, lot, "Interrupted", note="cobble")
-    confirm(client, lot, "Running")
-    ended = confirm(client, lot, "Ended", billets=12, mass_kg=25_000.5).json()
+    confirm(client, lot, "Running", note="goes on")
+    ended = confirm(client, lot, "Ended", billets=1, mass_kg=25_000.5).json()
     told = ended["confirmations"]
     assert [one["state"] for one in told] == ["Running", "Interrupted", "Running", "Ended"]
     assert told[-1]["mass_kg"] == 25_000.5
-    refused = confirm(client, lot, "Running")
+    refused = confirm(client, lot, "Running", note="once more")
     assert (refused.status_code, refused.json()["code"]) == (409, "state_conflict")
+
+
+def test_every_lot_says_what_may_follow_and_nothing_else_does(client, plan):
+    lot = release(client, plan).json()["items"][-2]
+    way = ("NotAllowedToStart", "AllowedToStart", "Running", "Interrupted", "Aborted")
+    for state in way:
+        for other in set(FOLLOWS) - {*lot["may_become"], lot["state"]}:
+            refused = confirm(client, lot["id"], other, note=f"after {lot['state']}")
+            assert refused.status_code == 409, (lot["state"], other)
+        assert state in lot["may_become"]
+        lot = confirm(client, lot["id"], state).json()
+    assert lot["may_become"] == []
+
+
+def test_a_message_told_again_gets_the_same_answer_and_another_one_a_clear_one(client, book):
+    done = wait(client, client.post("/v1/jobs", json=job(book, "planner_rule")).json()["id"])
+    lot = release(client, done["schedule"]).json()["items"][0]["id"]
+    began = confirm(client, lot, "Running", note="shift A")
+    again = confirm(client, lot, "Running", note="shift A", at="2026-01-05T06:00:00Z")
+    assert (again.status_code, again.json()) == (200, began.json())
+    other = confirm(client, lot, "Running", at="2026-01-05T07:30:00+01:00")
+    assert other.status_code == 409
+    assert f"Running already, as told at {AT}" in other.json()["detail"]
+
+    later = "2026-01-05T08:00:00+01:00"
+    told = confirm(client, lot, "Running", at=later, billets=1).json()["confirmations"]
+    assert [one.get("billets") for one in told] == [None, 1]
+    (known,) = client.get(f"/v1/schedules/{done['schedule']}/actuals").json()["lots"]
+    assert (known["start"], known["billets"]) == (AT, 1)
+    stopped = confirm(client, lot, "Interrupted", at=later).json()
+    late = confirm(client, lot, "Running", note="shift A")  # sent again after what came next
+    assert (late.status_code, late.json()) == (200, stopped)
+    either = confirm(client, lot, "Running", at=later, billets=1)  # again, or goes on at once
+    assert either.status_code == 409
+    assert "tell the second, or add a note" in either.json()["detail"]
+
+
+def test_billets_that_the_lot_has_not_are_refused(client, book):
+    done = wait(client, client.post("/v1/jobs", json=job(book, "planner_rule")).json()["id"])
+    lot = min(release(client, done["schedule"]).json()["items"], key=lambda one: one["lot"])
+    planned = lot["planned"]["billets"]
+    refused = confirm(client, lot["id"], "Running", billets=planned + 1)
+    assert refused.status_code == 422
+    (fault,) = refused.json()["errors"]
+    assert fault["detail"].startswith(f"lot 1 of line L1 is planned with {planned} billets")
+    place = (fault["pointer"], fault["value"], fault["expected"])
+    assert place == ("/billets", str(planned + 1), f"0 .. {planned} billets")
+    confirm(client, lot["id"], "Running", billets=2)
+    fewer = confirm(client, lot["id"], "Ended", billets=1).json()["errors"][0]
+    assert fewer["expected"] == f"2 .. {planned} billets"
+    assert confirm(client, lot["id"], "Ended", billets=planned).json()["state"] == "Ended"
 
 
 @pytest.mark.parametrize(

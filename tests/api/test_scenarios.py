@@ -2,7 +2,7 @@
 
 import pytest
 
-from .conftest import wait
+from .conftest import job, wait
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +38,28 @@ def test_every_combination_is_a_job_and_the_best_is_marked(client, stored):
     assert {run["evaluation"]["cost"] for run in found["runs"] if run["best"]} == {min(costs)}
     rows = client.get("/v1/scenarios").json()["items"]
     assert (rows[0]["name"], rows[0]["jobs"]) == ("what if", 4)
+
+
+def test_a_book_that_came_with_a_job_is_listed_and_compared_like_any_other(client, book):
+    own = {**book, "name": "only in a job"}
+    first = client.post("/v1/jobs", json=job(own)).json()
+
+    def names(**origins):
+        found = client.get("/v1/order-books", params={"limit": 200, **origins}).json()["items"]
+        return {item["id"]: (item["name"], item["origin"]) for item in found}
+
+    inline = names(origin=["inline", "revised"])
+    assert inline[first["order_book"]] == ("only in a job", "inline")
+    assert {origin for _, origin in inline.values()} == {"inline"}
+    assert first["order_book"] not in names()
+    assert client.get("/v1/order-books", params={"origin": "stolen"}).status_code == 422
+
+    made = scenario(client, first["order_book"], solvers=["stub"])
+    assert made.status_code == 202, made.text
+    wait(client, first["id"])
+    assert client.delete(f"/v1/jobs/{first['id']}").status_code == 204
+    run = made.json()["runs"][0]
+    assert (run["name"], wait(client, run["job"])["state"]) == ("only in a job", "succeeded")
 
 
 def test_a_plan_of_a_profile_is_scored_with_the_books_own_prices(client, book, stored):

@@ -291,27 +291,42 @@ CLAIMS = {
 
 
 @pytest.mark.parametrize(
-    ("changes", "status"),
+    ("changes", "words"),
     [
-        ({}, 200),
-        ({"iss": "https://else"}, 401),
-        ({"aud": "other"}, 401),
-        ({"exp": 1}, 401),
-        ({"exp": None}, 401),
-        ({"sub": None}, 401),
-        ({"role": "king"}, 401),
-        ({"mill": None}, 401),
-        ({"mill": ""}, 401),
+        ({}, None),
+        ({"iss": "https://else"}, "another issuer made it"),
+        ({"aud": "other"}, "it is meant for another audience"),
+        ({"exp": 1}, "it has expired"),
+        ({"nbf": 3_900_000_000}, "it is not valid yet; compare the clocks"),
+        ({"exp": None}, "it lacks one of the claims exp, iss, aud and sub"),
+        ({"sub": None}, "it lacks one of the claims exp, iss, aud and sub"),
+        ({"sub": 7}, "it is no sound token"),
+        ({"role": "king"}, "the token names no mill and role"),
+        ({"mill": None}, "the token names no mill and role"),
+        ({"mill": ""}, "the token names no mill and role"),
     ],
     ids=str,
 )
-def test_a_token_is_checked_in_every_part(issuer, changes, status):
+def test_a_token_is_checked_in_every_part_and_refused_in_plain_words(issuer, changes, words):
     client, private = issuer
     claims = {name: value for name, value in (CLAIMS | changes).items() if value is not None}
     token = jwt.encode(claims, private, "ES256", headers={"kid": "one"})
     answer = client.get("/v1/jobs", headers=bearer(token))
-    assert answer.status_code == status
+    assert answer.status_code == (200 if words is None else 401)
     assert token not in answer.text
+    if words is not None:
+        assert answer.json()["detail"] == f"the token is not accepted: {words}"
+
+
+def test_keys_that_cannot_be_read_are_said_so_without_their_place(tmp_path):
+    (tmp_path / "keys.json").write_text("{")
+    changes = {"oidc_issuer": "https://id.plant", "oidc_keys": str(tmp_path / "keys.json")}
+    private = ec.generate_private_key(ec.SECP256R1())
+    token = jwt.encode(CLAIMS, private, "ES256", headers={"kid": "one"})
+    with service(tmp_path, slots=0, **changes) as client:
+        refused = client.get("/v1/jobs", headers=bearer(token))
+    words = "the token is not accepted: the issuer's keys cannot be read now"
+    assert (refused.status_code, refused.json()["detail"]) == (401, words)
 
 
 def test_an_issuers_new_key_counts_at_its_first_use_and_a_withdrawn_one_for_a_while(
@@ -363,4 +378,6 @@ def test_a_token_cannot_choose_its_algorithm_or_key(issuer):
         jwt.encode(CLAIMS, private, "ES256"),
     ]
     for token in tokens:
-        assert client.get("/v1/jobs", headers=bearer(token)).status_code == 401
+        refused = client.get("/v1/jobs", headers=bearer(token))
+        assert refused.status_code == 401
+        assert "Error" not in refused.json()["detail"]

@@ -208,6 +208,37 @@ def test_all_rows_at_fault_are_told_at_once_each_with_its_cell():
     assert found[3].detail.endswith("already that of row 2")
 
 
+def test_a_row_tells_all_its_faults_at_once():
+    head = HEAD.replace("due_date", "due_date,release,lines,under_tolerance_percent")
+    rows = [f"A{n},B500B,R12,12000,25000,2026-01-05 18:00,,,\n" for n in range(1, 5)]
+    rows[0] = "A1,B500X,R12,twelve,-4,2026-01-05 09:00,2026-01-05 12:00,L9,many\n"
+    rows[2] = "A1,B500B,R13,,25000,soon,2026-01-05 12:00,,101\n"
+    found = [(issue.row, issue.column, issue.code) for issue in faults(head + "".join(rows))]
+    assert sorted(found) == [
+        (2, "due_date", "due_before_release"),
+        (2, "grade", "unknown_grade"),
+        (2, "length_mm", "not_a_number"),
+        (2, "lines", "unknown_line"),
+        (2, "quantity_kg", "out_of_range"),
+        (2, "under_tolerance_percent", "not_a_number"),
+        (4, "", "missing"),
+        (4, "due_date", "not_an_instant"),
+        (4, "id", "duplicate_id"),
+        (4, "section", "unknown_section"),
+        (4, "under_tolerance_percent", "out_of_range"),
+    ]
+
+
+def test_half_a_coil_and_the_steel_of_other_rows_are_told_too():
+    head = "id,grade,section,coil_min_kg,coil_max_kg,quantity_kg,length_mm,release\n"
+    coil = "C1,B500X,R12,light,-1,25000,,\n"
+    few = "A2,B500B,R12,,,16,12000,2026-01-05 07:00\n"
+    early = few.replace("A2", "A3").replace("2026-01-05 07:00", "noon")
+    found = {(issue.row, issue.column) for issue in faults(head + coil + few + early)}
+    named = {(2, "coil_min_kg"), (2, "coil_max_kg"), (2, "grade"), (4, "release")}
+    assert found == named | {(3, ""), (4, "")}
+
+
 def test_what_names_a_row_at_fault_is_no_fault():
     head = HEAD.replace("due_date", "due_date,predecessors")
     rows = (
@@ -229,6 +260,25 @@ def test_a_date_cell_without_time_is_refused():
 def test_local_times_that_clocks_skip_or_repeat_are_refused(moment, code):
     table = HEAD + ROW.replace("2026-01-05 18:00", moment)
     assert [issue.code for issue in faults(table, TableForm(zone="Europe/Berlin"))] == [code]
+
+
+def test_a_time_that_clocks_show_twice_is_told_with_both_and_read_with_its_offset():
+    berlin = TableForm(zone="Europe/Berlin")
+    row = ROW.replace("2026-01-05 18:00", "{}")
+    (issue,) = faults(HEAD + row.format("25.10.2026 02:30"), berlin)
+    assert (issue.row, issue.column) == (2, "due_date")
+    assert issue.hint.endswith("2026-10-25 02:30+02:00 or 2026-10-25 02:30+01:00")
+    (issue,) = faults(HEAD + row.format("2026-03-29 02:30"), berlin)
+    assert "2026-03-29 03:30+02:00" in issue.hint
+    due = []
+    for text in ("2026-10-25 02:30+02:00", "25.10.2026 02:30 +01:00", "2026-10-25T01:30Z"):
+        (order,) = from_table((HEAD + row.format(text)).encode(), smallest(), berlin).orders
+        due.append(order.due_date)
+    assert due[1] - due[0] == 3600
+    assert due[2] == due[1]
+    assert [i.code for i in faults(HEAD + row.format("2026-10-25 02:30+25:00"))] == [
+        "not_an_instant"
+    ]
 
 
 def test_local_times_count_in_the_zone_that_is_named():

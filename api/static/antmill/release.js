@@ -3,14 +3,9 @@
 (() => {
   const { send, list, make, field, select, local, button, say, when } = window.antmillClient;
 
-  // What may be told of a lot in each state, the usual first.
-  const GIVEN_UP = ["is given up", "Aborted"];
-  const NEXT = {
-    AllowedToStart: [["has begun", "Running"], ["is held back", "NotAllowedToStart"], GIVEN_UP],
-    NotAllowedToStart: [["may start", "AllowedToStart"], GIVEN_UP],
-    Running: [["has ended", "Ended"], ["is interrupted", "Interrupted"], GIVEN_UP],
-    Interrupted: [["goes on", "Running"], ["has ended", "Ended"], GIVEN_UP],
-  };
+  // What a lot's next states are called; which may follow, the service says with each lot.
+  const WORDS = { AllowedToStart: "may start", NotAllowedToStart: "is held back", Running: "has begun", Interrupted: "is interrupted", Ended: "has ended", Aborted: "is given up" };
+  const called = (state, row) => (state === "Running" && row.state === "Interrupted" ? "goes on" : WORDS[state] ?? state);
   const ROLLED = new Set(["Ended", "Interrupted", "Aborted"]);
   const name = (row) => `${row.line}/${row.lot}`;
   const table = (label, heads, rows) => make("div", { className: "frame low", tabIndex: 0, role: "region", ariaLabel: label },
@@ -55,7 +50,7 @@
 
   // One form for all lots: it begins with the lot that was told of last, or the first that is not done.
   function confirming(rows, told, instant, show) {
-    const open = rows.filter((row) => NEXT[row.state]);
+    const open = rows.filter((row) => row.may_become.length);
     if (!open.length) return [];
     const lot = select("Lot to confirm", open.map((row) => [`${name(row)} ${row.planned.section} ${row.planned.grade}, ${row.state}`, row.id]));
     lot.value = (open.find((row) => row.id === told) ?? open[0]).id;
@@ -77,7 +72,7 @@
       tonnes.value = "";
     };
     const lotChosen = () => {
-      happened.replaceChildren(...NEXT[row().state].map(([text, state]) => new Option(text, state)));
+      happened.replaceChildren(...row().may_become.map((state) => new Option(called(state, row()), state)));
       choose();
     };
     lot.addEventListener("change", lotChosen);

@@ -70,7 +70,8 @@
   }
 
   async function all() {
-    const [books, profiles, solvers, found] = await Promise.all([list("/v1/order-books"), get("/v1/profiles"), get("/v1/solvers"), list("/v1/scenarios")]);
+    const newest = async (origin) => (await get(`/v1/order-books?limit=20&origin=${origin}`)).items;
+    const [posted, ofJobs, profiles, solvers, found] = await Promise.all([newest("posted"), newest("inline"), get("/v1/profiles"), get("/v1/solvers"), list("/v1/scenarios")]);
     const choice = (label, options, chosen) => {
       const boxes = options.map(([value, text, title]) => {
         const box = make("input", { type: "checkbox", value });
@@ -81,7 +82,7 @@
       return [set, () => [...set.querySelectorAll("input:checked")].map((box) => box.value)];
     };
     const name = make("input", { type: "text", maxLength: 200, placeholder: "Name" });
-    const [bookSet, bookValues] = choice("Order books", books.slice(0, 20).map((b) => [b.id, `${b.name} (${when(b.created_at)})`]), books.slice(0, 1).map((b) => b.id));
+    const [bookSet, bookValues] = choice("Order books", [...posted, ...ofJobs].map((b) => [b.id, `${b.name} (${b.origin === "inline" ? "of a job, " : ""}${when(b.created_at)})`, b.id]), [...posted, ...ofJobs].slice(0, 1).map((b) => b.id));
     const [profileSet, profileValues] = choice("Profiles", profiles.filter((p) => !p.needs_plan).map((p) => [p.name, p.name.replaceAll("_", " "), p.description]), ["money"]);
     const [solverSet, solverValues] = choice("Solvers", solvers.map((s) => [s.name, s.name, s.description]), ["aco"]);
     const seeds = make("input", { type: "text", value: "1, 2, 3" });

@@ -19,45 +19,67 @@ const showSvg = () => ({
   },
 });
 
-// The newest of a list; none where the list wants a key.
-const newest = async (path) => {
-  const answer = await fetch(path);
-  return answer.ok ? (await answer.json()).items : [];
+// Asks as the reader who gave `key`; nothing where the service wants another one.
+const asking = (key) => async (path) => {
+  const answer = await fetch(path, { headers: key ? { Authorization: `Bearer ${key}` } : {} });
+  return answer.ok ? answer : null;
 };
 
 // Examples name ids that nobody can know before; where the service has some, they stand in their place.
-async function withIds(document) {
-  const plans = await newest("/v1/schedules?limit=2");
-  if (!plans.length) return document;
-  const book = plans[0].order_book;
-  const [jobs, scenarios, released] = await Promise.all(
-    ["jobs?limit=1", "scenarios?limit=1", "job-orders?state=AllowedToStart&limit=1"].map((path) => newest(`/v1/${path}`)),
-  );
-  const order = (await (await fetch(`/v1/order-books/${book}/content`)).json()).orders[0].id;
+async function withIds(document, key) {
+  const ask = asking(key);
+  const newest = async (path) => (await (await ask(`/v1/${path}`))?.json())?.items ?? [];
+  const [plans, posted] = await Promise.all([newest("schedules?limit=2"), newest("order-books?limit=1")]);
+  const book = plans[0]?.order_book ?? posted[0]?.id;
+  if (!book) return document;
+  const plant = posted[0]?.id ?? book; // a book that was revised is frozen to its own orders
+  const [jobs, scenarios, released, content, table] = await Promise.all([
+    newest("jobs?limit=1"), newest("scenarios?limit=1"), newest("job-orders?state=AllowedToStart&limit=1"),
+    ask(`/v1/order-books/${book}/content`), ask(`/v1/order-books/${plant}/orders?format=csv`),
+  ]);
   const ids = {
-    job: jobs[0]?.id, schedule: plans[0].id, first: plans.at(-1).id, second: plans[0].id, order,
-    order_book: book, scenario: scenarios[0]?.id, item: "job-small",
+    job: jobs[0]?.id, schedule: plans[0]?.id, first: plans.at(-1)?.id, second: plans[0]?.id, plant,
+    order: (await content?.json())?.orders[0].id, order_book: book, scenario: scenarios[0]?.id, item: "job-small",
   };
-  for (const methods of Object.values(document.paths)) {
+  const rows = (await table?.text())?.split("\r\n").slice(0, 4).join("\r\n");
+  const known = { [`ob-${"0".repeat(26)}`]: book, [`jo-${"0".repeat(26)}`]: released[0]?.id };
+  const text = Object.entries(known).reduce((all, [none, id]) => (id ? all.replaceAll(none, id) : all), JSON.stringify(document));
+  const filled = JSON.parse(text);
+  for (const methods of Object.values(filled.paths)) {
     for (const [method, operation] of Object.entries(methods)) {
       for (const one of method === "delete" ? [] : operation.parameters ?? []) {
-        if (one.in === "path" && ids[one.name]) one.example = ids[one.name];
+        if ((one.in === "path" || one.name === "plant") && ids[one.name]) one.example = ids[one.name];
       }
+      const csv = operation.requestBody?.content["text/csv"];
+      if (csv && rows) csv.example = rows;
     }
   }
-  const text = JSON.stringify(document).replaceAll(`ob-${"0".repeat(26)}`, book);
-  return JSON.parse(released.length ? text.replaceAll(`jo-${"0".repeat(26)}`, released[0].id) : text);
+  return filled;
 }
 
 async function start() {
   const place = document.getElementById("swagger-ui");
   const read = await (await fetch(place.dataset.openapi)).json();
+  // A key shows more than the page could see without one.
+  const fillAgain = ({ specActions }) => ({
+    statePlugins: {
+      auth: {
+        wrapActions: {
+          authorize: (original) => (payload) => {
+            const { value } = Object.values(payload)[0];
+            withIds(read, value).then((filled) => specActions.updateJsonSpec(filled)).catch(() => {});
+            return original(payload);
+          },
+        },
+      },
+    },
+  });
   window.ui = SwaggerUIBundle({
     spec: await withIds(read).catch(() => read),
     dom_id: "#swagger-ui",
     deepLinking: true,
     presets: [SwaggerUIBundle.presets.apis],
-    plugins: [showSvg],
+    plugins: [showSvg, fillAgain],
     layout: "BaseLayout",
     validatorUrl: null,
     tryItOutEnabled: true,
