@@ -49,10 +49,13 @@ def ints(values: Iterable[int]) -> IntArray:
     return array
 
 
-def frozen_ints(array: IntArray) -> IntArray:
-    """Return ``array`` made read-only."""
-    array.flags.writeable = False
-    return array
+def frozen(arrays: T) -> T:
+    """Make an array read-only, or all arrays of a tuple: kernels are compiled for one type only."""
+    for part in arrays if isinstance(arrays, tuple) else ():
+        frozen(part)
+    if isinstance(arrays, np.ndarray):
+        arrays.flags.writeable = False
+    return arrays
 
 
 def bools(rows: Any) -> Any:
@@ -303,7 +306,7 @@ def build_arrays(problem: MillProblem) -> MillArrays:
         wear=ints(wear).reshape(len(lines), len(sections)),
         can_roll=bools(can_roll),
         usable=usable_array(problem, grades),
-        temperatures=frozen_ints(np.concatenate([*tables, np.zeros(0, dtype=np.int64)])),
+        temperatures=frozen(np.concatenate([*tables, np.zeros(0, dtype=np.int64)])),
         line_ok=bools(line_ok).reshape(len(orders), len(lines)),
         before=ints(orders[name] for o in problem.orders for name in o.predecessors),
         closed=window_arrays([merged(windows) for windows in closed]),
