@@ -93,8 +93,8 @@ def without_literals(dispatcher: Any) -> Any:
     template_of = dispatcher.get_call_template
 
     def get_call_template(args: Any, kws: Any) -> Any:
-        kws = {name: unliteral(kind) for name, kind in kws.items()}
-        return template_of(tuple(map(unliteral, args)), kws)
+        kinds = dict(zip(kws, map(unliteral, kws.values()), strict=True))
+        return template_of(tuple(map(unliteral, args)), kinds)
 
     dispatcher.get_call_template = get_call_template
     return dispatcher
