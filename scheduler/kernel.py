@@ -90,7 +90,9 @@ def without_literals(dispatcher: Any) -> Any:
     Numba compiles a call with a constant on its own, and all that is called from there: a tenth of
     all the time to compile, for no faster code.
     """
-    template_of = dispatcher.get_call_template
+    template_of = getattr(dispatcher, "get_call_template", None)
+    if template_of is None:  # under NUMBA_DISABLE_JIT it is the plain function
+        return dispatcher
 
     def get_call_template(args: Any, kws: Any) -> Any:
         kinds = dict(zip(kws, map(unliteral, kws.values()), strict=True))
