@@ -1,6 +1,5 @@
-"""Turn a MillProblem into its arrays, and a Schedule into those of its plan."""
+"""Turn a MillProblem into its arrays."""
 
-import math
 import weakref
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
@@ -17,11 +16,8 @@ from scheduler.arrays import (
     SECTION,
     STOCK,
     IntArray,
-    LotArrays,
     MillArrays,
-    PlanArrays,
     Records,
-    SeriesArrays,
     TariffArrays,
     Windows,
 )
@@ -31,11 +27,9 @@ from scheduler.mill import (
     Changeovers,
     Coil,
     MillProblem,
-    Series,
-    Stock,
 )
 from scheduler.mill_quantities import ChangeRules, merged, piece_mass, usable_mass
-from scheduler.schedule import Lot, Schedule
+from scheduler.time_tables import series_arrays, temperature_table
 
 MILLION = 1_000_000
 Index = dict[str, int]
@@ -49,10 +43,13 @@ def ints(values: Iterable[int]) -> IntArray:
     return array
 
 
-def frozen_ints(array: IntArray) -> IntArray:
-    """Return ``array`` made read-only."""
-    array.flags.writeable = False
-    return array
+def frozen(arrays: T) -> T:
+    """Make an array read-only, or all arrays of a tuple: kernels are compiled for one type only."""
+    for part in arrays if isinstance(arrays, tuple) else ():
+        frozen(part)
+    if isinstance(arrays, np.ndarray):
+        arrays.flags.writeable = False
+    return arrays
 
 
 def bools(rows: Any) -> Any:
@@ -95,39 +92,6 @@ def window_arrays(per_line: Sequence[list[tuple[int, int]]]) -> Windows:
 def or_far(value: int | None, far: int = FAR) -> int:
     """Return ``value``, or ``far`` where there is none."""
     return far if value is None else value
-
-
-NEAR_HALF = 1e-6
-"""0.1 C around a half in which two exponentials could round apart."""
-
-
-def temperature_table(stock: Stock, ambient: int) -> IntArray:
-    """Return the charge temperature (0.1 C) by whole minutes since the row became available.
-
-    Rounded as ``round(ambient + excess * math.exp(...))``; numpy's exponential, which may differ
-    in its last bits, decides only where that cannot matter.
-    """
-    if stock.cooling_time_constant is None:
-        return np.array([stock.charge_temperature], dtype=np.int64)
-    tau = stock.cooling_time_constant
-    excess = stock.charge_temperature - ambient
-    minutes = np.arange(math.ceil(10 * tau / 60) + 1)
-    exact = ambient + excess * np.exp(-60 * minutes / tau)
-    table = np.rint(exact).astype(np.int64)
-    for m in np.flatnonzero(np.abs(exact - np.floor(exact) - 0.5) < NEAR_HALF).tolist():
-        table[m] = round(ambient + excess * math.exp(-60 * m / tau))
-    return table
-
-
-def series_arrays(series: Series | None) -> SeriesArrays:
-    """Return a price or intensity series with its prefix sums from second 0."""
-    if series is None:
-        series = Series(0, 3600, (0,))
-    values = np.array(series.values, dtype=np.int64)
-    total = np.concatenate(([0], np.cumsum(values[:-1] * series.slot)))
-    slot = min(max(-series.start // series.slot, 0), len(values) - 1)
-    at_zero = total[slot] + (-series.start - slot * series.slot) * values[slot]
-    return SeriesArrays(series.start, series.slot, ints(values), ints(total - at_zero))
 
 
 def change_matrix(rules: Changeovers, items: Sequence[Any]) -> Records:
@@ -261,8 +225,8 @@ def tariff_arrays(problem: MillProblem) -> TariffArrays:
     first_slot = -(int(problem.start.timestamp()) % POWER_SLOT)
     capped = tariff.power_cap is not None or any(line.power_cap for line in problem.lines)
     return TariffArrays(
-        electricity=series_arrays(tariff.electricity),
-        carbon=series_arrays(tariff.carbon_intensity),
+        electricity=frozen(series_arrays(tariff.electricity)),
+        carbon=frozen(series_arrays(tariff.carbon_intensity)),
         gas=tariff.gas,
         gas_emissions=tariff.gas_emissions,
         co2=tariff.co2,
@@ -303,7 +267,7 @@ def build_arrays(problem: MillProblem) -> MillArrays:
         wear=ints(wear).reshape(len(lines), len(sections)),
         can_roll=bools(can_roll),
         usable=usable_array(problem, grades),
-        temperatures=frozen_ints(np.concatenate([*tables, np.zeros(0, dtype=np.int64)])),
+        temperatures=frozen(np.concatenate([*tables, np.zeros(0, dtype=np.int64)])),
         line_ok=bools(line_ok).reshape(len(orders), len(lines)),
         before=ints(orders[name] for o in problem.orders for name in o.predecessors),
         closed=window_arrays([merged(windows) for windows in closed]),
@@ -328,7 +292,9 @@ def arrays_of(problem: MillProblem) -> MillArrays:
 
 
 def _with_frozen_plan(problem: MillProblem, arrays: MillArrays) -> MillArrays:
-    from scheduler.timeline import walk  # the timeline itself stands on these arrays
+    # These stand on the problem's arrays themselves.
+    from scheduler.plan_arrays import plan_arrays
+    from scheduler.timeline import walk
 
     assert problem.freeze is not None
     last = walk(arrays, plan_arrays(problem, problem.freeze.schedule)).last
@@ -336,61 +302,3 @@ def _with_frozen_plan(problem: MillProblem, arrays: MillArrays) -> MillArrays:
     orders.frozen_last = last
     orders.flags.writeable = False
     return arrays._replace(orders=orders)
-
-
-class UnusableScheduleError(ValueError):
-    """A schedule that names something unknown or has a count below 1."""
-
-
-def look_up(index: Index, kind: str, name: str, where: str) -> int:
-    """Return the index of ``name``; raise UnusableScheduleError naming the place."""
-    if name not in index:
-        raise UnusableScheduleError(f"{where}: unknown {kind} {name[:64]!r}")
-    return index[name]
-
-
-def plan_arrays(problem: MillProblem, schedule: Schedule) -> PlanArrays:
-    """Return the arrays of a schedule; raise UnusableScheduleError where it names the unknown."""
-    line_index = index_of(problem.lines)
-    per_line: list[tuple[Lot, ...]] = [() for _ in problem.lines]
-    seen: set[str] = set()
-    for plan in schedule.lines:
-        line = look_up(line_index, "line", plan.line, "schedule")
-        if plan.line in seen:
-            raise UnusableScheduleError(f"schedule: line {plan.line!r} is listed twice")
-        seen.add(plan.line)
-        per_line[line] = plan.lots
-    lots = [lot for line_lots in per_line for lot in line_lots]
-    return PlanArrays(
-        line_ptr=pointers(len(line_lots) for line_lots in per_line),
-        start=ints(lot.start for lot in lots),
-        groove_change=bools([lot.groove_change for lot in lots]),
-        change_start=ints(or_far(lot.changeover_start, -FAR) for lot in lots),
-        groove_start=ints(or_far(lot.groove_change_start, -FAR) for lot in lots),
-        lots=lot_arrays(problem, lots),
-    )
-
-
-def lot_arrays(problem: MillProblem, lots: Sequence[Lot]) -> LotArrays:
-    """Return the contents of lots as arrays; raise UnusableScheduleError for unknown ids."""
-    sections, grades = index_of(problem.sections), index_of(problem.grades)
-    stock, orders = index_of(problem.stock), index_of(problem.orders)
-    for number, lot in enumerate(lots, 1):
-        where = f"lot {number} ({lot.section[:64]}, {lot.grade[:64]})"
-        if not lot.cuts:
-            raise UnusableScheduleError(f"{where}: has no cuts")
-        for cut in lot.cuts:
-            if cut.count < 1 or any(pieces < 1 for _, pieces in cut.pieces):
-                raise UnusableScheduleError(f"{where}: a count of billets or pieces is below 1")
-    cuts = [cut for lot in lots for cut in lot.cuts]
-    pieces = [piece for cut in cuts for piece in cut.pieces]
-    return LotArrays(
-        section=ints(look_up(sections, "section", lot.section, "lot") for lot in lots),
-        grade=ints(look_up(grades, "grade", lot.grade, "lot") for lot in lots),
-        cut_ptr=pointers(len(lot.cuts) for lot in lots),
-        stock=ints(look_up(stock, "stock row", cut.stock, "cut") for cut in cuts),
-        billets=ints(cut.count for cut in cuts),
-        piece_ptr=pointers(len(cut.pieces) for cut in cuts),
-        order=ints(look_up(orders, "order", name, "cut") for name, _ in pieces),
-        pieces=ints(number for _, number in pieces),
-    )

@@ -6,8 +6,8 @@ from scheduler.arrays import FAR
 from scheduler.clock import stamp
 from scheduler.evaluation import Evaluation
 from scheduler.kpis import signed
-from scheduler.mill_arrays import UnusableScheduleError
 from scheduler.mill_evaluation import evaluate_mill
+from scheduler.plan_arrays import UnusableScheduleError
 from scheduler.schedule import Cut, LinePlan, Lot, Schedule
 from scheduler.timeline import timeline_of
 from scheduler.timing import first_fit

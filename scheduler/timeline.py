@@ -12,7 +12,8 @@ from scheduler.arrays import IntArray, MillArrays, PlanArrays
 from scheduler.costs import add_power, billet_energy, stretch_power
 from scheduler.kernel import kernel_in_place
 from scheduler.mill import MillProblem
-from scheduler.mill_arrays import arrays_of, plan_arrays
+from scheduler.mill_arrays import arrays_of
+from scheduler.plan_arrays import plan_arrays
 from scheduler.schedule import Schedule
 from scheduler.timing import MASS, STRETCH_COLUMNS
 from scheduler.walk import LOT_END, LOT_START, OUTCOME_COLUMNS, STATE_SIZE, walk_plan

@@ -96,53 +96,87 @@ def _shortest_path(
     The columns are split in scanned (before ``low``), at the least distance (``low`` to ``high``)
     and open. The duals of scanned columns are shifted so that reduced costs stay non-negative.
     """
-    size = len(cost)
-    distance, came_from, columns = tree
-    for j in range(size):
-        columns[j] = j
-        distance[j] = cost[free, j] - col_dual[j]
-        came_from[j] = free
-    low = 0
-    high = 0
-    scanned = 0
+    distance, columns = tree.distance, tree.columns
+    _plant(cost, free, col_dual, tree)
+    low, high, scanned, end = 0, 0, 0, -1
     least = distance[0]
-    end = -1
     while end < 0:
         if low == high:
             scanned = low
+            high = _gather_nearest(tree, low)
             least = distance[columns[low]]
-            for k in range(low, size):
-                j = columns[k]
-                if distance[j] <= least:
-                    if distance[j] < least:
-                        high = low
-                        least = distance[j]
-                    columns[k] = columns[high]
-                    columns[high] = j
-                    high += 1
-            for k in range(low, high):
-                if row_of_col[columns[k]] < 0:
-                    end = columns[k]
-                    break
+            end = _unmatched(columns, low, high, row_of_col)
         if end < 0:
-            j = columns[low]
+            high, end = _scan(cost, columns[low], least, high, col_dual, row_of_col, tree)
             low += 1
-            row = row_of_col[j]
-            shift = cost[row, j] - col_dual[j] - least
-            for k in range(high, size):
-                other = columns[k]
-                through = cost[row, other] - col_dual[other] - shift
-                if through < distance[other]:
-                    distance[other] = through
-                    came_from[other] = row
-                    if through == least:
-                        if row_of_col[other] < 0:
-                            end = other
-                            break
-                        columns[k] = columns[high]
-                        columns[high] = other
-                        high += 1
     for k in range(scanned):
         j = columns[k]
         col_dual[j] += distance[j] - least
     return end
+
+
+@kernel_in_place
+def _plant(cost: IntArray, free: int, col_dual: IntArray, tree: Tree) -> None:
+    """Begin the tree: every column open, reached from row ``free``."""
+    for j in range(len(cost)):
+        tree.columns[j] = j
+        tree.distance[j] = cost[free, j] - col_dual[j]
+        tree.came_from[j] = free
+
+
+@kernel_in_place
+def _gather_nearest(tree: Tree, low: int) -> int:
+    """Move the open columns of least distance to ``low`` and on; return where they end."""
+    distance, columns = tree.distance, tree.columns
+    high, least = low, distance[columns[low]]
+    for k in range(low, len(columns)):
+        j = columns[k]
+        if distance[j] <= least:
+            if distance[j] < least:
+                high = low
+                least = distance[j]
+            columns[k] = columns[high]
+            columns[high] = j
+            high += 1
+    return high
+
+
+@kernel_in_place
+def _unmatched(columns: IntArray, low: int, high: int, row_of_col: IntArray) -> int:
+    """Return the first unmatched of ``columns[low:high]``, or -1."""
+    for k in range(low, high):
+        if row_of_col[columns[k]] < 0:
+            return columns[k]
+    return -1
+
+
+@kernel_in_place
+def _scan(
+    cost: IntArray,
+    j: int,
+    least: int,
+    high: int,
+    col_dual: IntArray,
+    row_of_col: IntArray,
+    tree: Tree,
+) -> tuple[int, int]:
+    """Lower open columns' distances by way of column ``j``'s row.
+
+    Return the new ``high``, and the unmatched column that is now at the least distance, or -1.
+    """
+    distance, came_from, columns = tree
+    row = row_of_col[j]
+    shift = cost[row, j] - col_dual[j] - least
+    for k in range(high, len(columns)):
+        other = columns[k]
+        through = cost[row, other] - col_dual[other] - shift
+        if through < distance[other]:
+            distance[other] = through
+            came_from[other] = row
+            if through == least:
+                if row_of_col[other] < 0:
+                    return high, other
+                columns[k] = columns[high]
+                columns[high] = other
+                high += 1
+    return high, -1

@@ -43,6 +43,18 @@ class Tables(NamedTuple):
     pieces: IntArray
 
 
+class Path(NamedTuple):
+    """A branch of the search by depth: pieces of each type, pattern (t,).
+
+    load, value, families (t + 1,): size, worth and number of families of the types before each.
+    """
+
+    pattern: IntArray
+    load: IntArray
+    value: FloatArray
+    families: IntArray
+
+
 def item_types(form: CuttingForm) -> Types:
     """Return the form's types as kernels take them."""
     return Types(form.size, form.demand, form.family_start, form.family_limit)
@@ -152,48 +164,67 @@ def enumerate_patterns(
     worth : (t,) dual price of a piece.
     patterns : (n, t) output.
     """
-    t_max = len(types.size)
     rest_value = suffix_values(types, capacity[-1], worth)
-    family = np.empty(t_max, np.int64)
+    family, path = families_of(types), new_path(len(types.size))
+    pattern, found, t = path.pattern, 0, 0
+    while t >= 0:
+        load, families = path.load[t], path.families[t]
+        hope = promising(capacity, unit_cost, load, path.value[t], rest_value[t], most_reduced_cost)
+        if hope and t < len(pattern):
+            most = most_fitting(types, family, capacity[-1], t, load, families, pattern)
+            extend(types, family, worth, path, t, most)
+            t += 1
+            continue
+        if hope and is_maximal(types, family, capacity, load, families, pattern):
+            if found == len(patterns):
+                return -1
+            patterns[found] = pattern
+            found += 1
+        t = step_back(types, family, worth, path, t)
+    return found
+
+
+@kernel
+def new_path(types: int) -> Path:
+    """Return a path without pieces."""
+    empty, zeros = np.zeros(types, np.int64), np.zeros(types + 1, np.int64)
+    return Path(empty, zeros, np.zeros(types + 1), zeros.copy())
+
+
+@kernel
+def families_of(types: Types) -> IntArray:
+    """Return the family of each type (t,)."""
+    family = np.empty(len(types.size), np.int64)
     for f in range(len(types.family_start) - 1):
         family[types.family_start[f] : types.family_start[f + 1]] = f
-    pattern = np.zeros(t_max, np.int64)
-    load = np.zeros(t_max + 1, np.int64)
-    value = np.zeros(t_max + 1)
-    families = np.zeros(t_max + 1, np.int64)
-    found, t = 0, 0
-    descending = True
-    while t >= 0:
-        if descending:
-            if not promising(
-                capacity, unit_cost, load[t], value[t], rest_value[t], most_reduced_cost
-            ):
-                t -= 1
-                descending = False
-                continue
-            if t == t_max:
-                if is_maximal(types, family, capacity, load[t], families[t], pattern):
-                    if found == len(patterns):
-                        return -1
-                    patterns[found] = pattern
-                    found += 1
-                t -= 1
-                descending = False
-                continue
-            pattern[t] = most_fitting(types, family, capacity[-1], t, load[t], families[t], pattern)
-        elif pattern[t] > 0:
-            pattern[t] -= 1
-        else:
-            t -= 1
-            continue
-        load[t + 1] = load[t] + pattern[t] * types.size[t]
-        value[t + 1] = value[t] + pattern[t] * worth[t]
-        families[t + 1] = families[t]
-        if pattern[t] > 0 and opens_family(family, t, pattern):
-            families[t + 1] += 1
-        t += 1
-        descending = True
-    return found
+    return family
+
+
+@kernel
+def extend(
+    types: Types, family: IntArray, worth: FloatArray, path: Path, t: int, pieces: int
+) -> None:
+    """Let ``path`` go on with ``pieces`` of type ``t``."""
+    path.pattern[t] = pieces
+    path.load[t + 1] = path.load[t] + pieces * types.size[t]
+    path.value[t + 1] = path.value[t] + pieces * worth[t]
+    opens = pieces > 0 and opens_family(family, t, path.pattern)
+    path.families[t + 1] = path.families[t] + (1 if opens else 0)
+
+
+@kernel
+def step_back(types: Types, family: IntArray, worth: FloatArray, path: Path, t: int) -> int:
+    """Take one piece less of the last type before ``t`` that has any; return the type after it.
+
+    -1 when there is none, and so nothing left to search.
+    """
+    t -= 1
+    while t >= 0 and path.pattern[t] == 0:
+        t -= 1
+    if t < 0:
+        return -1
+    extend(types, family, worth, path, t, path.pattern[t] - 1)
+    return t + 1
 
 
 @kernel

@@ -13,8 +13,9 @@ from instances.generator import generate
 from scheduler.clock import instant
 from scheduler.issues import InvalidInput, Issue
 from scheduler.mill import MillProblem
-from scheduler.mill_arrays import UnusableScheduleError, index_of
+from scheduler.mill_arrays import index_of
 from scheduler.mill_evaluation import case_of
+from scheduler.plan_arrays import UnusableScheduleError
 from scheduler.schedule import Schedule
 from solvers.mill.hand_edits import locked, moved, unlocked
 from solvers.mill.slots import Slot, best_slots, earlier_places, with_order

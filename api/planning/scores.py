@@ -6,7 +6,7 @@ import scheduler.mill_evaluation  # noqa: F401  registers the evaluator of mills
 from scheduler.evaluation import Evaluation, evaluate
 from scheduler.issues import InvalidInput, Issue
 from scheduler.mill import MONEY, MillProblem
-from scheduler.mill_arrays import UnusableScheduleError
+from scheduler.plan_arrays import UnusableScheduleError
 from scheduler.schedule import Schedule
 
 SHOWN_VIOLATIONS = 100

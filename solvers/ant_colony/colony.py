@@ -97,6 +97,73 @@ def _rank(evaluation: Evaluation) -> tuple[bool, float]:
     return not evaluation.feasible, evaluation.cost
 
 
+@dataclass
+class Course:
+    """A search under way: its colonies, what they found, and how far it is."""
+
+    found: Found
+    colonies: Sequence[Colony]
+    bound: Callable[[], float | None]
+    on_progress: OnProgress
+    started: float
+    reported: float = 0.0
+    progress: Progress = field(default_factory=Progress)
+
+    def __post_init__(self) -> None:
+        self.reported = self.started
+        self.note_time()
+
+    def note_time(self) -> None:
+        """Bring the elapsed time and the bound up to date."""
+        elapsed = perf_counter() - self.started
+        self.progress = replace(self.progress, elapsed=elapsed, lower_bound=self.bound())
+
+    def begin(self, known: Any) -> None:
+        """Begin with the solution ``known``."""
+        self.progress = self.found.keep(known, self.progress)
+        self.on_progress(self.progress)
+
+    def look(self) -> None:
+        """Take over the best of the colonies."""
+        best = min((colony.best() for colony in self.colonies), key=_cost)
+        self.progress = self.found.offer(*best, self.progress)
+
+    def report(self) -> None:
+        """Tell of the progress where that is due."""
+        if perf_counter() - self.reported >= REPORT_EVERY:
+            self.reported = perf_counter()
+            self.on_progress(self.progress)
+
+    def run(self, count: int, pool: Executor) -> None:
+        """Let every colony run ``count`` iterations."""
+        list(pool.map(lambda colony: colony.run(count), self.colonies))
+        self.progress = replace(
+            self.progress,
+            iterations=self.progress.iterations + count,
+            ants=self.progress.ants + count * sum(colony.ants for colony in self.colonies),
+        )
+
+    def step_beside(self, beside: Beside, stop: Stop, pool: Executor) -> None:
+        """Let the method beside the colonies take part."""
+        now = replace(self.progress, elapsed=perf_counter() - self.started)
+        beside.step(self.colonies, now.iterations, seconds_left(stop, now), pool)
+
+    def result(self, reason: str) -> Result:
+        """Return what the search found."""
+        return Result(
+            solver="aco",
+            solution=self.found.solution,
+            evaluation=self.found.evaluation,
+            seed=0,
+            iterations=self.progress.iterations,
+            elapsed=self.progress.elapsed,
+            stop_reason=reason,
+            ants=self.progress.ants,
+            lower_bound=self.progress.lower_bound,
+            trace=tuple(self.found.trace),
+        )
+
+
 def search(
     problem: Any,
     colonies: Sequence[Colony],
@@ -118,53 +185,29 @@ def search(
     grows during the search. ``beside`` takes part after every slice, and at the end.
     """
     bound = lower_bound if callable(lower_bound) else lambda: lower_bound
-    found = Found(problem)
-    progress = Progress(elapsed=perf_counter() - started, lower_bound=bound())
+    course = Course(Found(problem), colonies, bound, on_progress, started)
     if known is not None:
-        progress = found.keep(known, progress)
-        on_progress(progress)
-    reported = started
+        course.begin(known)
     workers = len(colonies) + (beside is not None)
     with ThreadPoolExecutor(max(1, min(threads, workers))) as pool:
         while True:
-            progress = replace(progress, elapsed=perf_counter() - started, lower_bound=bound())
-            progress = found.offer(*min((c.best() for c in colonies), key=_cost), progress)
-            if perf_counter() - reported >= REPORT_EVERY:
-                reported = perf_counter()
-                on_progress(progress)
-            if reason := _reason(stop, progress):
+            course.note_time()
+            course.look()
+            course.report()
+            if reason := _reason(stop, course.progress):
                 break
-            count = min(slice_iterations, iterations_left(stop, progress))
-            list(pool.map(lambda colony: colony.run(count), colonies))  # noqa: B023
-            progress = replace(
-                progress,
-                iterations=progress.iterations + count,
-                ants=progress.ants + count * sum(colony.ants for colony in colonies),
-            )
-            if progress.iterations % exchange_every == 0:
+            course.run(min(slice_iterations, iterations_left(stop, course.progress)), pool)
+            if course.progress.iterations % exchange_every == 0:
                 exchange(colonies)
             if beside is not None:
-                elapsed = perf_counter() - started
-                left = seconds_left(stop, replace(progress, elapsed=elapsed))
-                beside.step(colonies, progress.iterations, left, pool)
+                course.step_beside(beside, stop, pool)
     if beside is not None:
         beside.end(colonies)
-        progress = found.offer(*min((c.best() for c in colonies), key=_cost), progress)
-        progress = replace(progress, elapsed=perf_counter() - started, lower_bound=bound())
-        reason = "optimal" if _reached(progress) else reason
-    on_progress(progress)
-    return Result(
-        solver="aco",
-        solution=found.solution,
-        evaluation=found.evaluation,
-        seed=0,
-        iterations=progress.iterations,
-        elapsed=progress.elapsed,
-        stop_reason=reason,
-        ants=progress.ants,
-        lower_bound=progress.lower_bound,
-        trace=tuple(found.trace),
-    )
+        course.look()
+        course.note_time()
+        reason = "optimal" if _reached(course.progress) else reason
+    on_progress(course.progress)
+    return course.result(reason)
 
 
 def exchange(colonies: Sequence[Colony]) -> None:

@@ -3,6 +3,7 @@
 from scheduler.arrays import IntArray
 from scheduler.walk import END
 from solvers.ant_colony.mill_plan import Model, Plan, try_block
+from solvers.ant_colony.mill_tail import late_hours
 from solvers.mill.catalogue import Run
 from solvers.mill.custom_blocks import CustomBlocks
 from solvers.mill.decoder import place_block
@@ -33,7 +34,7 @@ def recut_gene(model: Model, plan: Plan, customs: CustomBlocks, others: IntArray
     middle = (start + int(work.state[END])) // 2
     run = Run(int(row.product), int(row.first), int(row.length))
     elsewhere = end - (after - before)
-    hour = late_hour(model, plan, customs, line, middle)
+    hour = delay_hour(model, plan, line, middle)
     offer = offer_at(customs.book, run, line, start, middle, elsewhere, hour)
     cuts = recut(customs.book, run, offer)
     spare = customs.free((*plan.genes[: int(plan.length[0]), BLOCK].tolist(), *others.tolist()))
@@ -42,12 +43,12 @@ def recut_gene(model: Model, plan: Plan, customs: CustomBlocks, others: IntArray
     return bool(try_block(model, plan, at, spare))
 
 
-def late_hour(model: Model, plan: Plan, customs: CustomBlocks, line: int, after: int) -> int:
-    """Return the money that an hour's delay at ``after`` costs in the late orders behind it."""
+def delay_hour(model: Model, plan: Plan, line: int, after: int) -> int:
+    """Return the money that an hour's delay of ``line`` at ``after`` costs in late orders."""
     orders, work = model.mill.orders, plan.work
     restore(work, int(plan.length[0]))
-    late = (work.last > orders.due_date) & (work.last > after) & (work.line_of == line)
-    return int(orders.weight[late].sum()) * customs.book.problem.weights.tardiness // 1000
+    behind = (work.last > after) & (work.line_of == line)
+    return int(late_hours(orders, model.rules.tardiness, work.last)[behind].sum())
 
 
 def used_until(plan: Plan, gene: int) -> IntArray:

@@ -5,7 +5,7 @@ import numpy as np
 from scheduler.arrays import FAR, IntArray
 from scheduler.walk import END
 from solvers.ant_colony.mill_plan import Heats
-from solvers.ant_colony.mill_tail import Tails
+from solvers.ant_colony.mill_tail import Tails, late_hours
 from solvers.mill.catalogue import Book
 from solvers.mill.decoding import Decoder
 
@@ -77,8 +77,9 @@ def hour_price(decoder: Decoder, genes: IntArray) -> int:
     """
     book, work = decoder.catalogue.book, decoder.workspace(len(genes))
     decoder.money(genes, work)
-    orders, begin = book.mill.orders, int(decoder.start[:, END].min())
-    late = (work.last > -FAR) & (work.last > orders.due_date)
-    shares = (work.last[late] - begin) / max(1, int(work.last.max()) - begin)
-    weight = float((orders.weight[late] * shares).sum()) / len(book.mill.lines)
-    return int(weight * book.problem.weights.tardiness / 1000 + span_hour(book).mean())
+    begin, end = int(decoder.start[:, END].min()), int(work.last.max())
+    hours = late_hours(book.mill.orders, decoder.rules.tardiness, work.last)
+    shares = (work.last - begin) / max(1, end - begin)
+    late = hours > 0
+    money = float((hours[late] * shares[late]).sum()) / len(book.mill.lines)
+    return int(money + span_hour(book).mean())

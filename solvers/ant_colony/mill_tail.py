@@ -6,10 +6,12 @@ lateness is known before it is decoded. Prices and heats at other times are not,
 would only win by those is lost.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from scheduler.arrays import FAR, IntArray, MillArrays
-from scheduler.kernel import inner_kernel
+import numpy as np
+
+from scheduler.arrays import IntArray, MillArrays, Records
+from scheduler.kernel import inner_kernel, kernel
 from scheduler.walk import END, READY
 from solvers.mill.workspace import LINE, Rules, Workspace
 
@@ -28,6 +30,24 @@ class Tails(NamedTuple):
     wait: IntArray
     slack: IntArray
     hour: IntArray
+
+
+@inner_kernel
+def late_hour(order: Any, tardiness: int, last: int) -> int:
+    """Return the money that an hour's delay costs in an order that ends at ``last`` (s).
+
+    Nothing while it is on time, or not made (-FAR). ``tardiness``: money of an hour at weight 1000.
+    """
+    return order.weight * tardiness // 1000 if last > order.due_date else 0
+
+
+@kernel
+def late_hours(orders: Records, tardiness: int, last: IntArray) -> IntArray:
+    """Return `late_hour` of every order (O,), given when each ends."""
+    hours = np.zeros(len(orders), np.int64)
+    for order in range(len(orders)):
+        hours[order] = late_hour(orders[order], tardiness, last[order])
+    return hours
 
 
 @inner_kernel
@@ -57,11 +77,11 @@ def weigh_tails(mill: MillArrays, rules: Rules, work: Workspace, tails: Tails, l
     for g in range(length + 1):
         tails.late[g] = tails.slack[g] = 0
     for order in range(len(mill.orders)):
-        last = work.last[order]
-        if last > -FAR and last > mill.orders[order].due_date:
-            g = gene_at(work.saved, length, work.line_of[order], last)
+        hour = late_hour(mill.orders[order], rules.tardiness, work.last[order])
+        if hour > 0:
+            g = gene_at(work.saved, length, work.line_of[order], work.last[order])
             if g >= 0:
-                tails.late[g] += mill.orders[order].weight * rules.tardiness // 1000
+                tails.late[g] += hour
     for g in range(length - 1, -1, -1):
         tails.slack[g] = tails.wait[g]
         if work.saved[g + 1, LINE] == work.saved[g, LINE]:

@@ -2,7 +2,7 @@
 
 from scheduler.arrays import IntArray, MillArrays
 from scheduler.mill import MillProblem
-from scheduler.mill_arrays import plan_arrays
+from scheduler.plan_arrays import plan_arrays
 from scheduler.schedule import LinePlan, Lot, Schedule
 from scheduler.timeline import Timeline, walk
 

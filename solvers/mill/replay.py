@@ -5,15 +5,16 @@ stays as it was: order of the lots, cuts, heats, groove changes, and waits that 
 that did not wait starts as early as it can.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from scheduler.arrays import FAR, IntArray
+from scheduler.arrays import FAR, IntArray, Records
 from scheduler.issues import InvalidInput, Issue, shown
 from scheduler.mill import MillProblem
-from scheduler.mill_arrays import arrays_of, index_of, ints, records
-from scheduler.schedule import Lot, Schedule
+from scheduler.mill_arrays import Index, arrays_of, index_of, ints, records
+from scheduler.schedule import Cut, Lot, Schedule
 from solvers.mill.blocks import BLOCK_ROW, CUT_ROW, PIECE_ROW, PRODUCT_ROW, Blocks
 from solvers.mill.catalogue import Book, Catalogue
 from solvers.mill.decoder import place_block
@@ -135,52 +136,15 @@ def _genes(lines: list[tuple[Lot, ...]]) -> IntArray:
 def _catalogue(problem: MillProblem, lots: tuple[Lot, ...]) -> Catalogue:
     """Return lots as blocks that cost nothing by themselves; every stock row is a format."""
     mill, names = arrays_of(problem), names_of(problem)
-    section, grade, stock, order = (
-        {name: n for n, name in enumerate(part)}
-        for part in (names.sections, names.grades, names.stock, names.orders)
-    )
     kinds = list(dict.fromkeys((lot.section, lot.grade) for lot in lots))
     cuts = [cut for lot in lots for cut in lot.cuts]
-    pieces = [piece for cut in cuts for piece in cut.pieces]
-    cut_ends = np.cumsum([len(lot.cuts) for lot in lots], dtype=np.int64)
-    piece_ends = np.cumsum([len(cut.pieces) for cut in cuts], dtype=np.int64)
-    mass = [sum(int(mill.stock.mass[stock[c.stock]]) * c.count for c in lot.cuts) for lot in lots]
     rows = np.arange(len(mill.stock) + 1, dtype=np.int64)
-    zero = np.zeros(len(lots), dtype=np.int64)
-    kind = np.zeros(len(kinds), dtype=np.int64)
+    stock = _numbers(names.stock)
     blocks = Blocks(
-        block=records(
-            BLOCK_ROW,
-            product=[kinds.index((lot.section, lot.grade)) for lot in lots],
-            first=zero,
-            length=zero + 1,
-            variant=zero,
-            first_cut=cut_ends - [len(lot.cuts) for lot in lots],
-            end_cut=cut_ends,
-            cost=zero,
-            skip=zero + PENALTY,
-            mass=mass,
-        ),
-        cut=records(
-            CUT_ROW,
-            format=[stock[cut.stock] for cut in cuts],
-            billets=[cut.count for cut in cuts],
-            first_piece=piece_ends - [len(cut.pieces) for cut in cuts],
-            end_piece=piece_ends,
-        ),
-        piece=records(
-            PIECE_ROW,
-            order=[order[name] for name, _ in pieces],
-            pieces=[number for _, number in pieces],
-        ),
-        product=records(
-            PRODUCT_ROW,
-            first_id=kind,
-            first_item=kind,
-            items=kind,
-            grade=[grade[name] for _, name in kinds],
-            section=[section[name] for name, _ in kinds],
-        ),
+        block=_block_rows(lots, kinds, mill.stock.mass, stock),
+        cut=_cut_rows(cuts, stock),
+        piece=_piece_rows(cuts, _numbers(names.orders)),
+        product=_product_rows(kinds, _numbers(names.sections), _numbers(names.grades)),
         longest=1,
         variants=1,
         format_ptr=ints(rows),
@@ -188,6 +152,62 @@ def _catalogue(problem: MillProblem, lots: tuple[Lot, ...]) -> Catalogue:
     )
     formats = Formats(0, rows, rows[:-1])
     return Catalogue(Book(problem, mill, (), formats), blocks)
+
+
+def _numbers(names: Sequence[str]) -> Index:
+    return {name: number for number, name in enumerate(names)}
+
+
+def _block_rows(
+    lots: tuple[Lot, ...], kinds: list[tuple[str, str]], mass: IntArray, stock: Index
+) -> Records:
+    """Return each lot as a block of one item; ``mass`` (K,) of a billet of each stock row."""
+    ends = np.cumsum([len(lot.cuts) for lot in lots], dtype=np.int64)
+    zero = np.zeros(len(lots), dtype=np.int64)
+    return records(
+        BLOCK_ROW,
+        product=[kinds.index((lot.section, lot.grade)) for lot in lots],
+        first=zero,
+        length=zero + 1,
+        variant=zero,
+        first_cut=ends - [len(lot.cuts) for lot in lots],
+        end_cut=ends,
+        cost=zero,
+        skip=zero + PENALTY,
+        mass=[sum(int(mass[stock[cut.stock]]) * cut.count for cut in lot.cuts) for lot in lots],
+    )
+
+
+def _cut_rows(cuts: list[Cut], stock: Index) -> Records:
+    ends = np.cumsum([len(cut.pieces) for cut in cuts], dtype=np.int64)
+    return records(
+        CUT_ROW,
+        format=[stock[cut.stock] for cut in cuts],
+        billets=[cut.count for cut in cuts],
+        first_piece=ends - [len(cut.pieces) for cut in cuts],
+        end_piece=ends,
+    )
+
+
+def _piece_rows(cuts: list[Cut], order: Index) -> Records:
+    pieces = [piece for cut in cuts for piece in cut.pieces]
+    return records(
+        PIECE_ROW,
+        order=[order[name] for name, _ in pieces],
+        pieces=[number for _, number in pieces],
+    )
+
+
+def _product_rows(kinds: list[tuple[str, str]], section: Index, grade: Index) -> Records:
+    zero = np.zeros(len(kinds), dtype=np.int64)
+    return records(
+        PRODUCT_ROW,
+        first_id=zero,
+        first_item=zero,
+        items=zero,
+        grade=[grade[name] for _, name in kinds],
+        section=[section[name] for name, _ in kinds],
+    )
 
 
 def _refusal(lot: Lot) -> Issue:

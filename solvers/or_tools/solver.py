@@ -2,23 +2,33 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
-from solvers.or_tools.cutting import solve_cutting, takes_cutting
-from solvers.or_tools.front import solve_front, takes_front
-from solvers.or_tools.mill.solve import solve_mill, takes_mill
-from solvers.or_tools.sequencing import solve_sequencing, takes_sequencing
 from solvers.progress import OnProgress, ignore_progress
 from solvers.solver import Result, checked
 from solvers.stopping import Stop
 
-KINDS: tuple[tuple[Callable[[Any], bool], Callable[..., Result]], ...] = (
-    (takes_cutting, solve_cutting),
-    (takes_sequencing, solve_sequencing),
-    (takes_front, solve_front),
-    (takes_mill, solve_mill),
-)
-"""Which problems are taken, and how each is solved; the first that fits is used."""
+Kind = tuple[Callable[[Any], bool], Callable[..., Result]]
+
+
+@cache
+def kinds() -> tuple[Kind, ...]:
+    """Return which problems are taken, and how each is solved; the first that fits is used.
+
+    Imports OR-Tools, which takes a process a second, so not before a problem is to be solved.
+    """
+    from solvers.or_tools.cutting import solve_cutting, takes_cutting
+    from solvers.or_tools.front import solve_front, takes_front
+    from solvers.or_tools.mill.solve import solve_mill, takes_mill
+    from solvers.or_tools.sequencing import solve_sequencing, takes_sequencing
+
+    return (
+        (takes_cutting, solve_cutting),
+        (takes_sequencing, solve_sequencing),
+        (takes_front, solve_front),
+        (takes_mill, solve_mill),
+    )
 
 
 @dataclass(frozen=True)
@@ -29,7 +39,7 @@ class CpSat:
 
     def supports(self, problem: Any) -> bool:
         """Whether there is a model for ``problem``."""
-        return any(takes(problem) for takes, _ in KINDS)
+        return any(takes(problem) for takes, _ in kinds())
 
     def solve(
         self,
@@ -42,7 +52,7 @@ class CpSat:
         on_progress: OnProgress = ignore_progress,
     ) -> Result:
         """Search until ``stop`` gives a reason or optimality is proven; see `Solver`."""
-        solve = next((solve for takes, solve in KINDS if takes(problem)), None)
+        solve = next((solve for takes, solve in kinds() if takes(problem)), None)
         if solve is None:
             raise TypeError(f"cp_sat has no model for a {type(problem).__name__}")
         result = solve(

@@ -18,6 +18,7 @@ from api.demo import document
 from api.planning.solvers import warm_up
 from api.settings import Settings
 
+from .browser import chromium
 from .stubs import stub_solvers
 
 stub_solvers.register()
@@ -42,6 +43,12 @@ def workers_know_the_stubs():
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(STUBS), os.getcwd(), before)))
     yield
     os.environ["PYTHONPATH"] = before or ""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def a_browser_ends_with_its_module():
+    yield
+    chromium.end()
 
 
 @contextmanager

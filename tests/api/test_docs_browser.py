@@ -1,50 +1,31 @@
 """Swagger UI and ReDoc in a real browser that cannot reach any network but the service."""
 
-import shutil
-from contextlib import contextmanager
-
 import pytest
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium; run .ci/install_system_tools"),
-]
+from .browser import MARKS, browser_page
+from .conftest import Server
+
+pytestmark = MARKS
 
 
-@contextmanager
-def page_of(server, unasked=None):
-    """A page whose requests elsewhere fail and are recorded, as are its console's errors.
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """A service of its own for these tests."""
+    server = Server(tmp_path_factory.mktemp("docs")).start()
+    yield server
+    server.close()
 
-    unasked: a status that the console may tell of.
-    """
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"],
-        )
-        page = browser.new_page(viewport={"width": 1366, "height": 900})
-        own = f"http://127.0.0.1:{server.port}"
-        outside, errors = [], []
-        page.on(
-            "request",
-            lambda request: (
-                None
-                if request.url.startswith((own, "data:", "blob:"))
-                else outside.append(request.url)
-            ),
-        )
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on(
-            "console",
-            lambda message: errors.append(message.text) if message.type == "error" else None,
-        )
-        yield page, own
-        browser.close()
-        assert outside == []
-        assert [text for text in errors if f"status of {unasked}" not in text] == []
+
+@pytest.fixture
+def locked_server(tmp_path):
+    """A service that gets keys."""
+    server = Server(tmp_path).start()
+    yield server
+    server.close()
+
+
+def own_url(server):
+    return f"http://127.0.0.1:{server.port}"
 
 
 def execute(page, operation, **parameters):
@@ -71,7 +52,8 @@ def operation_ids(page, own):
 
 
 def test_a_newcomer_plans_a_book_and_sees_the_gantt_chart_in_swagger_ui(server, tmp_path):
-    with page_of(server) as (page, own):
+    own = own_url(server)
+    with browser_page(own) as page:
         ids = operation_ids(page, own)
         page.goto(f"{own}/docs")
         page.wait_for_selector(".opblock", timeout=120_000)
@@ -95,10 +77,12 @@ def test_a_newcomer_plans_a_book_and_sees_the_gantt_chart_in_swagger_ui(server, 
         picture.screenshot(path=tmp_path / "swagger-gantt.png")
 
 
-def test_a_key_fills_the_newest_ids_into_swagger_uis_examples(server, book):
+def test_a_key_fills_the_newest_ids_into_swagger_uis_examples(locked_server, book):
+    server, expect = locked_server, pytest.importorskip("playwright.sync_api").expect
     made = server.client.post("/v1/order-books", json=book).json()["id"]
     key = server.client.post("/v1/keys", json={"name": "anna", "role": "planner"}).json()["key"]
-    with page_of(server, unasked=401) as (page, own):
+    own = own_url(server)
+    with browser_page(own, told="status of 401") as page:
         ids = operation_ids(page, own)
         page.goto(f"{own}/docs")
         page.wait_for_selector(".opblock", timeout=120_000)
@@ -109,13 +93,14 @@ def test_a_key_fills_the_newest_ids_into_swagger_uis_examples(server, book):
         block = page.locator(f"#operations-{ids['get', '/v1/order-books/{order_book}']}")
         block.locator(".opblock-summary-control").click()
         place = block.locator("tr[data-param-name='order_book'] input")
-        sync_api.expect(place).to_have_value(made, timeout=120_000)
+        expect(place).to_have_value(made, timeout=120_000)
         _, status = execute(page, ids["get", "/v1/order-books/{order_book}"])
         assert status == "200"
 
 
 def test_redoc_shows_the_whole_document(server):
-    with page_of(server) as (page, own):
+    own = own_url(server)
+    with browser_page(own) as page:
         page.goto(f"{own}/redoc")
         page.wait_for_selector("text=Plans a rolling mill", timeout=120_000)
         assert page.get_by_text("/v1/schedules:evaluate").count() > 0

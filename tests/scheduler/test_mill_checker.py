@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scheduler.mill import MONEY, MillProblem, Stock
-from scheduler.mill_arrays import temperature_table
 from scheduler.mill_evaluation import evaluate_mill as evaluate
 from scheduler.schedule import Schedule
+from scheduler.time_tables import temperature_table
 from tests.naive_mill import check
 from tests.strategies import problems, schedules
 

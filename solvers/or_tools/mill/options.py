@@ -14,8 +14,9 @@ from scheduler.arrays import FAR, BoolArray, IntArray, LotArrays, MillArrays, Pl
 from scheduler.bill import bill_of
 from scheduler.costs import MILLION
 from scheduler.mill import MillProblem, Weights
-from scheduler.mill_arrays import arrays_of, ints, lot_arrays, pointers
+from scheduler.mill_arrays import arrays_of, frozen, ints, pointers
 from scheduler.mill_evaluation import evaluate_mill
+from scheduler.plan_arrays import lot_arrays
 from scheduler.schedule import LinePlan, Lot, Schedule
 from scheduler.terms import TERMS
 from scheduler.timeline import Timeline, walk
@@ -108,7 +109,7 @@ def walked(
     line_ptr[line + 1 :] = positions
     groove_change = np.zeros(positions, dtype=np.bool_)
     plan = PlanArrays(line_ptr, start, groove_change, unset, unset, picked(lots, content))
-    return walk(mill, plan)
+    return walk(mill, frozen(plan))
 
 
 def picked(lots: LotArrays, which: IntArray) -> LotArrays:

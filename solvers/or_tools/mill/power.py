@@ -5,7 +5,7 @@ from ortools.sat.python import cp_model
 
 from scheduler.arrays import FAR, IntArray
 from scheduler.costs import POWER_SLOT, billet_energy, stretch_power
-from scheduler.mill_arrays import lot_arrays
+from scheduler.plan_arrays import lot_arrays
 from scheduler.schedule import Lot
 from scheduler.timeline import Timeline
 from scheduler.timing import MASS

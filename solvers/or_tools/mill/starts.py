@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from scheduler.arrays import LotArrays, MillArrays
 from scheduler.mill import MillProblem
-from scheduler.mill_arrays import arrays_of, index_of, ints, lot_arrays
+from scheduler.mill_arrays import arrays_of, index_of, ints
+from scheduler.plan_arrays import lot_arrays
 from scheduler.schedule import Lot
 from scheduler.timing import advance, changeover_time, first_fit
 from scheduler.walk import LOT_END
