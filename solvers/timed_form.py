@@ -28,6 +28,7 @@ class TimedForm(NamedTuple):
     Attributes
     ----------
     lag : (n+1, n+1) least time from the start of a node to the start of the next one.
+    least_lag : (n+1,) least time from the start of a place to the start of a node anywhere behind.
     link : (n+1, n+1) cost of a transition, with the price of a forbidden one.
     duration, due_date, weight, release, deadline : (n+1,) of each node, in the problem's time.
     price : cost of a forbidden transition, and of each time unit beyond a deadline.
@@ -39,6 +40,7 @@ class TimedForm(NamedTuple):
     """
 
     lag: FloatArray
+    least_lag: FloatArray
     link: FloatArray
     duration: FloatArray
     due_date: FloatArray
@@ -82,6 +84,7 @@ def timed_form(
     np.fill_diagonal(link, 0.0)
     return TimedForm(
         lag=lag,
+        least_lag=_least_lag(lag),
         link=link,
         duration=_padded(timing.duration, 0.0, n),
         due_date=_padded(timing.due_date, NEVER, n),
@@ -119,6 +122,12 @@ def _barred(problem: SequencingProblem) -> FloatArray:
         if job is not None:
             row[np.arange(n) != job] = 1.0
     return _with_depot(problem.forbidden, ends[0], ends[1])
+
+
+def _least_lag(lag: FloatArray) -> FloatArray:
+    """Return (n+1,) the least of each column, and less where lags are negative."""
+    backwards = np.minimum(lag, 0.0).min(axis=1).sum()
+    return np.where(np.eye(len(lag), dtype=bool), np.inf, lag).min(axis=0) + backwards
 
 
 def _price(lag: FloatArray, link: FloatArray, weight: FloatArray, release: FloatArray) -> float:

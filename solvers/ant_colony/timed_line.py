@@ -26,7 +26,8 @@ class Line(NamedTuple):
     node (n+2,) int32: the depot, the jobs, the depot. start (n+2,): of each place. cost, links
     (n+3,): tardiness and deadline cost, and transition cost, of the places before k. level (G,):
     the grid of shifts, ``per_level`` levels a time unit. tangent, slope (n+3, G): cost of the
-    places before k when all are shifted by level g, and its derivative. dirty (n+1,) bool:
+    places before k when all are shifted by level g, and its derivative; rate (n+3,): the latter
+    where nothing is shifted. dirty (n+1,) bool:
     whether moves at the front of a node wait to be tried. move (4,) int64: the blocks [a, b) and
     [c, d) of the move found last. spare (n+2,) int32.
     """
@@ -39,6 +40,7 @@ class Line(NamedTuple):
     per_level: float
     tangent: FloatArray
     slope: FloatArray
+    rate: FloatArray
     dirty: NDArray[np.bool_]
     move: NDArray[np.int64]
     spare: NDArray[np.int32]
@@ -60,6 +62,7 @@ def new_line(form: TimedForm, jobs: NDArray[np.integer] | None = None) -> Line:
         per_level=float(1.0 / level[LEVELS // 2 + 1]),
         tangent=np.zeros((n + 3, LEVELS)),
         slope=np.zeros((n + 3, LEVELS)),
+        rate=np.zeros(n + 3),
         dirty=np.ones(n + 1, dtype=np.bool_),
         move=np.zeros(4, dtype=np.int64),
         spare=np.zeros(n + 2, dtype=np.int32),
@@ -102,6 +105,7 @@ def extend_tangents(form: TimedForm, line: Line, place: int, job: int, completio
         rate = (weight if tardy > 0.0 else 0.0) + (form.price if over > 0.0 else 0.0)
         line.tangent[place + 1, g] = line.tangent[place, g] + cost
         line.slope[place + 1, g] = line.slope[place, g] + rate
+    line.rate[place + 1] = line.slope[place + 1, line.level.shape[0] // 2]
 
 
 @inlined_kernel

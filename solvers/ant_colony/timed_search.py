@@ -101,6 +101,7 @@ def find_end(form: TimedForm, line: Line, a: int, b: int, longest: int) -> bool:
     before, first, last, second = node[a - 1], node[a], node[b - 1], node[b]
     links = link[before, second] - link[before, first] - link[last, second]
     limit = late_limit(form, line, links) - line.cost[a]
+    rate, late = line.rate, line.cost[n + 2] - line.cost[a]
     earlier = start[a - 1] + lag[before, second] - start[b]
     farthest = n + 1 if b - a <= longest else min(n + 1, b + longest)
     for c in range(b + 1, farthest + 1):
@@ -113,8 +114,17 @@ def find_end(form: TimedForm, line: Line, a: int, b: int, longest: int) -> bool:
         if form.shifts:
             later = start[c - 1] + lag[final, first] + earlier - start[a]
             rest = start[b - 1] + lag[last, after] + later - start[c]
-            bound = at_least(line, c, n + 2, rest) + at_least(line, b, c, earlier)
-            if bound >= limit or bound + at_least(line, a, b, later) >= limit:
+            change = (rate[b] - rate[a]) * later + (rate[c] - rate[b]) * earlier
+            if change + (rate[n + 2] - rate[c]) * rest >= limit - late:
+                continue
+            bound = at_least(line, a, b, later)
+            if bound >= limit:
+                soonest = start[c] + form.least_lag[first] + earlier - start[a]
+                if not form.linked and at_least(line, a, b, soonest) >= limit:
+                    break
+                continue
+            bound += at_least(line, c, n + 2, rest)
+            if bound >= limit or bound + at_least(line, b, c, earlier) >= limit:
                 continue
         if improves(form, line, a, b, b, c):
             return True
@@ -129,6 +139,7 @@ def find_middle(form: TimedForm, line: Line, a: int, c: int, longest: int) -> bo
     before, first, final, after = node[a - 1], node[a], node[c - 1], node[c]
     links = link[final, first] - link[before, first] - link[final, after]
     limit = late_limit(form, line, links) - line.cost[a]
+    rate, late = line.rate, line.cost[n + 2] - line.cost[a]
     to_first = start[c - 1] + lag[final, first] - start[a]
     for b in range(a + 1, c):
         if b - a > longest and c - b > longest:
@@ -143,10 +154,13 @@ def find_middle(form: TimedForm, line: Line, a: int, c: int, longest: int) -> bo
             earlier = start[a - 1] + lag[before, second] - start[b]
             later = to_first + earlier
             rest = start[b - 1] + lag[last, after] + later - start[c]
-            bound = at_least(line, c, n + 2, rest)
+            change = (rate[b] - rate[a]) * later + (rate[c] - rate[b]) * earlier
+            if change + (rate[n + 2] - rate[c]) * rest >= limit - late:
+                continue
+            bound = at_least(line, a, b, later)
             if bound >= limit:
                 continue
-            bound += at_least(line, a, b, later)
+            bound += at_least(line, c, n + 2, rest)
             if bound >= limit or bound + at_least(line, b, c, earlier) >= limit:
                 continue
         if improves(form, line, a, b, b, c):
@@ -161,26 +175,42 @@ def find_swap(form: TimedForm, line: Line, p: int, longest: int) -> bool:
     Both hold 1 to ``longest`` jobs, with at least one job in between; the move is left in
     ``line.move``.
     """
+    for a in range(1, p - 1):
+        if find_lengths(form, line, a, p, longest):
+            return True
+    for c in range(p + 2, form.depot + 1):
+        if find_lengths(form, line, p, c, longest):
+            return True
+    return False
+
+
+@inlined_kernel
+def find_lengths(form: TimedForm, line: Line, a: int, c: int, longest: int) -> bool:
+    """Find the first ends b and d so that swapping [a, b) and [c, d) improves the line."""
     n = form.depot
-    node, start, lag = line.node, line.start, form.lag
-    for q in range(1, n + 1):
-        a, c = min(p, q), max(p, q)
-        limit = late_limit(form, line, 0.0) - line.cost[a]
-        for lengths in range(longest * longest):
-            b, d = a + 1 + lengths % longest, c + 1 + lengths // longest
-            if b >= c or d > n + 1:
-                continue
+    node, start, lag, rate = line.node, line.start, form.lag, line.rate
+    limit, late = late_limit(form, line, 0.0) - line.cost[a], line.cost[n + 2] - line.cost[a]
+    earlier = start[a - 1] + lag[node[a - 1], node[c]] - start[c]
+    to_first = start[c - 1] + lag[node[c - 1], node[a]] - start[a]
+    for b in range(a + 1, min(a + longest, c - 1) + 1):
+        for d in range(c + 1, min(c + longest, n + 1) + 1):
             if form.linked:
                 change = link_change(form, line, a, b, c, d)
                 limit = late_limit(form, line, change) - line.cost[a]
                 if limit <= 0.0:
                     continue
             if form.shifts:
-                earlier = start[a - 1] + lag[node[a - 1], node[c]] - start[c]
                 between = start[d - 1] + earlier + lag[node[d - 1], node[b]] - start[b]
-                later = start[c - 1] + between + lag[node[c - 1], node[a]] - start[a]
+                later = to_first + between
                 rest = start[b - 1] + later + lag[node[b - 1], node[d]] - start[d]
-                bound = at_least(line, d, n + 2, rest) + at_least(line, a, b, later)
+                change = (rate[b] - rate[a]) * later + (rate[c] - rate[b]) * between
+                change += (rate[d] - rate[c]) * earlier + (rate[n + 2] - rate[d]) * rest
+                if change >= limit - late:
+                    continue
+                bound = at_least(line, a, b, later)
+                if bound >= limit:
+                    continue
+                bound += at_least(line, d, n + 2, rest)
                 if bound >= limit:
                     continue
                 bound += at_least(line, b, c, between) + at_least(line, c, d, earlier)
