@@ -27,6 +27,8 @@ class TimedParams:
     ants: int = 10
     changes: int = 1
     longest_segment: int = 8
+    bridge: float = 0.5
+    longest_bridge: int = 6
     longest_swap: int = 2
     longest_block: int = 20
     temperature: float = 0.1
