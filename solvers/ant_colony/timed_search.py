@@ -10,8 +10,10 @@ from scheduler.kernel import inlined_kernel, kernel_in_place
 from solvers.ant_colony.timed_line import (
     Line,
     at_least,
+    is_optimum,
     job_cost,
     late_limit,
+    remember_optimum,
     settle,
 )
 from solvers.timed_form import TimedForm
@@ -175,11 +177,8 @@ def find_swap(form: TimedForm, line: Line, p: int, longest: int) -> bool:
     Both hold 1 to ``longest`` jobs, with at least one job in between; the move is left in
     ``line.move``.
     """
-    for a in range(1, p - 1):
-        if find_lengths(form, line, a, p, longest):
-            return True
-    for c in range(p + 2, form.depot + 1):
-        if find_lengths(form, line, p, c, longest):
+    for q in range(1, form.depot + 1):
+        if abs(q - p) > 1 and find_lengths(form, line, min(p, q), max(p, q), longest):
             return True
     return False
 
@@ -248,6 +247,7 @@ def improve(form: TimedForm, line: Line, longest_swap: int, longest_block: int) 
     """Improve a settled line until no dirty node has an improving move left.
 
     ``longest_swap`` bounds the blocks of `find_swap`, ``longest_block`` those of `find_exchange`.
+    Most descents end where another has ended before: that is remembered, not searched again.
     """
     n = form.depot
     place, clean = 1, 0
@@ -260,9 +260,20 @@ def improve(form: TimedForm, line: Line, longest_swap: int, longest_block: int) 
             move = line.move
             swap_blocks(line, move[0], move[1], move[2], move[3])
             settle(form, line, move[0])
+            if is_optimum(line):
+                mark_clean(line)
+                return
             clean = 0
             continue
         else:
             line.dirty[line.node[place]] = False
             clean += 1
         place = place + 1 if place <= n else 1
+    remember_optimum(line)
+
+
+@inlined_kernel
+def mark_clean(line: Line) -> None:
+    """Let no node wait to be tried."""
+    for node in range(line.dirty.shape[0]):
+        line.dirty[node] = False
