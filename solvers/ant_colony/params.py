@@ -12,6 +12,8 @@ class TimedParams:
 
     Attributes
     ----------
+    bridge : share of ants that swap two blocks near each other instead of following the trails.
+    longest_bridge : most jobs in each of these blocks, and one more than between them.
     longest_swap : most jobs in each of two blocks apart that the local search swaps.
     longest_block : most jobs in the shorter of two neighbouring blocks that it exchanges.
     temperature : mean loss at which a worse line is still accepted as the source, as a share of
@@ -27,6 +29,8 @@ class TimedParams:
     ants: int = 10
     changes: int = 1
     longest_segment: int = 8
+    bridge: float = 0.5
+    longest_bridge: int = 6
     longest_swap: int = 2
     longest_block: int = 20
     temperature: float = 0.1
@@ -50,6 +54,7 @@ class TimedParams:
             "ants",
             "changes",
             "longest_segment",
+            "longest_bridge",
             "longest_swap",
             "longest_block",
             "patience",
@@ -60,7 +65,7 @@ class TimedParams:
         ):
             _at_least(name, getattr(self, name), 1)
         _at_least("elite", self.elite, 2)
-        for name in ("backup", "beta", "temperature", "warmth"):
+        for name in ("backup", "beta", "temperature", "warmth", "bridge"):
             _at_least(name, getattr(self, name), 0)
         for name in ("persistence", "best_probability"):
             _inside(name, getattr(self, name))

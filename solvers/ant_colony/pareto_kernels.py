@@ -19,7 +19,7 @@ from solvers.ant_colony.timed_kernels import (
     copy_nodes,
     mark,
 )
-from solvers.ant_colony.timed_line import settle, total
+from solvers.ant_colony.timed_line import forget_optima, settle, total
 from solvers.ant_colony.timed_search import improve
 from solvers.timed_form import TimedForm
 
@@ -48,6 +48,7 @@ def start_from(
     Both are offered: the improved one need not cover the one given, a point of a warm start.
     """
     line = ants.line
+    forget_optima(line)
     copy_nodes(ants.source, line.node)
     for node in range(line.dirty.shape[0]):
         line.dirty[node] = True

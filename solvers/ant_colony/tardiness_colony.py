@@ -28,7 +28,7 @@ from solvers.ant_colony.timed_kernels import (
 )
 from solvers.ant_colony.timed_line import new_line, total
 from solvers.ant_colony.timed_search import improve
-from solvers.timed_form import FloatArray, TimedForm, timed_form
+from solvers.timed_form import FloatArray, TimedForm, ending_early, timed_form
 
 NO_LINK = 1e12
 
@@ -40,7 +40,7 @@ def tardiness_colonies(
     problem: SequencingProblem, params: TimedParams, seed: int, warm_start: Any | None
 ) -> list["TimedColony"]:
     """Return the colonies for the weighted tardiness of ``problem``."""
-    form = timed_form(problem)
+    form = ending_early(timed_form(problem))
     first = due_date_order(form) if warm_start is None else np.array(warm_start, dtype=np.int32)
     return [
         TimedColony(form, _cooled(params, index), random.stream(seed, index), first)
@@ -121,6 +121,8 @@ def _rule(params: TimedParams, size: int, candidates: int) -> TimedRule:
         params.ants,
         params.changes,
         params.longest_segment,
+        params.bridge,
+        params.longest_bridge,
         params.longest_swap,
         params.longest_block,
         params.temperature,

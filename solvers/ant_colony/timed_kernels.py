@@ -58,6 +58,8 @@ class TimedRule(NamedTuple):
     ants: int
     changes: int
     longest_segment: int
+    bridge: float
+    longest_bridge: int
     longest_swap: int
     longest_block: int
     temperature: float
@@ -113,13 +115,28 @@ def change(
 
 
 @kernel_in_place
+def bridge(line: Line, longest: int, state: NDArray[np.uint64]) -> None:
+    """Let two short blocks near each other change places, which no single move takes back."""
+    n = line.node.shape[0] - 2
+    a = 1 + random.below(state, n)
+    b = min(a + 1 + random.below(state, longest), n)
+    c = min(b + random.below(state, longest), n)
+    d = min(c + 1 + random.below(state, longest), n + 1)
+    if a < b:
+        swap_blocks(line, a, b, c, d)
+
+
+@kernel_in_place
 def construct(
     form: TimedForm, candidates: Candidates, trails: Trails, ants: TimedAnts, rule: TimedRule
 ) -> float:
     """Build the next ant's line from the source, improve it, and return its cost."""
     copy_nodes(ants.source, ants.line.node)
-    for _ in range(1 + random.below(ants.random_state, rule.changes)):
-        change(ants.line, candidates, trails, rule.longest_segment, ants.random_state)
+    if random.unit(ants.random_state) < rule.bridge:
+        bridge(ants.line, rule.longest_bridge, ants.random_state)
+    else:
+        for _ in range(1 + random.below(ants.random_state, rule.changes)):
+            change(ants.line, candidates, trails, rule.longest_segment, ants.random_state)
     settle(form, ants.line, 1)
     improve(form, ants.line, rule.longest_swap, rule.longest_block)
     return total(form, ants.line)

@@ -16,6 +16,11 @@ from solvers.timed_form import FloatArray, TimedForm
 LEVELS = 64
 """Shifts at which tangents are kept, half of them to earlier times."""
 
+OPTIMA_BITS = 12
+"""Bits that number the local optima which a line remembers."""
+
+DIGEST_FACTOR = np.uint64(0x9E3779B97F4A7C15)
+
 RELATIVE_GAIN = 1e-10
 """A move counts as an improvement from this share of the cost on; less is rounding."""
 
@@ -26,9 +31,11 @@ class Line(NamedTuple):
     node (n+2,) int32: the depot, the jobs, the depot. start (n+2,): of each place. cost, links
     (n+3,): tardiness and deadline cost, and transition cost, of the places before k. level (G,):
     the grid of shifts, ``per_level`` levels a time unit. tangent, slope (n+3, G): cost of the
-    places before k when all are shifted by level g, and its derivative. dirty (n+1,) bool:
+    places before k when all are shifted by level g, and its derivative; rate (n+3,): the latter
+    where nothing is shifted. dirty (n+1,) bool:
     whether moves at the front of a node wait to be tried. move (4,) int64: the blocks [a, b) and
-    [c, d) of the move found last. spare (n+2,) int32.
+    [c, d) of the move found last. spare (n+2,) int32. optima (K,) uint64: digests of lines that no
+    move improves, each at the place that its first bits say.
     """
 
     node: NDArray[np.int32]
@@ -39,9 +46,11 @@ class Line(NamedTuple):
     per_level: float
     tangent: FloatArray
     slope: FloatArray
+    rate: FloatArray
     dirty: NDArray[np.bool_]
     move: NDArray[np.int64]
     spare: NDArray[np.int32]
+    optima: NDArray[np.uint64]
 
 
 def new_line(form: TimedForm, jobs: NDArray[np.integer] | None = None) -> Line:
@@ -60,9 +69,11 @@ def new_line(form: TimedForm, jobs: NDArray[np.integer] | None = None) -> Line:
         per_level=float(1.0 / level[LEVELS // 2 + 1]),
         tangent=np.zeros((n + 3, LEVELS)),
         slope=np.zeros((n + 3, LEVELS)),
+        rate=np.zeros(n + 3),
         dirty=np.ones(n + 1, dtype=np.bool_),
         move=np.zeros(4, dtype=np.int64),
         spare=np.zeros(n + 2, dtype=np.int32),
+        optima=np.zeros(1 << OPTIMA_BITS, dtype=np.uint64),
     )
     settle(form, line, 1)
     return line
@@ -102,6 +113,7 @@ def extend_tangents(form: TimedForm, line: Line, place: int, job: int, completio
         rate = (weight if tardy > 0.0 else 0.0) + (form.price if over > 0.0 else 0.0)
         line.tangent[place + 1, g] = line.tangent[place, g] + cost
         line.slope[place + 1, g] = line.slope[place, g] + rate
+    line.rate[place + 1] = line.slope[place + 1, line.level.shape[0] // 2]
 
 
 @inlined_kernel
@@ -143,3 +155,34 @@ def late_limit(form: TimedForm, line: Line, links: float) -> float:
     cost = total(form, line)
     least_gain = RELATIVE_GAIN * max(1.0, abs(cost))
     return affordable(form, cost - least_gain - line.links[-1] - links)
+
+
+@kernel_in_place
+def digest(line: Line) -> np.uint64:
+    """Return 64 bits that tell the order of the line's nodes from any other, but for bad luck."""
+    bits = DIGEST_FACTOR
+    for place in range(line.node.shape[0]):
+        bits = (bits ^ np.uint64(line.node[place])) * DIGEST_FACTOR
+        bits ^= bits >> np.uint64(29)
+    return bits
+
+
+@kernel_in_place
+def is_optimum(line: Line) -> bool:
+    """Whether the line is remembered as one that no move improves."""
+    bits = digest(line)
+    return line.optima[bits >> np.uint64(64 - OPTIMA_BITS)] == bits
+
+
+@kernel_in_place
+def remember_optimum(line: Line) -> None:
+    """Remember that no move improves the line."""
+    bits = digest(line)
+    line.optima[bits >> np.uint64(64 - OPTIMA_BITS)] = bits
+
+
+@kernel_in_place
+def forget_optima(line: Line) -> None:
+    """Forget all local optima: the form's cost has changed."""
+    for k in range(line.optima.shape[0]):
+        line.optima[k] = 0

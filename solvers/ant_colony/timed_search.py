@@ -10,8 +10,10 @@ from scheduler.kernel import inlined_kernel, kernel_in_place
 from solvers.ant_colony.timed_line import (
     Line,
     at_least,
+    is_optimum,
     job_cost,
     late_limit,
+    remember_optimum,
     settle,
 )
 from solvers.timed_form import TimedForm
@@ -101,6 +103,7 @@ def find_end(form: TimedForm, line: Line, a: int, b: int, longest: int) -> bool:
     before, first, last, second = node[a - 1], node[a], node[b - 1], node[b]
     links = link[before, second] - link[before, first] - link[last, second]
     limit = late_limit(form, line, links) - line.cost[a]
+    rate, late = line.rate, line.cost[n + 2] - line.cost[a]
     earlier = start[a - 1] + lag[before, second] - start[b]
     farthest = n + 1 if b - a <= longest else min(n + 1, b + longest)
     for c in range(b + 1, farthest + 1):
@@ -113,8 +116,17 @@ def find_end(form: TimedForm, line: Line, a: int, b: int, longest: int) -> bool:
         if form.shifts:
             later = start[c - 1] + lag[final, first] + earlier - start[a]
             rest = start[b - 1] + lag[last, after] + later - start[c]
-            bound = at_least(line, c, n + 2, rest) + at_least(line, b, c, earlier)
-            if bound >= limit or bound + at_least(line, a, b, later) >= limit:
+            change = (rate[b] - rate[a]) * later + (rate[c] - rate[b]) * earlier
+            if change + (rate[n + 2] - rate[c]) * rest >= limit - late:
+                continue
+            bound = at_least(line, a, b, later)
+            if bound >= limit:
+                soonest = start[c] + form.least_lag[first] + earlier - start[a]
+                if not form.linked and at_least(line, a, b, soonest) >= limit:
+                    break
+                continue
+            bound += at_least(line, c, n + 2, rest)
+            if bound >= limit or bound + at_least(line, b, c, earlier) >= limit:
                 continue
         if improves(form, line, a, b, b, c):
             return True
@@ -129,6 +141,7 @@ def find_middle(form: TimedForm, line: Line, a: int, c: int, longest: int) -> bo
     before, first, final, after = node[a - 1], node[a], node[c - 1], node[c]
     links = link[final, first] - link[before, first] - link[final, after]
     limit = late_limit(form, line, links) - line.cost[a]
+    rate, late = line.rate, line.cost[n + 2] - line.cost[a]
     to_first = start[c - 1] + lag[final, first] - start[a]
     for b in range(a + 1, c):
         if b - a > longest and c - b > longest:
@@ -143,10 +156,13 @@ def find_middle(form: TimedForm, line: Line, a: int, c: int, longest: int) -> bo
             earlier = start[a - 1] + lag[before, second] - start[b]
             later = to_first + earlier
             rest = start[b - 1] + lag[last, after] + later - start[c]
-            bound = at_least(line, c, n + 2, rest)
+            change = (rate[b] - rate[a]) * later + (rate[c] - rate[b]) * earlier
+            if change + (rate[n + 2] - rate[c]) * rest >= limit - late:
+                continue
+            bound = at_least(line, a, b, later)
             if bound >= limit:
                 continue
-            bound += at_least(line, a, b, later)
+            bound += at_least(line, c, n + 2, rest)
             if bound >= limit or bound + at_least(line, b, c, earlier) >= limit:
                 continue
         if improves(form, line, a, b, b, c):
@@ -161,26 +177,39 @@ def find_swap(form: TimedForm, line: Line, p: int, longest: int) -> bool:
     Both hold 1 to ``longest`` jobs, with at least one job in between; the move is left in
     ``line.move``.
     """
+    for q in range(1, form.depot + 1):
+        if abs(q - p) > 1 and find_lengths(form, line, min(p, q), max(p, q), longest):
+            return True
+    return False
+
+
+@inlined_kernel
+def find_lengths(form: TimedForm, line: Line, a: int, c: int, longest: int) -> bool:
+    """Find the first ends b and d so that swapping [a, b) and [c, d) improves the line."""
     n = form.depot
-    node, start, lag = line.node, line.start, form.lag
-    for q in range(1, n + 1):
-        a, c = min(p, q), max(p, q)
-        limit = late_limit(form, line, 0.0) - line.cost[a]
-        for lengths in range(longest * longest):
-            b, d = a + 1 + lengths % longest, c + 1 + lengths // longest
-            if b >= c or d > n + 1:
-                continue
+    node, start, lag, rate = line.node, line.start, form.lag, line.rate
+    limit, late = late_limit(form, line, 0.0) - line.cost[a], line.cost[n + 2] - line.cost[a]
+    earlier = start[a - 1] + lag[node[a - 1], node[c]] - start[c]
+    to_first = start[c - 1] + lag[node[c - 1], node[a]] - start[a]
+    for b in range(a + 1, min(a + longest, c - 1) + 1):
+        for d in range(c + 1, min(c + longest, n + 1) + 1):
             if form.linked:
                 change = link_change(form, line, a, b, c, d)
                 limit = late_limit(form, line, change) - line.cost[a]
                 if limit <= 0.0:
                     continue
             if form.shifts:
-                earlier = start[a - 1] + lag[node[a - 1], node[c]] - start[c]
                 between = start[d - 1] + earlier + lag[node[d - 1], node[b]] - start[b]
-                later = start[c - 1] + between + lag[node[c - 1], node[a]] - start[a]
+                later = to_first + between
                 rest = start[b - 1] + later + lag[node[b - 1], node[d]] - start[d]
-                bound = at_least(line, d, n + 2, rest) + at_least(line, a, b, later)
+                change = (rate[b] - rate[a]) * later + (rate[c] - rate[b]) * between
+                change += (rate[d] - rate[c]) * earlier + (rate[n + 2] - rate[d]) * rest
+                if change >= limit - late:
+                    continue
+                bound = at_least(line, a, b, later)
+                if bound >= limit:
+                    continue
+                bound += at_least(line, d, n + 2, rest)
                 if bound >= limit:
                     continue
                 bound += at_least(line, b, c, between) + at_least(line, c, d, earlier)
@@ -218,6 +247,7 @@ def improve(form: TimedForm, line: Line, longest_swap: int, longest_block: int) 
     """Improve a settled line until no dirty node has an improving move left.
 
     ``longest_swap`` bounds the blocks of `find_swap`, ``longest_block`` those of `find_exchange`.
+    Most descents end where another has ended before: that is remembered, not searched again.
     """
     n = form.depot
     place, clean = 1, 0
@@ -230,9 +260,20 @@ def improve(form: TimedForm, line: Line, longest_swap: int, longest_block: int) 
             move = line.move
             swap_blocks(line, move[0], move[1], move[2], move[3])
             settle(form, line, move[0])
+            if is_optimum(line):
+                mark_clean(line)
+                return
             clean = 0
             continue
         else:
             line.dirty[line.node[place]] = False
             clean += 1
         place = place + 1 if place <= n else 1
+    remember_optimum(line)
+
+
+@inlined_kernel
+def mark_clean(line: Line) -> None:
+    """Let no node wait to be tried."""
+    for node in range(line.dirty.shape[0]):
+        line.dirty[node] = False

@@ -1,12 +1,29 @@
 """The local search on timed lines against the evaluator and an exhaustive neighbourhood."""
 
+from itertools import permutations
+
 import numpy as np
 import pytest
 
 from scheduler.evaluation import evaluate
-from solvers.ant_colony.timed_line import affordable, at_least, charge, new_line, settle, total
-from solvers.ant_colony.timed_search import improve, link_change, replay
-from solvers.timed_form import timed_form
+from solvers.ant_colony.timed_line import (
+    affordable,
+    at_least,
+    charge,
+    forget_optima,
+    new_line,
+    remember_optimum,
+    settle,
+    total,
+)
+from solvers.ant_colony.timed_search import (
+    find_exchange,
+    improve,
+    link_change,
+    replay,
+    swap_blocks,
+)
+from solvers.timed_form import ending_early, timed_form
 from tests.naive_timed import block_swaps, naive_links, naive_tardiness, swapped
 from tests.timed_problems import timed_problem
 
@@ -94,6 +111,38 @@ def test_no_move_improves_what_the_search_leaves(kind, longest, allowance):
             assert total(form, other) >= total(form, line) * (1 - 1e-9)
 
 
+def test_a_descent_stops_at_a_line_remembered_and_goes_on_once_it_is_forgotten():
+    form = timed_form(timed_problem(6, 12))
+    stop, line = new_line(form), new_line(form)
+    assert find_exchange(form, stop, 1, 10), "or choose a seed whose first place has a move"
+    swap_blocks(stop, *stop.move)
+    settle(form, stop, 1)
+    remember_optimum(stop)
+    line.optima[:] = stop.optima
+    improve(form, line, 2, 10)
+    np.testing.assert_array_equal(line.node, stop.node)
+    assert not line.dirty.any()
+    forget_optima(line)
+    line.dirty[:] = True
+    improve(form, line, 2, 10)
+    assert total(form, line) < total(form, stop)
+
+
+def test_a_price_on_the_end_orders_lines_of_equal_tardiness_only():
+    problem = timed_problem(8, 6)
+    plain, ending = timed_form(problem), ending_early(timed_form(problem))
+    jobs = list(permutations(range(6)))
+    lines = [(new_line(plain, np.array(one)), new_line(ending, np.array(one))) for one in jobs]
+    scores = [
+        (total(plain, a), total(ending, b), a.start[-2] + plain.duration[a.node[-2]])
+        for a, b in lines
+    ]
+    priced = np.array([added - cost for cost, added, _ in scores])
+    ends = np.array([end for _, _, end in scores])
+    assert priced == pytest.approx(ending.weight[-1] * (ends - ending.due_date[-1]))
+    assert priced.max() < 1.0
+
+
 def test_settle_from_a_place_equals_settling_anew():
     problem = timed_problem(7, 11, releases=True, links=True)
     form = timed_form(problem)
@@ -101,7 +150,7 @@ def test_settle_from_a_place_equals_settling_anew():
     line.node[4], line.node[9] = line.node[9], line.node[4]
     settle(form, line, 4)
     fresh = new_line(form, line.node[1:-1].copy())
-    for field in ("start", "cost", "links", "tangent", "slope"):
+    for field in ("start", "cost", "links", "tangent", "slope", "rate"):
         np.testing.assert_array_equal(getattr(line, field), getattr(fresh, field))
 
 

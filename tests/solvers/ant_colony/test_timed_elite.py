@@ -4,6 +4,7 @@ import numpy as np
 
 from solvers.ant_colony import random
 from solvers.ant_colony.timed_elite import disband, join, new_elite, recombine
+from solvers.ant_colony.timed_kernels import bridge
 from solvers.ant_colony.timed_line import new_line
 from solvers.timed_form import timed_form
 from tests.timed_problems import timed_problem
@@ -60,6 +61,17 @@ def _between(child, first, second):
             if [*rest[:low], *block, *rest[low:]] == child.tolist():
                 return True
     return False
+
+
+def test_a_bridge_swaps_two_short_blocks_near_each_other():
+    for seed in range(200):
+        line = new_line(timed_form(timed_problem(1, JOBS)))
+        before = line.node[1:-1].tolist()
+        bridge(line, 3, random.stream(seed))
+        after = line.node[1:-1].tolist()
+        assert sorted(after) == sorted(before)
+        moved = [place for place in range(JOBS) if before[place] != after[place]]
+        assert not moved or moved[-1] - moved[0] < 3 + 2 + 3
 
 
 def test_nothing_is_recombined_while_the_elite_fills():
