@@ -12,7 +12,7 @@ from scheduler.kernel import inner_kernel, kernel_in_place
 from scheduler.walk import END
 from solvers.ant_colony.mill_tail import Tails, hopeless, waited, weigh_tails
 from solvers.mill.blocks import Blocks
-from solvers.mill.decoder import decode_gene, whole_money
+from solvers.mill.sequences import decode_gene, whole_money
 from solvers.mill.workspace import (
     BLOCK,
     COST,
@@ -41,7 +41,7 @@ class Heats(NamedTuple):
 
 
 class Model(NamedTuple):
-    """What never changes during a search. start: as in ``decoder.decode``.
+    """What never changes during a search. start: as in ``sequences.decode``.
 
     Item i of product p is node ``blocks.product[p].first_item + i``.
     """

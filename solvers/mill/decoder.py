@@ -8,24 +8,21 @@ a hard constraint at its place: it then costs its shortage. So every decoded pla
 State moves only through ``scheduler.walk``; money through ``scheduler.costs``.
 """
 
-from scheduler.arrays import FAR, NONE, IntArray, MillArrays
-from scheduler.costs import MILLION
+from scheduler.arrays import FAR, IntArray, MillArrays
 from scheduler.kernel import inner_kernel, kernel_in_place
 from scheduler.timing import LAST, first_fit
 from scheduler.walk import (
     CHARGED,
     END,
     FORBIDDEN,
-    GRADE,
     ROLLING,
-    SECTION,
     STATE_SIZE,
     prepare,
     roll,
 )
 from solvers.mill.blocks import Blocks
 from solvers.mill.charging import charge, part_at_wear
-from solvers.mill.money import late_money, line_money, lot_carbon, lot_money
+from solvers.mill.money import late_money, lot_carbon, lot_money
 from solvers.mill.placing import (
     campaign_fits,
     count_campaign,
@@ -37,24 +34,17 @@ from solvers.mill.placing import (
 )
 from solvers.mill.workspace import (
     BLOCK,
-    CAMPAIGN,
     CO2,
     COST,
     EARLY,
     FIRST_START,
     LEFT_OUT,
     LINE,
-    LINE_END,
     NOT_BEFORE,
-    PENALTY,
     ROLLED,
     Rules,
     Workspace,
-    begin_line,
     change,
-    keep_draft,
-    restore,
-    save,
 )
 
 
@@ -239,96 +229,3 @@ def book(
     state[ROLLED] += rolled
     state[CO2] += carbon
     state[COST] += money
-
-
-@inner_kernel
-def end_line(mill: MillArrays, rules: Rules, work: Workspace) -> None:
-    """Add what the line's span costs, and penalties of its last lot."""
-    state, line = work.state, work.state[LINE]
-    state[COST] += line_money(mill, work)
-    if state[FIRST_START] < FAR:
-        state[COST] += max(0, rules.lot_min - state[CAMPAIGN]) * (PENALTY >> 20)
-        wrong = rules.line[line].last_section not in (NONE, state[SECTION])
-        if wrong or rules.line[line].last_grade not in (NONE, state[GRADE]):
-            state[COST] += PENALTY
-
-
-@kernel_in_place
-def decode(
-    mill: MillArrays,
-    rules: Rules,
-    blocks: Blocks,
-    work: Workspace,
-    start: IntArray,
-    genes: IntArray,
-    length: int,
-    since: int,
-    keep: bool,
-) -> int:
-    """Decode ``genes[since:length]`` from checkpoint ``since`` and return the plan's money.
-
-    With ``keep`` a checkpoint is saved before every gene. ``start`` (L, STATE_SIZE + 4 + S): lines'
-    states at the start.
-    """
-    restore(work, since)
-    for g in range(since, length):
-        if keep:
-            keep_draft(work)
-            save(work, work.saved, g)
-        decode_gene(mill, rules, blocks, work, start, genes, g)
-    if keep:
-        keep_draft(work)
-        save(work, work.saved, length)
-    return whole_money(mill, rules, work)
-
-
-@kernel_in_place
-def decode_inserted(
-    mill: MillArrays,
-    rules: Rules,
-    blocks: Blocks,
-    work: Workspace,
-    start: IntArray,
-    genes: IntArray,
-    length: int,
-    place: int,
-    rest: int,
-    bound: int,
-) -> int:
-    """Return the money of a plan that got gene ``place`` inserted, or over ``bound``.
-
-    ``work`` has the checkpoints of the plan without it, which costs ``rest``. Given up with what
-    the same plan would cost from then on as soon as that exceeds ``bound`` and nothing is earlier.
-    """
-    restore(work, place)
-    for g in range(place, length):
-        decode_gene(mill, rules, blocks, work, start, genes, g)
-        likely = rest + work.state[COST] - work.saved[g, COST]
-        if likely > bound and work.state[END] >= work.saved[g, END]:
-            return likely
-    return whole_money(mill, rules, work)
-
-
-@inner_kernel
-def decode_gene(
-    mill: MillArrays,
-    rules: Rules,
-    blocks: Blocks,
-    work: Workspace,
-    start: IntArray,
-    genes: IntArray,
-    g: int,
-) -> int:
-    """Decode gene ``g`` next, a block or the end of a line; return its number of lots."""
-    if genes[g, BLOCK] == LINE_END:
-        end_line(mill, rules, work)
-        begin_line(mill, work, start, work.state[LINE] + 1)
-        return 0
-    return place_block(mill, rules, blocks, work, genes, g)
-
-
-@inner_kernel
-def whole_money(mill: MillArrays, rules: Rules, work: Workspace) -> int:
-    """End the last line and return the whole plan's money."""
-    end_line(mill, rules, work)
-    return work.state[COST] + work.state[CO2] * mill.tariff.co2 // MILLION

@@ -21,8 +21,9 @@ from scheduler.walk import (
 from solvers.mill.blocks import Blocks
 from solvers.mill.catalogue import Catalogue
 from solvers.mill.custom_blocks import PIECES
-from solvers.mill.decoder import decode, decode_inserted, place_block
+from solvers.mill.decoder import place_block
 from solvers.mill.freeze import frozen_lots, frozen_timeline
+from solvers.mill.sequences import decode, decode_inserted
 from solvers.mill.workspace import (
     BLOCK,
     CHANGE_COLUMNS,
@@ -101,7 +102,7 @@ class Decoder:
         save(work, work.saved, 0)
 
     def money(self, genes: IntArray, work: Workspace, since: int = 0, *, keep: bool = True) -> int:
-        """Return the money of the decoded genes (see ``decoder.decode``)."""
+        """Return the money of the decoded genes (see ``sequences.decode``)."""
         c = self.catalogue
         if since == 0:
             self.begin(work)
@@ -113,7 +114,7 @@ class Decoder:
     def inserted_money(
         self, genes: IntArray, work: Workspace, place: int, rest: int, bound: int
     ) -> int:
-        """Return the money of genes with one more at ``place`` (``decoder.decode_inserted``)."""
+        """Return the money of genes with one more at ``place`` (``sequences.decode_inserted``)."""
         c = self.catalogue
         money = decode_inserted(
             c.book.mill, self.rules, c.blocks, work, self.start, genes, len(genes), place, rest,
