@@ -69,15 +69,19 @@ GOALS: dict[str, Goal] = {
     )
 }
 
+SHORTAGE = "shortage"
+"""No goal, as delivering less is no way to be better in one; but its price may be counted up."""
+
 Factors = Mapping[str, int]
-"""How many times a goal's price counts, at least once; goals left out count once."""
+"""How many times the price of a goal or of shortage counts, at least once; others count once."""
 
 
 def weighted(problem: MillProblem, factors: Factors) -> MillProblem:
     """Return the problem in which a goal's price counts ``factors`` times.
 
     Scrap's price is its steel less its resale; as the steel stands in the stock's cost, the resale
-    is lowered, below zero where need be. Missing kilograms keep costing more than making them.
+    is lowered, below zero where need be. Missing kilograms keep costing more than making them: they
+    count as often as what counts most.
     """
     late, scrap, energy, co2, changes = (factors.get(name, 1) for name in GOALS)
     w, tariff = problem.weights, problem.tariff

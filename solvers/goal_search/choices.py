@@ -11,7 +11,7 @@ from typing import Protocol
 
 from scheduler.evaluation import Evaluation, evaluate
 from scheduler.front import Front, FrontPoint, front_of
-from scheduler.goals import GOALS, Factors, largest_factor
+from scheduler.goals import GOALS, SHORTAGE, Factors, largest_factor
 from scheduler.mill import MillProblem
 from scheduler.schedule import Schedule
 
@@ -116,9 +116,9 @@ class Lexicographic:
 class NoWorse:
     """The cheapest plan that is in no goal worse than ``given``.
 
-    A goal that a round's plan was worse in counts four times as much in the next round; after a
-    plan that was worse in none all count half as much. So the penalties settle where they just
-    hold, in the manner of subgradient steps.
+    A goal that a round's plan was worse in, or what it left missing, counts four times as much in
+    the next round; after a plan that was worse in none all count half as much. So the penalties
+    settle where they just hold, in the manner of subgradient steps.
     """
 
     problem: MillProblem
@@ -130,7 +130,7 @@ class NoWorse:
     def __post_init__(self) -> None:
         """Begin with the given plan, and all goals at their own price."""
         self.kept = self.given
-        self.counts = dict.fromkeys(self.goals, 1)
+        self.counts = dict.fromkeys((*self.goals, SHORTAGE), 1)
 
     def factors(self, number: int) -> Factors:  # noqa: ARG002
         """Return the present penalties."""
@@ -152,10 +152,11 @@ class NoWorse:
             for name, amount, limit in zip(self.goals, now, then, strict=True)
             if amount > limit
         ]
+        if plan.shortage > self.given.shortage:
+            worse.append(SHORTAGE)
         self._count(worse)
-        no_worse = not worse and plan.shortage <= self.given.shortage
         cheaper = plan.evaluation.cost < self.kept.evaluation.cost
-        if plan.evaluation.feasible and no_worse and (cheaper or not self._feasible()):
+        if plan.evaluation.feasible and not worse and (cheaper or not self._feasible()):
             self.kept = plan
 
     def _count(self, worse: list[str]) -> None:

@@ -1,14 +1,16 @@
 """Searches for several goals: what they promise holds exactly, and runs repeat."""
 
+from dataclasses import replace
+
 import pytest
 
 from instances.generator import generate
 from scheduler.evaluation import evaluate
 from scheduler.front import Front, FrontPoint, dominates
-from scheduler.goals import GOALS
+from scheduler.goals import GOALS, weighted
 from scheduler.issues import InvalidInput
 from scheduler.profiles import PROFILES
-from solvers.goal_search.choices import thinned
+from solvers.goal_search.choices import NoWorse, Plan, thinned
 from solvers.profiled import check_profile, solve_profiled
 from solvers.registry import SOLVERS
 from solvers.stopping import MaxIterations, MaxRuntime
@@ -66,6 +68,19 @@ def test_no_goal_gets_worse_than_in_the_given_plan(problem):
     plain = ACO.solve(problem, stop=MaxIterations(240), seed=3, warm_start=rule.solution)
     worse = zip(amounts(plain.evaluation, goals), before, strict=True)
     assert any(now > then for now, then in worse), "money alone keeps to it too: no test at all"
+
+
+def test_a_plan_that_leaves_steel_missing_is_refused_and_its_price_raised(problem, cheapest):
+    plan = cheapest.solution
+    lines = [*plan.lines[:-1], replace(plan.lines[-1], lots=plan.lines[-1].lots[:-1])]
+    fewer = replace(plan, lines=tuple(lines))
+    choice = NoWorse(problem, ("scrap",), Plan(plan, cheapest.evaluation))
+    choice.offer(Plan(fewer, evaluate(problem, fewer)))
+    assert choice.best().schedule == plan
+    assert choice.factors(1) == {"scrap": 1, "shortage": 4}
+    seen = weighted(problem, choice.factors(1))
+    assert [o.shortage for o in seen.orders] == [4 * o.shortage for o in problem.orders]
+    assert seen.weights == problem.weights
 
 
 def test_a_given_plan_that_cannot_be_improved_comes_back(problem, cheapest):
