@@ -34,7 +34,7 @@ REMARKS = {
 
 
 def page(results: Path, families: list[str]) -> str:
-    """Return the page, with the summary of each family that has results."""
+    """Return the page: the summary of each family that has results, and ``benchmarks.micro``'s."""
     parts = [HEAD]
     for name in families:
         file = results / f"{name}.md"
@@ -50,4 +50,7 @@ def page(results: Path, families: list[str]) -> str:
         )
         parts.append(f"#{text}{seen}\n\n[Every instance]({results.name}/{name}.md), "
                      f"[every run]({results.name}/{name}.csv).\n")  # fmt: skip
+    micro = results / "micro.md"
+    if micro.is_file():
+        parts.append(micro.read_text(encoding="utf-8"))
     return "\n".join(parts)
