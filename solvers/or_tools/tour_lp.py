@@ -4,6 +4,8 @@ CLP solves it, because its dual simplex goes on from the last basis when a cut c
 closed; what it says is never trusted, only used (see `tour_bound`).
 """
 
+import signal
+
 import numpy as np
 from numpy.typing import NDArray
 from ortools.linear_solver import linear_solver_pb2, pywraplp
@@ -77,9 +79,15 @@ class TourLp:
         self.closed = closed
 
     def solve(self) -> bool:
-        """Solve the program as it is; return whether that went well."""
+        """Solve the program as it is; return whether that went well.
+
+        While it solves, CLP takes the process's SIGINT for itself: it stops, which nothing else
+        makes it do, and nobody else hears of it. So the signal is raised again.
+        """
         status = self.solver.Solve(self.afresh if self.wider else self.going_on)
         self.wider = False
+        if status == pywraplp.Solver.FEASIBLE:
+            signal.raise_signal(signal.SIGINT)
         return bool(status == pywraplp.Solver.OPTIMAL)
 
     @property

@@ -131,7 +131,7 @@ def test_a_warm_start_is_never_lost(antmill, files, tmp_path):
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupt_keeps_the_best_plan(tmp_path, number, data_dir):
-    file = data_dir / "tsplib" / "generated" / "rolling100.atsp"
+    file = data_dir / "tsplib" / "generated" / "rolling400.atsp"
     if not file.is_file():
         pytest.skip(f"{file} is not here")
     out = tmp_path / "r.json"
