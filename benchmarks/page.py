@@ -27,8 +27,8 @@ by `scheduler.evaluation.evaluate`; what breaks a constraint has no value.
 """
 
 REMARKS = {
-    "tardiness_setups": "The reference of wt_sds_37 (32) is wrong: 0 was found, and less there "
-    "cannot be. That run counts as a gap of -100 %, which takes 1.67 points off the mean.",
+    "tardiness_setups": "The reference of wt_sds_37 (32) is wrong: 0 can be reached, and less "
+    "there cannot be. A run that does counts as a gap of -100 %, and weighs on the mean so.",
 }
 """What a reader must know of a family's figures."""
 

@@ -104,7 +104,8 @@ def timed_form(
 def ending_early(form: TimedForm) -> TimedForm:
     """Return ``form`` with a price on the line's end, which decides between lines of equal cost.
 
-    Set-up time saved is slack for all that follows, and tardiness alone does not see it.
+    Set-up time saved is slack for all that follows, and tardiness alone does not see it. At most a
+    ``TIE`` of a mean late job: lines whose costs differ by less than that may change places.
     """
     lag, weight, due_date = form.lag.copy(), form.weight.copy(), form.due_date.copy()
     lag[:-1, -1] = form.duration[:-1]
