@@ -47,14 +47,14 @@ class Beside(Protocol):
     """A method that works beside the colonies."""
 
     def step(self, colonies: Any, iterations: int, seconds_left: float, pool: Executor) -> None:
-        """Take part after a slice, ``iterations`` having been done in all.
+        """Take part before a slice, ``iterations`` having been done in all.
 
         What it gives ``pool`` to do comes before the colonies' next slice where threads are few.
         """
         ...
 
-    def end(self, colonies: Any) -> None:
-        """Wait for what still runs, and pass on what it found."""
+    def end(self) -> None:
+        """Wait for what still runs, and keep what it has proven."""
         ...
 
 
@@ -145,8 +145,12 @@ class Course:
 
     def step_beside(self, beside: Beside, stop: Stop, pool: Executor) -> None:
         """Let the method beside the colonies take part."""
-        now = replace(self.progress, elapsed=perf_counter() - self.started)
+        now = self.timed()
         beside.step(self.colonies, now.iterations, seconds_left(stop, now), pool)
+
+    def timed(self) -> Progress:
+        """Return the progress with the time that has passed by now."""
+        return replace(self.progress, elapsed=perf_counter() - self.started)
 
     def result(self, reason: str) -> Result:
         """Return what the search found."""
@@ -182,7 +186,8 @@ def search(
 
     ``known`` is a solution to begin with: the result is no worse. Stops by itself, with reason
     ``"optimal"``, when the best cost reaches ``lower_bound``, which may be a callable where it
-    grows during the search. ``beside`` takes part after every slice, and at the end.
+    grows during the search. ``beside`` takes part between slices; what it passes on after the
+    last one is not looked at, as the clock may have cut it short, and a replay would not.
     """
     bound = lower_bound if callable(lower_bound) else lambda: lower_bound
     course = Course(Found(problem), colonies, bound, on_progress, started)
@@ -196,14 +201,15 @@ def search(
             course.report()
             if reason := _reason(stop, course.progress):
                 break
+            if beside is not None and course.progress.iterations:
+                course.step_beside(beside, stop, pool)
+                if reason := stop(course.timed()):
+                    break
             course.run(min(slice_iterations, iterations_left(stop, course.progress)), pool)
             if course.progress.iterations % exchange_every == 0:
                 exchange(colonies)
-            if beside is not None:
-                course.step_beside(beside, stop, pool)
     if beside is not None:
-        beside.end(colonies)
-        course.look()
+        beside.end()
         course.note_time()
         reason = "optimal" if _reached(course.progress) else reason
     on_progress(course.progress)

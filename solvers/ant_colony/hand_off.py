@@ -3,8 +3,8 @@
 Where the bound is tight, local search stalls just above the optimum while an exact method, told
 what the ants found, needs only the few arcs that a better tour can have. Its turn begins at one
 iteration count and what it found is passed on at a later one, so it may run on a thread of its own;
-its work is counted, not timed. The result still depends on the iterations alone; only a turn that
-the time limit cuts short may lack what it would have found.
+its work is counted, not timed. The solution still depends on the iterations alone: of a turn that
+is under way when the search ends, which the time limit may cut short, only the bound is kept.
 """
 
 from collections.abc import Sequence
@@ -73,11 +73,15 @@ class HandOff:
         seconds_left: float,
         pool: Executor,
     ) -> None:
-        """At the first call, and then every so many iterations, end a turn and begin the next."""
+        """At the first call, and then every so many iterations, end a turn and begin the next.
+
+        What the turn found is passed on; without a better tour, the first colony starts a round
+        from its hint.
+        """
         if self.prover is None or (self.begun and iterations % self.params.hand_off_every):
             return
         self.begun = True
-        self.end(colonies)
+        self._pass_on(colonies)
         best = min(colonies, key=lambda colony: colony.best_units).best_units
         earned = self._earned(self.prover.work, len(colonies))
         self.credit = min(self.credit, 0.0) + earned
@@ -86,22 +90,27 @@ class HandOff:
             upper, deadline = self.form.assignment_bound + best, perf_counter() + seconds_left
             self.turn = pool.submit(self.prover.advance, upper, self.credit, deadline)
 
-    def end(self, colonies: Sequence[SequencingColony]) -> None:
-        """Wait for the turn that runs, and pass on its bound and tour.
+    def end(self) -> None:
+        """Wait for the turn that runs, and keep the bound that it has proven."""
+        self._ended()
 
-        Where it found no better tour, the first colony starts a round from its hint.
-        """
+    def _pass_on(self, colonies: Sequence[SequencingColony]) -> None:
         if self.prover is None or self.turn is None:
             return
-        before = self.worked
-        tour, self.turn = self.turn.result(), None
-        self.credit -= self.prover.work - before
-        self.bound = max(self.bound, self.prover.bound)
-        if tour is not None:
+        if (tour := self._ended()) is not None:
             for colony in colonies:
                 colony.take(tour)
         elif (hint := self.prover.hint()) is not None:
             colonies[0].take(hint)
+
+    def _ended(self) -> NDArray[np.int32] | None:
+        """Wait for the turn that runs; keep its bound, charge its work and return its tour."""
+        if self.prover is None or self.turn is None:
+            return None
+        tour, self.turn = self.turn.result(), None
+        self.credit -= self.prover.work - self.worked
+        self.bound = max(self.bound, self.prover.bound)
+        return tour
 
     def _earned(self, work: float, colonies: int) -> float:
         """Return the milliseconds that a turn is worth to a prover that has done ``work``."""
