@@ -33,7 +33,7 @@ from instances.generator import generate
 
 ORDERS = 90  # makes 50 kB
 BOOKS = 16
-NUMBER = "week 00000000"
+NUMBER = "week-00000000"
 BARE = "from benchmarks.bare_service import serve; serve()"
 UNLIMITED = {
     "requests_per_minute": 10**9,
@@ -100,17 +100,28 @@ def bare_service(folder: Path) -> AbstractContextManager[ServiceProcess]:
 
 
 def job(seconds: float, seed: int = 1) -> bytes:
-    """Return a job request of 50 kB."""
+    """Return a job request of 50 kB.
+
+    ``NUMBER`` is in its name and in the ids of a line, a billet and an order.
+    """
     problem = mill_json.to_tree(generate("bar", "week", seed=seed, orders=ORDERS))
+    names = {problem[part][0]["id"] for part in ("lines", "stock", "orders")}
     problem["name"] = NUMBER
-    return json.dumps({"problem": problem, "termination": {"time_s": seconds}}).encode()
+    text = json.dumps({"problem": problem, "termination": {"time_s": seconds}})
+    for name in names:
+        text = text.replace(f'"{name}"', f'"{name}-{NUMBER}"')
+    return text.encode()
 
 
 def posts(path: str, key: str = "") -> Iterator[bytes]:
-    """Yield posts of jobs for different weeks, no two of which are alike."""
+    """Yield posts of jobs of some mills, each the next week's.
+
+    The plant of a mill is the same every time, as an MES posts it; its lines, stock and orders
+    are never twice alike.
+    """
     bodies = [job(600, seed) for seed in range(BOOKS)]
     for number in count():
-        body = bodies[number % BOOKS].replace(NUMBER.encode(), b"week %08d" % number)
+        body = bodies[number % BOOKS].replace(NUMBER.encode(), b"week-%08d" % number)
         yield message("POST", path, key, body)
 
 

@@ -8,17 +8,17 @@ from dataclasses import fields, replace
 from typing import Any
 
 from instances.fields.place import INVALID, Place, Report
-from instances.fields.quick import Doubt, quick_reader
+from instances.fields.quick import Doubt
 from instances.json_layout import dump
 from instances.mill_file.mill_table import FORMAT, PROBLEM
 from instances.mill_file.order_rows import Book, order_parts, read_orders
 from instances.mill_file.plant_table import LINE
-from instances.strict_json import parse, parse_quickly
+from instances.mill_text import quick_inside
+from instances.strict_json import parse
 from scheduler.issues import InvalidInput, Issue
 from scheduler.mill import MONEY, Change, Changeovers, MillProblem, Series, Tariff
 from scheduler.validation import check
 
-_quick = quick_reader(PROBLEM).read
 FLAT_PRICE = 80 * MONEY
 HOUR = 3600
 IN_FAMILY = (25 * 60, 3_000_000)
@@ -35,16 +35,16 @@ def matches(text: str) -> bool:
 def read(text: str, name: str) -> MillProblem:
     """Return the problem in ``text``; raise InvalidInput with every fault and its place."""
     try:
-        problem = quick(parse_quickly(text), name)
+        problem = quick(text.encode(), name)
     except (Doubt, ValueError):
         return from_tree(parse(text), name)
     check(problem)
     return problem
 
 
-def quick(tree: Any, name: str = "") -> MillProblem:
-    """Return what ``draft`` makes of a tree without faults; raise Doubt where there may be some."""
-    return _problem(_quick(tree, Report()), name)
+def quick(raw: bytes, name: str = "") -> MillProblem:
+    """Return what ``draft`` makes of a text without faults; raise Doubt where there may be some."""
+    return _problem(quick_inside(raw), name)
 
 
 def from_tree(tree: Any, name: str = "") -> MillProblem:

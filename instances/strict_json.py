@@ -39,7 +39,7 @@ def parse_quickly(text: str) -> Any:
         return json.loads(
             text,
             object_pairs_hook=_unique,
-            parse_float=_finite,
+            parse_float=finite,
             parse_constant=_no_number,
         )
     except (RecursionError, DecimalException) as error:
@@ -53,7 +53,8 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return tree
 
 
-def _finite(text: str) -> Decimal:
+def finite(text: str) -> Decimal:
+    """Return the number; raise ValueError where it is too long to be honest."""
     if len(text) > LONGEST_NUMBER:
         raise ValueError
     return Decimal(text)

@@ -7,7 +7,8 @@ from api.store.documents import Document, packed
 from instances import mill_json, schedule_json
 from instances.fields.quick import Doubt
 from instances.json_schema import problem_schema, schedule_schema
-from instances.strict_json import parse, parse_quickly
+from instances.raw_json import members
+from instances.strict_json import parse
 from scheduler.issues import InvalidInput, Issue
 from scheduler.mill import MillProblem
 from scheduler.schedule import Schedule
@@ -24,9 +25,9 @@ def read_problem(tree: Tree, name: str = "") -> tuple[MillProblem, tuple[Issue, 
     return problem, check(problem)
 
 
-def quick_problem(tree: Tree) -> tuple[MillProblem, tuple[Issue, ...]]:
-    """Return the problem of a tree that is beyond doubt right, and its warnings; or raise Doubt."""
-    problem = mill_json.quick(tree)
+def quick_problem(raw: bytes) -> tuple[MillProblem, tuple[Issue, ...]]:
+    """Return the problem of a text that is beyond doubt right, and its warnings; or raise Doubt."""
+    problem = mill_json.quick(raw)
     try:
         return problem, check(problem)
     except InvalidInput:
@@ -36,17 +37,15 @@ def quick_problem(tree: Tree) -> tuple[MillProblem, tuple[Issue, ...]]:
 def stored_problem(document: Document) -> MillProblem:
     """Return the problem of a stored document, which was checked before it was stored."""
     try:
-        return mill_json.quick(_inner(document, parse_quickly(document.text)))
+        raw = document.text.encode()
+        return mill_json.quick(members(raw)["problem"] if document.inline else raw)
     except (Doubt, ValueError):
         return read_problem(stored_tree(document))[0]
 
 
 def stored_tree(document: Document) -> Tree:
     """Return the JSON tree of a stored problem."""
-    return _inner(document, parse(document.text))
-
-
-def _inner(document: Document, tree: Tree) -> Tree:
+    tree = parse(document.text)
     return tree["problem"] if document.inline else tree
 
 

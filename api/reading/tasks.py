@@ -17,7 +17,7 @@ from api.reading.checks import (
 )
 from api.settings import Settings
 from api.store.documents import Document, Origin, packed
-from api.wire.body import Body, read_json, read_json_quickly, read_model
+from api.wire.body import Body, read_json, read_members_quickly, read_model
 from api.wire.jobs import JobRequest
 from api.wire.sizes import check_size
 from instances.fields.quick import Doubt
@@ -65,9 +65,9 @@ class JobRead:
 def read_job(settings: Settings, body: Body) -> JobRead:
     """Return what a posted job asks for; raise Problem where it cannot be taken."""
     try:
-        tree = read_json_quickly(body)
+        tree = read_members_quickly(body, raw_members=("problem",))
         asked = _request(settings, tree)
-        problem = None if asked.problem is None else quick_problem(asked.problem)
+        problem = None if asked.problem is None else _quick_problem(settings, asked.problem)
     except (Doubt, Problem):
         asked = _request(settings, read_json(body))
         problem = None if asked.problem is None else _problem(asked.problem)
@@ -91,6 +91,13 @@ def _request(settings: Settings, tree: Tree) -> JobRequest:
     return asked
 
 
+def _quick_problem(settings: Settings, raw: bytes) -> tuple[MillProblem, tuple[Issue, ...]]:
+    found = quick_problem(raw)
+    if len(found[0].orders) > settings.max_orders:
+        raise Doubt
+    return found
+
+
 def _problem(tree: Tree) -> tuple[MillProblem, tuple[Issue, ...]]:
     try:
         return read_problem(tree)
@@ -101,10 +108,8 @@ def _problem(tree: Tree) -> tuple[MillProblem, tuple[Issue, ...]]:
 def read_book(settings: Settings, body: Body) -> NewBook:
     """Return the order book of a posted problem file; raise Problem or InvalidInput."""
     try:
-        tree = read_json_quickly(body)
-        check_size(settings, tree)
-        found = quick_problem(tree)
-    except (Doubt, Problem):
+        found = _quick_problem(settings, body.raw)
+    except Doubt:
         tree = read_json(body)
         check_size(settings, tree)
         found = read_problem(tree)

@@ -16,10 +16,14 @@ INVALID = Invalid()
 
 @dataclass(slots=True)
 class Report:
-    """What is known while one tree is read: the horizon's start, and the issues so far."""
+    """What is known while one tree is read: the horizon's start, and the issues so far.
+
+    keys: how many keys the objects have that were read from text, for ``instances.mill_text``.
+    """
 
     start: datetime | None = None
     issues: list[Issue] = field(default_factory=list)
+    keys: int = 0
 
 
 @dataclass(slots=True)

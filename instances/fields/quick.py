@@ -188,16 +188,23 @@ def _map(kind: MapOf) -> Quick:
 
 @quick_reader.register
 def _element(element: Element) -> Quick:
-    rows = _Rows(element)
+    rows = Rows(element)
     return Quick(lambda value, report: rows.read([value], report)[0], rows.read)
 
 
-class _Rows:
-    """Reads objects of one element field by field, each field of all objects at once."""
+class Rows:
+    """Reads objects of one element field by field, each field of all objects at once.
 
-    def __init__(self, element: Element) -> None:
+    ``reader`` makes the reader of a field, where its values are given in another form.
+    """
+
+    def __init__(
+        self,
+        element: Element,
+        reader: Callable[[Field], Quick] = lambda field: quick_reader(field.kind),
+    ) -> None:
         self.element = element
-        self.readers = {field.name: quick_reader(field.kind) for field in element.fields}
+        self.readers = {field.name: reader(field) for field in element.fields}
         self.defaults = {field.name: self._default(field) for field in element.fields}
         self.nullable = {field.name for field in element.fields if field.nullable}
         self.shapes: set[tuple[str, ...]] = set()
@@ -205,7 +212,7 @@ class _Rows:
 
     def _default(self, field: Field) -> Any:
         empty = field.default is EMPTY
-        return self.readers[field.name].read({}, Report()) if empty else field.default
+        return quick_reader(field.kind).read({}, Report()) if empty else field.default
 
     def read(self, rows: Values, report: Report) -> list[Any]:
         """Return what the element makes of every row, or raise Doubt."""

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from instances import mill_json
+from instances import mill_json, mill_text
 from instances.fields.quick import Doubt
 from instances.generator import generate
-from instances.strict_json import parse, parse_quickly
+from instances.strict_json import parse
 from scheduler.issues import InvalidInput
 from scheduler.mill import Freeze, MillProblem
 from scheduler.schedule import Cut, LinePlan, Lot, Schedule
@@ -37,6 +37,25 @@ ODD = (
     ("T06", "T24"),
     ("-05T", "-31T"),
     ("+01:00", "+15:00"),
+    ('"id"', '"id" '),
+    ('"id"', '"\\u0069d"'),
+    ('"grade"', '"grade" : "B500B",\t"grade"'),
+    ('"format"', '"source": "":", "format"'),
+    ('"format"', '"source": ":", "format"'),
+    ('"format"', '"source": "\\ud800x", "format"'),
+    ('"format"', '"source": "\\udc00", "format"'),
+    ('"format"', '"source": "a\x01", "format"'),
+    ('"format"', '"source": "a\x7f", "format"'),
+    ("1,", "true,"),
+    ("1,", "01,"),
+    ("1,", "1.,"),
+    ("1,", "-0,"),
+    ("1,", "1e0,"),
+    ("5,", "18446744073709551616,"),
+    ("5,", "0.9007199254740993,"),
+    ("5,", "[5],"),
+    ("5,", "5,,"),
+    ("5,", "5, /* five */"),
     ("}", "} "),
     ("}", ""),
 )
@@ -46,7 +65,7 @@ ODD = (
 def quickly(text: str) -> MillProblem | None:
     """Return what the quick reader makes of a text, None where it doubts."""
     try:
-        return mill_json.quick(parse_quickly(text), "name")
+        return mill_json.quick(text.encode(), "name")
     except (Doubt, ValueError):
         return None
 
@@ -131,3 +150,62 @@ def test_decimal_digits_are_rounded_and_not_their_double():
     assert found is not None
     assert found.sections[0].mass_per_metre == 888  # a tie, to even
     assert found == exactly(text)
+
+
+def objects(tree: Any) -> list[tuple[Any, ...]]:
+    """Return the path of every object in ``tree`` that holds anything."""
+    found = places(tree)
+    return [path for path in found if isinstance(part := at(tree, path), dict) and part]
+
+
+def at(tree: Any, path: tuple[Any, ...]) -> Any:
+    """Return what is at a path."""
+    for key in path:
+        tree = tree[key]
+    return tree
+
+
+@pytest.mark.parametrize("tree", BOOKS)
+@pytest.mark.parametrize("between", ["", " ", "\n\t", "\r "])
+def test_a_doubled_key_is_doubted_in_every_object(tree, between):
+    for path in objects(tree):
+        part = at(tree, path)
+        name = next(iter(part))
+        again = f'{{{json.dumps(name)}{between}:{json.dumps(part[name])}, "mark": 0'
+        text = json.dumps(changed(tree, path, {"mark": 0} | part)).replace('{"mark": 0', again)
+        assert quickly(text.replace(', "mark": 0', "")) is None, path
+        assert exactly(text.replace(', "mark": 0', "")) is None, path
+    assert quickly(json.dumps(tree)) is not None
+
+
+def test_a_key_is_doubled_however_it_is_written():
+    text = json.dumps(BOOKS[0])
+    for again in ('"grades": [],', '"gr\\u0061des": [],', '"format":"antmill-problem-1",'):
+        assert quickly(text.replace('"lines"', f'{again} "lines"')) is None
+    # A colon too many in one place makes up for none in another.
+    odd = text.replace('"lines"', '"source": ":", "source": "x", "lines"')
+    assert quickly(odd) is None
+
+
+def test_a_plant_that_comes_again_is_read_as_it_was_before():
+    first = json.dumps(BOOKS[0])
+    assert quickly(first) == exactly(first)
+    later = first.replace("2026-01-05T06", "2026-01-05T05")
+    assert later != first
+    assert quickly(later) == exactly(later)
+    for wrong in ("true", "1.0", '"1"'):
+        text = with_number(("sections", 0, "kerf_mm"), "1")
+        assert quickly(text) == exactly(text)
+        changed_text = with_number(("sections", 0, "kerf_mm"), wrong)
+        assert quickly(changed_text) == exactly(changed_text)
+
+
+def test_what_is_remembered_is_bounded():
+    memory = mill_text.Memory()
+    part = b"x" * mill_text.LARGEST
+    for number in range(20):
+        memory.keep((str(number), None, part), (number, 0))
+    assert sum(len(key[2]) for key in memory.known) <= mill_text.MOST
+    assert memory.find(("19", None, part)) == (19, 0)
+    memory.keep(("large", None, part + b"x"), (0, 0))
+    assert memory.find(("large", None, part + b"x")) is None

@@ -1,0 +1,108 @@
+"""The text of a mill problem, read quickly: what comes again in every text is read once.
+
+A mill posts its plant again with every new order book. The parts of the plant are remembered by
+their bytes, which means exactly what they meant before; stock, lines and orders are always read.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from instances.fields.elements import Field
+from instances.fields.place import Report
+from instances.fields.quick import Doubt, Quick, Read, Rows, quick_reader
+from instances.mill_file.mill_table import PROBLEM
+from instances.raw_json import decoded, keys_in, keys_of, members
+from instances.strict_json import parse_quickly
+
+PLANT = frozenset(
+    ("sections", "grades", "section_changes", "grade_changes", "tariff", "weights", "campaign")
+)
+"""Fields whose parts are remembered."""
+ROWS = frozenset(("stock", "orders"))
+"""Fields whose parts are long."""
+MOST = 2 * 2**20
+"""Bytes of text that are remembered."""
+LARGEST = MOST // 8
+"""Bytes of a part that is remembered."""
+
+Key = tuple[str, datetime | None, bytes]
+
+
+class Memory:
+    """What parts of texts mean, by field, the horizon's start and bytes; and their keys."""
+
+    def __init__(self) -> None:
+        self.known: dict[Key, tuple[Any, int]] = {}
+        self.size = 0
+
+    def find(self, key: Key) -> tuple[Any, int] | None:
+        """Return what a part means and how many keys it has, or None."""
+        return self.known.get(key)
+
+    def keep(self, key: Key, meaning: tuple[Any, int]) -> None:
+        """Remember a part that is not too large; begin anew where there are too many."""
+        size = len(key[2])
+        if size > LARGEST:
+            return
+        if self.size + size > MOST:
+            self.known, self.size = {}, 0
+        self.known[key] = meaning
+        self.size += size
+
+
+def quick_inside(raw: bytes) -> Any:
+    """Return what the quick reader of ``PROBLEM`` makes of a text's tree; or raise Doubt."""
+    report = Report()
+    try:
+        parts = members(raw)
+        nulls = {name for name in parts.keys() & _problem.nullable if parts[name] == b"null"}
+        (inside,) = _problem.read([parts | dict.fromkeys(nulls)], report)
+    except ValueError:
+        raise Doubt from None
+    if keys_in(raw) != len(parts) + report.keys:
+        raise Doubt
+    return inside
+
+
+def _part(field: Field) -> Quick:
+    """Return the reader of a field that is given as text."""
+    read = quick_reader(field.kind).read
+    if field.name in ROWS:
+        return Quick.of(_row_reader(read))
+    return Quick.of(_remembering(field.name, read) if field.name in PLANT else _reader(read))
+
+
+def _reader(read: Read) -> Read:
+    def read_part(raw: bytes, report: Report) -> Any:
+        value = read(parse_quickly(raw.decode()), report)
+        report.keys += keys_in(raw)  # of which none is doubled
+        return value
+
+    return read_part
+
+
+def _row_reader(read: Read) -> Read:
+    def read_rows(raw: bytes, report: Report) -> Any:
+        tree = decoded(raw)
+        value = read(tree, report)
+        report.keys += keys_of(tree, raw)
+        return value
+
+    return read_rows
+
+
+def _remembering(name: str, read: Read) -> Read:
+    def recall(raw: bytes, report: Report) -> Any:
+        key = name, report.start, raw
+        if (found := _memory.find(key)) is None:
+            found = read(parse_quickly(raw.decode()), report), keys_in(raw)
+            _memory.keep(key, found)
+        value, keys = found
+        report.keys += keys
+        return value
+
+    return recall
+
+
+_memory = Memory()
+_problem = Rows(PROBLEM, _part)
