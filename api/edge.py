@@ -4,7 +4,6 @@ import logging
 import time
 
 import structlog
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import Problem
@@ -12,11 +11,13 @@ from api.settings import Settings
 from api.store.ids import new_id
 
 log = logging.getLogger("antmill.access")
-HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
+HEADERS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+)
+PRIVATE = (*HEADERS, (b"cache-control", b"no-store"))
+"""What answers of the API get unless they say otherwise."""
 
 
 class Edge:
@@ -40,7 +41,7 @@ class Edge:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                _add_headers(MutableHeaders(scope=message), request, scope["path"])
+                _add_headers(message, request, scope["path"])
                 self._tell(scope, status, time.perf_counter() - begun)
             await send(message)
 
@@ -80,9 +81,11 @@ class Edge:
         return None
 
 
-def _add_headers(headers: MutableHeaders, request: str, path: str) -> None:
-    headers["X-Request-ID"] = request
-    for name, value in HEADERS.items():
-        headers.setdefault(name, value)
-    if path.startswith("/v1/"):
-        headers.setdefault("Cache-Control", "no-store")
+def _add_headers(message: Message, request: str, path: str) -> None:
+    given: list[tuple[bytes, bytes]] = [
+        (name, value) for name, value in message["headers"] if name != b"x-request-id"
+    ]
+    names = {name for name, _ in given}
+    more = PRIVATE if path.startswith("/v1/") else HEADERS
+    given += [header for header in more if header[0] not in names]
+    message["headers"] = [*given, (b"x-request-id", request.encode())]

@@ -1,6 +1,7 @@
 """Small formulas of docs/problem.md that need no arrays: masses, bounds of windows, changeovers."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from scheduler.mill import Change, Changeovers, Coil, Grade, Order, Section, Stock
@@ -19,8 +20,12 @@ def round_ratio(numerator: int, denominator: int) -> int:
 
 def cut_mass(length: int, section: Section, grade: Grade) -> int:
     """Return the g of a piece of ``length`` mm with its kerf, to the nearest g."""
-    numerator = (length + section.kerf) * section.mass_per_metre * grade.density
-    return round_ratio(numerator, 1000 * STEEL_DENSITY)
+    return _mass(length + section.kerf, section.mass_per_metre, grade.density)
+
+
+@lru_cache(maxsize=4096)
+def _mass(length: int, mass_per_metre: int, density: int) -> int:
+    return round_ratio(length * mass_per_metre * density, 1000 * STEEL_DENSITY)
 
 
 def piece_mass(order: Order, section: Section, grade: Grade) -> int:

@@ -131,7 +131,16 @@ def _unknown(detail: str) -> Problem:
     return Problem(401, "unauthorized", detail, headers={"WWW-Authenticate": "Bearer"})
 
 
-bearer = HTTPBearer(auto_error=False, description="an API key, or a token of the issuer")
+class Bearer(HTTPBearer):
+    """Tells of the header in OpenAPI only: ``Gate`` reads it, once."""
+
+    async def __call__(self, request: Request) -> None:  # type: ignore[override]
+        """Return nothing."""
+
+
+bearer = Bearer(
+    scheme_name="HTTPBearer", auto_error=False, description="an API key, or a token of the issuer"
+)
 
 
 async def client_of(request: Request) -> Client:

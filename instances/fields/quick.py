@@ -89,9 +89,11 @@ def _number(kind: Number) -> Quick:
         kinds = set(map(type, values))
         if kinds == {int} and least <= min(values) and max(values) <= most:
             return values if factor == 1 else [value * factor for value in values]
-        if not whole and kinds <= {int, Decimal} and low <= min(values) and max(values) <= high:
-            known = {value: round(EXACT.multiply(value, scale)) for value in set(values)}
-            return [known[value] for value in values]
+        if not whole and kinds <= {int, Decimal}:
+            distinct = set(values)
+            if low <= min(distinct) and max(distinct) <= high:
+                known = {value: round(EXACT.multiply(value, scale)) for value in distinct}
+                return [known[value] for value in values]
         return [read(value, report) for value in values]
 
     return Quick(read, column)
