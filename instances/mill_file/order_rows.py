@@ -72,7 +72,9 @@ def _reckoned(row: OrderRow, book: Book, pieces: dict[int, FixedLength]) -> tupl
     """Return the values ``RECKONED`` of the order of a row; orders of a length share ``pieces``."""
     section, grade = book.sections.get(row.section), book.grades.get(row.grade)
     length, margin = row.length, row.margin
-    piece = pieces.setdefault(length, FixedLength(length)) if row.coil is None else row.coil
+    piece = row.coil or pieces.get(length)
+    if piece is None:
+        piece = pieces[length] = FixedLength(length)
     target, lower, upper = 1, 1, 1
     if section is not None and grade is not None:
         unit = cut_mass(length, section, grade) if row.coil is None else 1
@@ -93,7 +95,7 @@ def quantities(row: OrderRow, unit: int) -> tuple[int, int, int]:
     over = wide if row.over is None else row.over
     # Both quantities as a ratio, so that one formula rounds pieces and kg.
     amount, each = (pieces, 1) if mass is None else (mass, unit)
-    target = round_ratio(amount, each)
+    target = amount if each == 1 else round_ratio(amount, each)
     lower = -(-amount * (SHARE - under) // (each * SHARE))
     upper = amount * (SHARE + over) // (each * SHARE)
     if row.minimum_pieces is not None or row.minimum is not None:

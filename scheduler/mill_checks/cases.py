@@ -44,6 +44,7 @@ class Route:
         opened: Mapping[str, Windows],
     ) -> None:
         self.section, self.grade, self.stock, self.lines = section, steel.grade, steel.stock, lines
+        self._rate = dict(section.rate_by_grade).get(steel.grade.id, section.rate)
         self.usable = [left - section.crop for left in steel.left]
         self.largest = self.usable[-1] if self.usable else 0
         self.smallest = self.usable[0] if self.usable else 0
@@ -64,9 +65,7 @@ class Route:
 
     def rate(self, line: Line) -> int:
         """Return the g/h at which ``line`` rolls here."""
-        rates = dict(self.section.rate_by_grade)
-        rate = rates.get(self.grade.id, self.section.rate)
-        return max(1, rate * line.rate_factor // MILLION)
+        return max(1, self._rate * line.rate_factor // MILLION)
 
 
 class Case(NamedTuple):
