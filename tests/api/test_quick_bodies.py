@@ -1,0 +1,73 @@
+"""A posted job's members are read quickly only where none can be doubled."""
+
+import json
+
+import pytest
+
+from api.errors import Problem
+from api.reading.tasks import NewBook, read_book, read_job
+from api.settings import Settings
+from api.wire.body import JSON, Body, read_members_quickly
+from instances import mill_json
+from instances.fields.quick import Doubt
+from instances.generator import generate
+
+PROBLEM = json.dumps(mill_json.to_tree(generate("bar", "day", seed=1, orders=4)))
+OTHER = json.dumps(mill_json.to_tree(generate("bar", "day", seed=2, orders=4)))
+ASKED = f'{{"problem": {PROBLEM}, "termination": {{"time_s": 1}}, "tags": ["a"]}}'
+RAW = ("problem",)
+
+
+def body(text: str) -> Body:
+    """Return a body of JSON."""
+    return Body(text.encode(), JSON)
+
+
+def test_members_are_trees_but_the_problem_is_its_text():
+    found = read_members_quickly(body(ASKED), RAW)
+    assert found == {"problem": PROBLEM.encode(), "termination": {"time_s": 1}, "tags": ["a"]}
+    book = read_job(Settings(), body(ASKED)).book
+    assert isinstance(book, NewBook)
+    assert book.summary["orders"] == 4
+
+
+@pytest.mark.parametrize("first", [PROBLEM, OTHER, "{}", "null", "1"])
+@pytest.mark.parametrize("key", ['"problem":', '"problem" :', '"problem"\n\t:', '"pro\\u0062lem":'])
+def test_a_doubled_problem_is_refused(first, key):
+    text = ASKED.replace('{"problem":', f'{{{key} {first}, "problem":', 1)
+    with pytest.raises(Doubt):
+        read_members_quickly(body(text), RAW)
+    with pytest.raises(Problem) as refused:
+        read_job(Settings(), body(text))
+    assert [issue.code for issue in refused.value.issues] == ["duplicate_key"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"tags"', '"tags" : [], "tags"'),
+        ('"time_s"', '"time_s": 1, "time_s"'),
+        ('"tags"', '"seed": 1, "seed": 1, "tags"'),
+        ('"sections"', '"sections": [], "sections"'),
+        ('"id"', '"id" : "x", "id"'),
+    ],
+)
+def test_a_doubled_key_anywhere_is_refused(old, new):
+    with pytest.raises(Problem) as refused:
+        read_job(Settings(), body(ASKED.replace(old, new, 1)))
+    assert {issue.code for issue in refused.value.issues} == {"duplicate_key"}
+
+
+def test_text_that_looks_like_a_key_is_read_exactly():
+    text = ASKED.replace('["a"]', '[":"]')
+    with pytest.raises(Doubt):
+        read_members_quickly(body(text.replace('"tags"', '"seed": 1, "seed": 2, "tags"')), RAW)
+    assert read_job(Settings(), body(text)).request["tags"] == [":"]
+
+
+@pytest.mark.parametrize("read", [read_job, read_book])
+def test_a_book_of_too_many_orders_is_too_large(read):
+    text = ASKED if read is read_job else PROBLEM
+    with pytest.raises(Problem) as refused:
+        read(Settings(max_orders=3), body(text))
+    assert (refused.value.status, refused.value.code) == (413, "too_many_orders")
