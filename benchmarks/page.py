@@ -34,8 +34,12 @@ REMARKS = {
 
 
 def page(results: Path, families: list[str]) -> str:
-    """Return the page: the summary of each family that has results, and ``benchmarks.micro``'s."""
-    parts = [HEAD]
+    """Return the page: what was asked and reached, each family's summary, and the other tables.
+
+    ``reached.md`` is written by hand from the tables; ``ablation.md`` and ``micro.md`` are what
+    those commands print.
+    """
+    parts = [HEAD, *_texts(results, "reached")]
     for name in families:
         file = results / f"{name}.md"
         if not file.is_file():
@@ -50,7 +54,9 @@ def page(results: Path, families: list[str]) -> str:
         )
         parts.append(f"#{text}{seen}\n\n[Every instance]({results.name}/{name}.md), "
                      f"[every run]({results.name}/{name}.csv).\n")  # fmt: skip
-    micro = results / "micro.md"
-    if micro.is_file():
-        parts.append(micro.read_text(encoding="utf-8"))
-    return "\n".join(parts)
+    return "\n".join([*parts, *_texts(results, "ablation", "micro")])
+
+
+def _texts(results: Path, *names: str) -> list[str]:
+    files = [results / f"{name}.md" for name in names]
+    return [file.read_text(encoding="utf-8") for file in files if file.is_file()]
