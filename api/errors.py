@@ -201,7 +201,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(KeyReusedError)
     async def _reused(_: Request, error: KeyReusedError) -> JSONResponse:
-        detail = "this key was used with another body; take a new key for a new request"
+        detail = "this key was used for another call or body; take a new key for a new request"
         return answer(Problem(409, "idempotency_key_reused", detail))
 
     @app.exception_handler(OperationalError)

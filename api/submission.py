@@ -47,9 +47,14 @@ def once(
     body: Body,
     key: str | None,
     ask: Callable[[], Work],
+    of: str = "",
 ) -> Answer:
-    """Return what the work that ``ask`` prepares answers, or answered when ``key`` was new."""
-    digest = _digest(body)
+    """Return what the work that ``ask`` prepares answers, or answered when ``key`` was new.
+
+    A key belongs to one action ``of`` one object: the same body sent elsewhere asks for something
+    else.
+    """
+    digest = _digest(body, f"{action} {of}\n")
     if key and (answer := _recall(here, client, key, digest)):
         return answer
     work = ask()
@@ -60,8 +65,8 @@ def once(
     return here.act(client, action, work_once)
 
 
-def _digest(body: Body) -> str:
-    return hashlib.sha256(body.raw).hexdigest()
+def _digest(body: Body, asked: str = "") -> str:
+    return hashlib.sha256(asked.encode() + body.raw).hexdigest()
 
 
 def _recall(here: Services, client: Client, key: str, digest: str) -> Answer | None:

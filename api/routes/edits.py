@@ -106,7 +106,7 @@ def _edit(
 
         return work
 
-    return submission.once(here, client, "schedule.edit", body, key, ask)
+    return submission.once(here, client, "schedule.edit", body, key, ask, schedule)
 
 
 @router.get(

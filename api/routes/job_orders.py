@@ -45,8 +45,9 @@ router = APIRouter(prefix="/v1", tags=["release"])
 async def release(schedule: str, request: Request, here: Here, client: Releaser) -> Response:
     """Release lots of a feasible plan to the mill.
 
-    What an earlier revision released stays with its job orders where this plan has the same lots;
-    where it has not, job orders that have not begun are aborted.
+    What a plan that this one revises released stays with its job orders where this plan has the
+    same lots; all else that this plan, its revisions or other plans of their order book released
+    and the mill has not begun is aborted.
     """
     await run_in_threadpool(here.store.read, schedules.schedule_row, client.mill, schedule)
     asked = read_model(ReleaseRequest, read_json(await read_body(request)))
@@ -62,17 +63,17 @@ def _release(here: Services, client: Client, schedule: str, asked: ReleaseReques
     lots = [lot for line in report.gantt.lines for lot in line.lots]
 
     def work(connection: Connection, schedule: str) -> list[Any]:
-        before = [
-            row
-            for row in job_orders.of_lineage(connection, client.mill, schedule)
-            if row.schedule != schedule
-        ]
-        kept = carried_over(stored, before)
+        ours = {row.id for row in job_orders.of_lineage(connection, client.mill, schedule)}
+        released = job_orders.of_alternatives(connection, schedule)
+        before = [row for row in released if row.schedule != schedule]
+        kept = carried_over(stored, [row for row in before if row.id in ours])
         chosen = [
             _planned(report, lot)
             for lot in _chosen(report, lots, asked)
             if (lot.line, lot.number) not in kept
         ]
+        own = [row for row in released if row.schedule == schedule]
+        _check_not_superseded(own, {(lot["line"], lot["lot"]) for lot in chosen})
         _supersede(connection, before, {row.id for row in kept.values()}, schedule)
         owner = {"mill": client.mill, "client": client.name}
         return job_orders.release(connection, **owner, schedule=schedule, lots=chosen)
@@ -80,15 +81,25 @@ def _release(here: Services, client: Client, schedule: str, asked: ReleaseReques
     return here.act(client, "schedule.release", work, schedule)
 
 
+def _check_not_superseded(own: Sequence[Row[Any]], chosen: set[tuple[str, int]]) -> None:
+    """Raise StateConflictError where lots of this plan gave way to another plan's release."""
+    for row in own:
+        if (row.line, row.lot) in chosen and (other := job_orders.superseded_by(row)):
+            detail = f"lot {row.line}/{row.lot} gave way to the release of {other}"
+            hint = "what was withdrawn does not come back; plan again from this plan, release that"
+            raise StateConflictError(f"{detail}; {hint}")
+
+
 def _supersede(
     connection: Connection, before: Sequence[Row[Any]], kept: set[str], schedule: str
 ) -> None:
-    """Withdraw what an earlier revision released and this one has not; refuse if it has begun."""
+    """Withdraw what another plan released and this one has not; refuse if it has begun."""
     gone = [row for row in before if row.id not in kept and job_orders.FOLLOWS[row.state]]
     begun = [row for row in before if row.id not in kept and row.state in job_orders.BEGUN]
     if begun:
         names = ", ".join(f"{row.line}/{row.lot} ({row.id})" for row in begun[:5])
-        raise StateConflictError(f"the plan is without lots that the mill has begun: {names}")
+        detail = "the plan is without lots that the mill has begun"
+        raise StateConflictError(f"{detail}: {names}; plan again from {begun[0].schedule}")
     job_orders.supersede(connection, gone, schedule, str(moment(now())))
 
 

@@ -89,7 +89,7 @@ def _replan(
 
         return work
 
-    return submission.once(here, client, "schedule.replan", body, key, ask)
+    return submission.once(here, client, "schedule.replan", body, key, ask, schedule)
 
 
 def etag(schedule: str, revisions: int) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from api.store.ids import new_id, now
 from api.store.jobs import NotFoundError, StateConflictError
-from api.store.tables import job_orders, schedules
+from api.store.tables import job_orders, order_books, schedules
 from scheduler.issues import InvalidInput, Issue, shown
 
 column = job_orders.c
@@ -81,10 +81,21 @@ def release(
     return list_job_orders(connection, mill, limit=100_000, schedule=schedule)
 
 
+SUPERSEDED = "superseded by "
+"""How the note begins of a job order that gave way to another plan's."""
+
+
+def superseded_by(row: Row[Any]) -> str:
+    """Return the schedule whose release withdrew a job order; nothing where none did."""
+    told = row.actual["confirmations"]
+    note = told[-1].get("note", "") if told and "by" not in told[-1] else ""
+    return str(note).removeprefix(SUPERSEDED) if note.startswith(SUPERSEDED) else ""
+
+
 def supersede(connection: Connection, rows: Sequence[Row[Any]], schedule: str, at: str) -> None:
-    """Abort job orders that have not begun: the revision ``schedule`` has other lots instead."""
+    """Abort job orders that have not begun: the plan ``schedule`` has other lots instead."""
     for row in rows:
-        told = {"state": JobOrderState.ABORTED, "at": at, "note": f"superseded by {schedule}"}
+        told = {"state": JobOrderState.ABORTED, "at": at, "note": f"{SUPERSEDED}{schedule}"}
         actual = {**row.actual, "confirmations": [*row.actual["confirmations"], told]}
         change = update(job_orders).where(column.id == row.id)
         connection.execute(change.values(state=JobOrderState.ABORTED, actual=actual))
@@ -120,6 +131,32 @@ def of_lineage(connection: Connection, mill: str, schedule: str) -> list[Row[Any
         following = connection.execute(parent).scalar()
     query = select(job_orders).where(column.mill == mill, column.schedule.in_(names))
     return list(connection.execute(query.order_by(column.id)))
+
+
+def of_alternatives(connection: Connection, schedule: str) -> list[Row[Any]]:
+    """Return the job orders of all plans that may be rolled instead of this one, and lock them.
+
+    These are the plans of the order book that it goes back to, with all revisions of any of them.
+    Two releases of such plans wait for each other, and confirmations wait for a release.
+    """
+    book = _first_book(connection, schedule)
+    connection.execute(
+        select(order_books.c.id).where(order_books.c.id == book).with_for_update()
+    ).one()
+    tree = select(schedules.c.id).where(schedules.c.order_book == book).cte(recursive=True)
+    tree = tree.union(select(schedules.c.id).where(schedules.c.parent == tree.c.id))
+    query = select(job_orders).where(column.schedule.in_(select(tree.c.id)))
+    return list(connection.execute(query.order_by(column.id).with_for_update()))
+
+
+def _first_book(connection: Connection, schedule: str) -> str:
+    """Return the order book of the plan that a plan's revisions began with."""
+    while True:
+        query = select(schedules.c.parent, schedules.c.order_book)
+        row = connection.execute(query.where(schedules.c.id == schedule)).one()
+        if row.parent is None:
+            return str(row.order_book)
+        schedule = row.parent
 
 
 def confirm(

@@ -164,3 +164,12 @@ def test_a_late_order_is_told_what_would_help(client, book):
     in_time = next(one for one in stories if one["status"] == "in time")
     assert client.get(f"{path}/orders/{in_time['order']}").json()["places"] == []
     assert client.get(f"{path}/orders/nobody").status_code == 404
+
+
+def test_a_key_that_was_used_for_one_plan_is_refused_for_another(client, plan):
+    lock = {"type": "lock_lot", "line": LINE, "lot": 2, "keep": "start"}
+    headers = {"Idempotency-Key": "for-one-plan"}
+    first = edit(client, plan, lock, headers=headers).json()["id"]
+    for path in (f"schedules/{first}:edit", f"schedules/{plan['id']}:replan", "scenarios"):
+        refused = client.post(f"/v1/{path}", json={"edits": [lock]}, headers=headers)
+        assert (refused.status_code, refused.json()["code"]) == (409, "idempotency_key_reused")

@@ -302,3 +302,39 @@ def test_every_element_stands_where_the_schema_wants_it(client, plan):
         assert places == sorted(places), name
     assert seen == set(SEQUENCES)
     assert set(STATES.values()) <= REQUEST_STATES
+
+
+def edited(client, plan, lot, before):
+    edit = {"type": "move_lot", "line": "L1", "lot": lot, "before": before}
+    answer = client.post(f"/v1/schedules/{plan}:edit", json={"edits": [edit]})
+    assert answer.status_code == 201, answer.text
+    return answer.json()["id"]
+
+
+def states_of(client, *plans):
+    """Return the states of all job orders of some plans."""
+    lists = [client.get("/v1/job-orders", params={"schedule": plan}).json() for plan in plans]
+    return [item["state"] for found in lists for item in found["items"]]
+
+
+def test_of_plans_that_exclude_each_other_the_mill_gets_one(client, book):
+    first = wait(client, client.post("/v1/jobs", json=job(book, "planner_rule")).json()["id"])
+    plan, known = first["schedule"], first["order_book"]
+    body = {"order_book": known, "solver": "planner_rule"}
+    rival = wait(client, client.post("/v1/jobs", json=body).json()["id"])["schedule"]
+    one, other = edited(client, plan, 4, 2), edited(client, plan, 5, 2)
+    size = len(release(client, one).json()["items"])
+    for later in (other, rival):  # a sister, and another plan of the same order book
+        assert release(client, later).status_code == 200
+        assert states_of(client, plan, one, other, rival).count("AllowedToStart") == size
+
+    refused = release(client, one)
+    assert refused.status_code == 409
+    assert f"gave way to the release of {other}" in refused.json()["detail"]
+    assert states_of(client, rival).count("AllowedToStart") == size
+
+    lot = client.get("/v1/job-orders", params={"schedule": rival}).json()["items"][0]["id"]
+    confirm(client, lot, "Running")
+    refused = release(client, edited(client, plan, 3, 2))
+    assert refused.status_code == 409
+    assert lot in refused.json()["detail"]
