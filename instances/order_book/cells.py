@@ -10,11 +10,13 @@ from typing import Any
 from instances.fields.containers import ListOf
 from instances.fields.instants import INSTANT, Instant
 from instances.fields.kinds import Flag, Kind, Number, Text
+from instances.order_book.lost_cells import LostCell
 from instances.order_book.sheets import FORMULA
 
 GROUP = "[ \u00a0\u202f']"
 YES, NO = ("true", "yes", "ja", "oui", "1", "x"), ("false", "no", "nein", "non", "0")
 OFFSET = re.compile(r"(.*\d) ?(Z|[+-]\d\d:\d\d)", re.ASCII)
+DAY = re.compile(r"\d{4}-\d\d-\d\d|\d\d?\.\d\d?\.\d{4}", re.ASCII)
 LOCAL_FORMS = (
     "%Y-%m-%dT%H:%M",
     "%Y-%m-%dT%H:%M:%S",
@@ -44,10 +46,20 @@ class Reading:
 
 def cell_value(cell: Any, kind: Kind, reading: Reading) -> Any:
     """Return the JSON value of a cell that is not blank; raise BadCell."""
+    if isinstance(cell, LostCell):
+        raise _without_value(cell)
     for known, read in READ.items():
         if isinstance(kind, known):
             return read(cell, reading)
     return cell
+
+
+def _without_value(cell: LostCell) -> BadCell:
+    if cell.text.startswith("="):
+        hint = "open the workbook in a spreadsheet program and save it, or write the value itself"
+        return BadCell("no_value", "the file holds a formula here and not its value", hint)
+    hint = "correct its formula, or write the value itself; empty the cell for the default"
+    return BadCell("no_value", "the cell shows an error instead of a value", hint)
 
 
 def _number(cell: Any, reading: Reading) -> Any:
@@ -121,11 +133,24 @@ def _instant(cell: Any, reading: Reading) -> str:
         except ValueError:
             continue
         return moment.isoformat() + offset if offset else _with_offset(moment, reading.zone)
-    if isinstance(cell, date) or re.fullmatch(r"\d{4}-\d\d-\d\d|\d\d?\.\d\d?\.\d{4}", text):
+    if _is_no_day(text):
+        raise BadCell("not_an_instant", "there is no such day", "correct the date")
+    if isinstance(cell, date) or DAY.fullmatch(text):
         hint = "add the time of day; for midnight write 2026-01-05T00:00 as text"
         raise BadCell("not_an_instant", "a date alone names no instant", hint)
     hint = "write it as 2026-01-05 06:00 or 05.01.2026 06:00; an offset may follow, such as +01:00"
     raise BadCell("not_an_instant", "a date with a time is expected", hint)
+
+
+def _is_no_day(text: str) -> bool:
+    """Whether a text begins as a day is written, and the calendar has none such."""
+    if (found := DAY.match(text)) is None:
+        return False
+    try:
+        datetime.strptime(found[0], "%d.%m.%Y" if "." in found[0] else "%Y-%m-%d")
+    except ValueError:
+        return True
+    return False
 
 
 def _with_offset(moment: datetime, zone: tzinfo) -> str:

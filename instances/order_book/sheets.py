@@ -5,15 +5,25 @@ import io
 import zipfile
 from dataclasses import dataclass
 from typing import Any
+from xml.etree import ElementTree
 
 import python_calamine as calamine
 
+from instances.order_book.lost_cells import lost_cells
 from scheduler.issues import InvalidInput, Issue, shown
 
 MOST_ROWS, MOST_COLUMNS = 20_001, 200
 LARGEST_WORKBOOK = 100_000_000
 """Bytes of a workbook when unpacked."""
 ZIP = b"PK\x03\x04"
+UNREADABLE = (
+    zipfile.BadZipFile,
+    calamine.CalamineError,
+    NotImplementedError,
+    ElementTree.ParseError,
+    KeyError,
+)
+"""Errors of a workbook that is not built as its format says."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 """How texts begin that spreadsheets take for formulas; writers put an apostrophe before them."""
 
@@ -97,11 +107,23 @@ def _workbook(data: bytes, name: str | None) -> list[list[Any]]:
         if size > LARGEST_WORKBOOK:
             raise refusal("too_many", f"the workbook unpacks to {size // 10**6} MB")
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        return book.get_sheet_by_name(_sheet(book.sheet_names, name)).to_python(
+        sheet = _sheet(book.sheet_names, name)
+        rows: list[list[Any]] = book.get_sheet_by_name(sheet).to_python(
             skip_empty_area=False, nrows=MOST_ROWS + 1
         )
-    except (zipfile.BadZipFile, calamine.CalamineError, NotImplementedError) as error:
+        for row, column, cell in lost_cells(data, sheet):
+            if row <= MOST_ROWS and column <= MOST_COLUMNS:
+                _put(rows, row, column, cell)
+    except UNREADABLE as error:
         raise refusal("not_a_table", "the file is no readable workbook (XLSX)") from error
+    return rows
+
+
+def _put(rows: list[list[Any]], row: int, column: int, cell: Any) -> None:
+    """Set a cell that may lie beyond what the sheet's other cells take."""
+    rows.extend([] for _ in range(row + 1 - len(rows)))
+    rows[row].extend("" for _ in range(column + 1 - len(rows[row])))
+    rows[row][column] = cell
 
 
 def _sheet(names: list[str], name: str | None) -> str:

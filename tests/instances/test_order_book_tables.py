@@ -319,3 +319,25 @@ def test_a_written_id_is_no_formula_and_is_read_as_it_was():
     text = orders_csv(problem)
     assert "\n'=A1," in text
     assert from_table(text.encode(), tree).orders == problem.orders
+
+
+def test_cells_that_show_an_error_or_a_formula_without_value_are_no_blank_ones():
+    head = ["id", "grade", "section", "length_mm", "quantity_kg", "due_date"]
+    error = ["A", "B500B", "R12", 12_000, 50_000, "#N/A"]
+    formula = ["B", "B500B", "R12", 12_000, "=2*25000"]
+    outside = [None] * 7 + ["#REF!"]
+    found = {(one.row, one.column): one for one in faults(workbook(head, error, formula, outside))}
+    assert (found[2, "due_date"].code, found[2, "due_date"].value) == ("no_value", '"#N/A"')
+    assert (found[3, "quantity_kg"].code, found[3, "quantity_kg"].value) == (
+        "no_value",
+        '"=2*25000"',
+    )
+    assert found[4, ""].code == "unknown_column"
+
+
+@pytest.mark.parametrize(
+    "day", ["30.02.2026", "2026-02-30", "30.02.2026 06:00", "2026-13-01T06:00"]
+)
+def test_a_day_that_is_not_in_the_calendar_is_told_so(day):
+    (fault,) = faults(HEAD + ROW.replace("2026-01-05 18:00", day))
+    assert fault.detail.endswith("there is no such day")
