@@ -135,23 +135,48 @@ def _sendable(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode()
 
 
-def issues_of(errors: Sequence[Any], at: tuple[str | int, ...] = ()) -> list[Issue]:
-    """Return pydantic's errors as issues; of values only what ``shown`` lets through."""
+def issues_of(errors: Sequence[Any], tree: Any = None) -> list[Issue]:
+    """Return pydantic's errors as issues; of values only what ``shown`` lets through.
+
+    Pointers are those of the body ``tree`` where it is given: pydantic's places also name which
+    model of several it tried.
+    """
     return [
         Issue(
             code=str(error["type"]),
-            pointer=pointer(*at, *error["loc"]),
+            pointer=pointer(*(error["loc"] if tree is None else _place(error, tree))),
             detail=WORDS.get(error["type"]) or str(error["msg"]).removeprefix("Value error, "),
             value="" if error["type"] == "missing" else shown(error.get("input")),
-            expected=_expected(error.get("ctx", {})),
+            expected=_expected(error.get("ctx", {}), str(error["loc"][-1]) if error["loc"] else ""),
         )
         for error in errors
     ]
 
 
+def _place(error: Any, tree: Any) -> list[str | int]:
+    """Return the parts of an error's place that are places of the body."""
+    *parts, last = error["loc"] or ("",)
+    found: list[str | int] = []
+    for part in (*parts, last):
+        if (isinstance(tree, dict) and part in tree) or (
+            isinstance(tree, list) and isinstance(part, int)
+        ):
+            found.append(part)
+            tree = tree[part]
+    return [*found, last] if error["type"] == "missing" else found
+
+
+OUT_OF_RANGE = "the number is out of range"
 WORDS = {
     "string_pattern_mismatch": "the text has not the form that is expected here",
     "extra_forbidden": "there is no such member here",
+    "greater_than": OUT_OF_RANGE,
+    "greater_than_equal": OUT_OF_RANGE,
+    "less_than": OUT_OF_RANGE,
+    "less_than_equal": OUT_OF_RANGE,
+    "int_from_float": "a whole number is expected",
+    "int_type": "a whole number is expected",
+    "float_type": "a number is expected",
 }
 """What is said instead of pydantic's own words, by the type of the error."""
 
@@ -167,11 +192,13 @@ FORMS = {
 """The patterns of texts in requests, in words."""
 
 
-def _expected(context: dict[str, Any]) -> str:
+def _expected(context: dict[str, Any], name: str) -> str:
+    """Return what is allowed; a member whose name ends with ``_s`` is in seconds."""
     if "pattern" in context:
         return FORMS.get(context["pattern"], f"text that matches {context['pattern']}")
     names = {"ge": "at least", "gt": "more than", "le": "at most", "lt": "less than"}
-    parts = [f"{text} {context[key]}" for key, text in names.items() if key in context]
+    unit = " s" if name.endswith("_s") else ""
+    parts = [f"{text} {context[key]:.15g}{unit}" for key, text in names.items() if key in context]
     if "expected" in context:
         parts.append(str(context["expected"]))
     return " and ".join(parts)

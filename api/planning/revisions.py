@@ -1,6 +1,7 @@
 """The problem of a new revision: the old one, its frozen start, and what happened meanwhile."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -38,12 +39,28 @@ def revised(
         raise InvalidInput([Issue("missing", "/freeze_until", "until when is the plan kept?")])
     tree = mill_json.to_tree(problem)
     for number, told in enumerate(disruptions):
-        at = f"/disruptions/{number}"
         if told["type"] == "cancelled_order":
+            at = f"/disruptions/{number}"
             schedule = _cancel(tree, schedule, told["order"], seconds(problem, until), at)
-        elif told["type"] in APPLY:
-            APPLY[told["type"]](tree, told, at)
-    return _frozen(tree, problem, schedule, until)
+    places = {"/freeze/until": "/freeze_until"}
+    for number, told in enumerate(disruptions):
+        if told["type"] in APPLY:
+            at = f"/disruptions/{number}"
+            place, member = APPLY[told["type"]](tree, told, at)
+            places[place] = at + member
+    try:
+        return _frozen(tree, problem, schedule, until)
+    except InvalidInput as error:
+        issues = [replace(one, pointer=_asked(places, one.pointer)) for one in error.issues]
+        raise InvalidInput(issues, total=error.total) from error
+
+
+def _asked(places: dict[str, str], pointer: str) -> str:
+    """Return the place in the request of what it put to this place of the new problem."""
+    for place, asked in places.items():
+        if pointer == place or pointer.startswith(f"{place}/"):
+            return asked + pointer.removeprefix(place)
+    return pointer
 
 
 def frozen(problem: MillProblem, schedule: Document, until: str) -> Book:
@@ -57,26 +74,30 @@ def _frozen(tree: Tree, problem: MillProblem, schedule: Schedule, until: str) ->
     return book_of_problem(book_of_file(tree, "").problem)
 
 
-def _breakdown(tree: Tree, told: Told, at: str) -> None:
+def _breakdown(tree: Tree, told: Told, at: str) -> tuple[str, str]:
     line = _named(tree, "lines", told["line"], f"{at}/line")
-    closure = {"kind": told["kind"], "start": told["start"], "end": told["end"]}
-    line.setdefault("closures", []).append(closure)
+    closures = line.setdefault("closures", [])
+    closures.append({"kind": told["kind"], "start": told["start"], "end": told["end"]})
+    return f"/lines/{tree['lines'].index(line)}/closures/{len(closures) - 1}", ""
 
 
-def _rush_order(tree: Tree, told: Told, at: str) -> None:
+def _rush_order(tree: Tree, told: Told, at: str) -> tuple[str, str]:
     tree["orders"].append(told["order"])
+    return f"/orders/{len(tree['orders']) - 1}", "/order"
 
 
-def _late_heat(tree: Tree, told: Told, at: str) -> None:
+def _late_heat(tree: Tree, told: Told, at: str) -> tuple[str, str]:
     row = _named(tree, "stock", told["stock"], f"{at}/stock")
     row["available_from"] = told["available_from"]
+    return f"/stock/{tree['stock'].index(row)}/available_from", "/available_from"
 
 
-APPLY: dict[str, Callable[[Tree, Told, str], None]] = {
+APPLY: dict[str, Callable[[Tree, Told, str], tuple[str, str]]] = {
     "breakdown": _breakdown,
     "rush_order": _rush_order,
     "late_heat": _late_heat,
 }
+"""Put a disruption into a problem; return its place there, and the member that it came from."""
 
 
 def _cancel(tree: Tree, schedule: Schedule, order: str, until: int, at: str) -> Schedule:

@@ -139,7 +139,7 @@ def read_model(model: type[M], tree: Any, raw_members: tuple[str, ...] = ()) -> 
     try:
         return model.model_validate(values)
     except ValidationError as error:
-        found = issues_of(error.errors(include_url=False))
+        found = issues_of(error.errors(include_url=False), values)
         raise Problem.of(InvalidInput(found)) from None
 
 

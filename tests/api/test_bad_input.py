@@ -338,3 +338,12 @@ def patterns_of(tree):
         tree = list(tree.values())
     for inner in tree if isinstance(tree, list) else []:
         yield from patterns_of(inner)
+
+
+def test_a_limit_in_seconds_says_so_and_is_no_float(client, book):
+    for members, expected in (
+        ({"time_s": 1e9}, "at most 86400 s"),
+        ({"time_s": 0}, "more than 0 s"),
+    ):
+        (fault,) = client.post("/v1/jobs", json=job(book, termination=members)).json()["errors"]
+        assert (fault["pointer"], fault["expected"]) == ("/termination/time_s", expected)

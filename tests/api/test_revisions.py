@@ -118,9 +118,10 @@ def test_a_replan_takes_profiles_of_goals_but_none_that_needs_a_plan(client, pla
         ({"solver": "oracle"}, "/solver"),
         ({"disruptions": [{"type": "flood"}]}, "/disruptions/0"),
         ({"disruptions": [{**BREAKDOWN, "line": "L9"}]}, "/disruptions/0/line"),
-        ({"disruptions": [{**BREAKDOWN, "until": "x"}]}, "/disruptions/0/breakdown/until"),
-        ({"disruptions": [{**BREAKDOWN, "end": BREAKDOWN["start"]}]}, "/lines/0/closures/"),
-        ({"disruptions": [{"type": "rush_order", "order": {}}]}, "/orders/6"),
+        ({"disruptions": [{**BREAKDOWN, "until": "x"}]}, "/disruptions/0/until"),
+        ({"disruptions": [{**BREAKDOWN, "end": BREAKDOWN["start"]}]}, "/disruptions/0/end"),
+        ({"disruptions": [{"type": "rush_order", "order": {}}]}, "/disruptions/0/order"),
+        ({"freeze_until": "2030-01-01T00:00:00Z"}, "/freeze_until"),
     ],
     ids=str,
 )
