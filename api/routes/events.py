@@ -2,14 +2,16 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from functools import partial
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header
+from fastapi import APIRouter, Header, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 from sqlalchemy import Connection
 
+from api.errors import Problem
 from api.jobs.states import FINAL
 from api.security.identity import Reader
 from api.services import Here, Services
@@ -40,19 +42,30 @@ EventId = Annotated[
     },
 )
 async def job_events(
-    job: str, here: Here, client: Reader, last_event_id: EventId = None
+    job: str, request: Request, here: Here, client: Reader, last_event_id: EventId = None
 ) -> StreamingResponse:
     """Tell of every change of a job, at most twice a second, from the start or from an event."""
     await run_in_threadpool(here.store.read, jobs.job_row, client.mill, job)
-    stream = _stream(here, client.mill, job, int(last_event_id or 0))
+    known = partial(_known, here, request.headers.get("authorization"), client.mill)
+    stream = _stream(here, known, client.mill, job, int(last_event_id or 0))
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return StreamingResponse(stream, media_type="text/event-stream", headers=headers)
 
 
-async def _stream(here: Services, mill: str, job: str, after: int) -> AsyncIterator[str]:
+def _known(here: Services, authorization: str | None, mill: str) -> bool:
+    """Whether the key or token that a stream began with still counts."""
+    try:
+        return here.gate.client(authorization).mill == mill
+    except Problem:
+        return False
+
+
+async def _stream(
+    here: Services, known: Callable[[], bool], mill: str, job: str, after: int
+) -> AsyncIterator[str]:
     yield "retry: 1000\n\n"
     silent = 0.0
-    while True:
+    while await run_in_threadpool(known):
         rows, over = await run_in_threadpool(here.store.read, _look, mill, job, after)
         for row in rows:
             after = row.id

@@ -47,7 +47,15 @@ def from_table(
     if not table.issues:
         with contextlib.suppress(InvalidInput):  # all of them are found below
             return mill_json.from_tree({**tree, "orders": table.orders})
-    raise InvalidInput(all_faults(table, tree))
+    raise InvalidInput([_explained(issue) for issue in all_faults(table, tree)])
+
+
+def _explained(issue: Issue) -> Issue:
+    """Say where a frozen start comes from: the table shows nothing of it."""
+    if not issue.pointer.startswith("/freeze/"):
+        return issue
+    hint = "the plant has a frozen start with orders of its own; name one that was posted without"
+    return replace(issue, hint=hint)
 
 
 def read_orders(data: bytes, zone: tzinfo, form: TableForm | None = None) -> OrderTable:

@@ -1,6 +1,7 @@
 """Who may do what: every route against every role, own mill and another one's."""
 
 import json
+import threading
 import time
 from types import SimpleNamespace
 
@@ -381,3 +382,26 @@ def test_a_token_cannot_choose_its_algorithm_or_key(issuer):
         refused = client.get("/v1/jobs", headers=bearer(token))
         assert refused.status_code == 401
         assert "Error" not in refused.json()["detail"]
+
+
+def test_an_event_stream_ends_with_its_key(tmp_path, book):
+    with service(tmp_path, slots=0) as client:
+        store = client.app.state.services.store
+        admin, _ = create_key(store, mill="north", name="admin", role=Role.ADMIN)
+        shown, row = create_key(store, mill="north", name="viewer", role=Role.VIEWER)
+        client.app.state.services.gate.forget()
+        job_id = client.post("/v1/jobs", json=job(book), headers=bearer(admin)).json()["id"]
+        path = f"/v1/jobs/{job_id}"
+        answers = []
+        stream = threading.Thread(
+            target=lambda: answers.append(client.get(f"{path}/events", headers=bearer(shown)))
+        )
+        stream.start()
+        stream.join(1)
+        waits = stream.is_alive()  # the job is queued for ever: there is no worker
+        client.delete(f"/v1/keys/{row.id}", headers=bearer(admin))
+        stream.join(10)
+        ended = not stream.is_alive()
+        client.post(f"{path}:cancel", headers=bearer(admin))
+        stream.join()
+    assert (waits, ended, answers[0].status_code) == (True, True, 200)

@@ -341,3 +341,17 @@ def test_cells_that_show_an_error_or_a_formula_without_value_are_no_blank_ones()
 def test_a_day_that_is_not_in_the_calendar_is_told_so(day):
     (fault,) = faults(HEAD + ROW.replace("2026-01-05 18:00", day))
     assert fault.detail.endswith("there is no such day")
+
+
+def test_a_plant_with_a_frozen_start_of_other_orders_is_told_what_to_name_instead():
+    plant = smallest()
+    lot = {"type": "lot", "section": "R12", "grade": "B500B", "start": plant["horizon"]["start"]}
+    cut = {"stock": plant["stock"][0]["id"], "count": 1, "pieces": {"OLD": 1}}
+    schedule = {
+        "format": "antmill-schedule-1",
+        "lines": [{"id": "L1", "elements": [{**lot, "cuts": [cut]}]}],
+    }
+    plant["freeze"] = {"until": "2026-01-05T12:00:00+01:00", "schedule": schedule}
+    with pytest.raises(InvalidInput) as refused:
+        from_table((HEAD + ROW).encode(), plant)
+    assert "name one that was posted" in refused.value.issues[0].hint
