@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -80,6 +80,9 @@ def release(
         connection.execute(statement.on_conflict_do_nothing())
     return list_job_orders(connection, mill, limit=100_000, schedule=schedule)
 
+
+FARTHEST = timedelta(days=31)
+"""How far from the plan a confirmation may lie."""
 
 SUPERSEDED = "superseded by "
 """How the note begins of a job order that gave way to another plan's."""
@@ -165,7 +168,7 @@ def confirm(
     """Move a job order to the state that the mill tells of; a message told before changes nothing.
 
     Raise StateConflictError where the state may not follow, or lies before what was told, and
-    InvalidInput where the billets cannot be.
+    InvalidInput where the billets or the instant cannot be.
     """
     query = select(job_orders).where(column.id == job_order, column.mill == mill)
     row = connection.execute(query.with_for_update()).one_or_none()
@@ -176,6 +179,7 @@ def confirm(
         _check_repeated(row, state, told)
         return row
     _check_state(row, state, told)
+    _check_instant(row, told)
     _check_billets(row, told)
     actual = {**row.actual, "confirmations": [*before, told]}
     change = update(job_orders).where(column.id == job_order).values(state=state, actual=actual)
@@ -216,6 +220,20 @@ def _check_state(row: Row[Any], state: str, told: dict[str, Any]) -> None:
     if last is not None and _at(last) > _at(told):
         earlier = f"lies before {last['state']} at {last['at']}"
         raise StateConflictError(f"{state} at {told['at']} {earlier}; correct the instant")
+
+
+def _check_instant(row: Row[Any], told: dict[str, Any]) -> None:
+    """Raise InvalidInput where an instant is so far from the plan that it must be a mistake.
+
+    It would be the present of the plan for good: what is told is never taken back.
+    """
+    first, last = (datetime.fromisoformat(row.planned[name]) for name in ("start", "end"))
+    if first - FARTHEST <= _at(told) <= last + FARTHEST:
+        return
+    detail = f"lot {row.lot} of line {row.line} is planned from {first.isoformat()} on"
+    allowed = f"within {FARTHEST.days} days of the planned start and end"
+    issue = Issue("out_of_range", "/at", detail, value=shown(told["at"]), expected=allowed)
+    raise InvalidInput([replace(issue, hint="correct the instant; is it the right year?")])
 
 
 def _check_billets(row: Row[Any], told: dict[str, Any]) -> None:

@@ -1,5 +1,6 @@
 """Revisions on the wire: what happened, what stays, and what changed between two plans."""
 
+import re
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -8,12 +9,20 @@ from pydantic import AfterValidator, Field
 from api.wire.jobs import Termination
 from api.wire.models import GoalNames, ProfileName, Request, Response, WebhookUrl
 from api.wire.schedules import KpiOut, OrderStoryOut
+from instances.fields.instants import YEARS
 from scheduler.profiles import DEFAULT
+
+INSTANT = re.compile(
+    r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-](?:0\d|1[0-4]):\d\d)", re.ASCII
+)
 
 
 def _is_instant(value: str) -> str:
-    if "T" not in value or datetime.fromisoformat(value).tzinfo is None:
-        raise ValueError("an instant in ISO 8601 with offset is expected")
+    """Return an instant as given; its years are those of files, which it may come to stand in."""
+    if not INSTANT.fullmatch(value) or datetime.fromisoformat(value).year not in YEARS:
+        years = f"of the years {YEARS[0]} to {YEARS[-1]}"
+        form = f"in ISO 8601 with offset, such as 2026-01-05T06:00:00+01:00, {years}"
+        raise ValueError(f"an instant {form} is expected")
     return value
 
 

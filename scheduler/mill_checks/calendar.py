@@ -134,8 +134,11 @@ def _reach(problem: MillProblem, case: Case, earliest: int | None) -> Iterator[I
         ("unreachable_deadline", "deadline", case.order.deadline),
     ):
         if date is not None and date >= 0 and (earliest is None or date < earliest):
-            told = "never within the horizon" if earliest is None else stamp(problem, earliest)
-            detail = f"even alone the order is done at {told} at the earliest"
+            detail = "even alone the order is not done within the horizon"
+            if earliest is not None:
+                detail = (
+                    f"even alone the order is done at {stamp(problem, earliest)} at the earliest"
+                )
             if earliest is not None or date < problem.horizon or field == "deadline":
                 yield _warning(case, code, field, detail)
 

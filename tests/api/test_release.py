@@ -123,6 +123,10 @@ def test_billets_that_the_lot_has_not_are_refused(client, book):
     [
         {"state": "Flying"},
         {"state": "Running", "at": "yesterday"},
+        {"state": "Running", "at": "9999-12-31T23:59:59Z"},
+        {"state": "Running", "at": "0001-01-01T00:00:00Z"},
+        {"state": "Running", "at": "2026-W02-1T07:00:00+01:00"},
+        {"state": "Running", "at": "2027-01-05T07:00:00+01:00"},
         {"state": "Running", "billets": -1},
         {"state": "Running", "mass_kg": "12"},
         {"state": "Running", "colour": "red"},
