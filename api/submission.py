@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -152,7 +153,8 @@ def _stored_book(here: Services, client: Client, read: JobRead) -> NewBook | str
     try:
         new = frozen(problem, plan.schedule, until.isoformat())
     except InvalidInput as error:
-        raise Problem.of(error, at="/freeze_until") from error
+        issues = [replace(one, pointer="/freeze_until") for one in error.issues]
+        raise Problem.of(InvalidInput(issues, total=error.total)) from error
     fitting(solver, new.problem)
     if weights is not None:
         check_weights(new.problem, weights)

@@ -80,8 +80,8 @@ def places_of(stored: StoredPlan, order: str) -> list[dict[str, Any]]:
     return [_slot_document(problem.start, slot) for slot in slots]
 
 
-def with_row(problem: MillProblem, order: Tree) -> MillProblem:
-    """Return the problem with one more order, given as in a file; its faults are at its root."""
+def with_row(problem: MillProblem, order: Tree, at: str = "") -> MillProblem:
+    """Return the problem with one more order, given as in a file; its faults are below ``at``."""
     tree = mill_json.to_tree(problem)
     place = f"/orders/{len(tree['orders'])}"
     tree["orders"].append(order)
@@ -89,7 +89,7 @@ def with_row(problem: MillProblem, order: Tree) -> MillProblem:
         return read_problem(tree)[0]
     except InvalidInput as error:
         issues = [
-            replace(issue, pointer=issue.pointer.removeprefix(place)) for issue in error.issues
+            replace(issue, pointer=at + issue.pointer.removeprefix(place)) for issue in error.issues
         ]
         raise InvalidInput(issues, total=error.total) from error
 
@@ -125,7 +125,7 @@ def _insert(draft: Draft, told: Told) -> Draft:
     if isinstance(order, str):
         _check_missing(draft, order)
     else:
-        problem, order = with_row(problem, order), order["id"]
+        problem, order = with_row(problem, order, "/order"), order["id"]
     schedule = with_order(problem, draft.schedule, order, told["line"], told["lot"])
     return Draft(problem, schedule)
 

@@ -4,8 +4,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from api.wire.instants import Instant
 from api.wire.models import Request, Response
-from api.wire.revisions import Instant, Name
+from api.wire.revisions import Name
 from api.wire.schedules import OrderStoryOut
 
 LotNumber = Annotated[int, Field(ge=1, le=100_000)]

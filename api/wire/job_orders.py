@@ -7,8 +7,9 @@ from sqlalchemy import Row
 
 from api.store.ids import instant
 from api.store.job_orders import FOLLOWS, JobOrderState
+from api.wire.instants import Instant
 from api.wire.models import Id, Request, Response
-from api.wire.revisions import Instant, Name
+from api.wire.revisions import Name
 
 
 class LotChoice(Request):

@@ -1,6 +1,6 @@
 """Jobs on the wire."""
 
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Annotated, Any, Self
 
 from pydantic import AwareDatetime, Field, WithJsonSchema, field_validator, model_validator
@@ -9,6 +9,7 @@ from sqlalchemy import Row
 from api.planning.solvers import solver_names
 from api.store.ids import instant
 from api.store.webhooks import PENDING
+from api.wire.instants import read_instant
 from api.wire.models import GoalNames, Id, ProfileName, Request, Response, Tag, TermOut, WebhookUrl
 from instances.search_weights import schema as weights_schema
 from scheduler.profiles import DEFAULT
@@ -62,9 +63,7 @@ class JobRequest(Request):
     @classmethod
     def instant_is_text(cls, value: Any) -> Any:
         """Read ISO 8601 text with an offset; anything else is refused."""
-        if value is None or (isinstance(value, str) and "T" in value and len(value) <= 40):
-            return None if value is None else datetime.fromisoformat(value)
-        raise ValueError("an instant in ISO 8601 with offset is expected")
+        return None if value is None else read_instant(value)
 
     @field_validator("solver")
     @classmethod

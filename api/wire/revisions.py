@@ -1,32 +1,15 @@
 """Revisions on the wire: what happened, what stays, and what changed between two plans."""
 
-import re
-from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
+from api.wire.instants import Instant
 from api.wire.jobs import Termination
 from api.wire.models import GoalNames, ProfileName, Request, Response, WebhookUrl
 from api.wire.schedules import KpiOut, OrderStoryOut
-from instances.fields.instants import YEARS
 from scheduler.profiles import DEFAULT
 
-INSTANT = re.compile(
-    r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-](?:0\d|1[0-4]):\d\d)", re.ASCII
-)
-
-
-def _is_instant(value: str) -> str:
-    """Return an instant as given; its years are those of files, which it may come to stand in."""
-    if not INSTANT.fullmatch(value) or datetime.fromisoformat(value).year not in YEARS:
-        years = f"of the years {YEARS[0]} to {YEARS[-1]}"
-        form = f"in ISO 8601 with offset, such as 2026-01-05T06:00:00+01:00, {years}"
-        raise ValueError(f"an instant {form} is expected")
-    return value
-
-
-Instant = Annotated[str, Field(max_length=40), AfterValidator(_is_instant)]
 Name = Annotated[str, Field(min_length=1, max_length=64)]
 
 

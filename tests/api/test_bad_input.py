@@ -161,6 +161,7 @@ def test_too_many_orders_are_a_413_before_they_are_read(client):
         ({"freeze_until": "2026-02-30T06:00:00+01:00"}, "/freeze_until"),
         ({"freeze_until": "2026-01-05T06:00:00"}, "/freeze_until"),
         ({"freeze_until": 1767589200}, "/freeze_until"),
+        ({"freeze_until": "0001-01-01T00:00:00+14:00"}, "/freeze_until"),
     ],
     ids=str,
 )

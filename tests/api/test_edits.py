@@ -111,7 +111,7 @@ def test_locked_orders_stand_in_the_new_order_book(client, plan):
         ({"type": "move_lot", "line": LINE, "lot": 99, "before": 1}, "/edits/0"),
         ({"type": "move_lot", "line": LINE, "lot": 0, "before": 1}, "/edits/0/lot"),
         ({"type": "insert_order", "order": "nobody", "line": LINE, "lot": 1}, "/edits/0/order"),
-        ({"type": "insert_order", "order": {}, "line": LINE, "lot": 1}, "/edits/0"),
+        ({"type": "insert_order", "order": {}, "line": LINE, "lot": 1}, "/edits/0/order"),
         ({"type": "unlock_order", "order": "nobody"}, "/edits/0"),
         ({"type": "paint"}, "/edits/0"),
     ],
