@@ -64,6 +64,21 @@ def test_a_front_is_published_whole_and_goes_with_its_job(client, book):
     assert {client.get(item["links"]["schedule"]).status_code for item in items} == {404}
 
 
+def test_of_plans_released_at_once_the_mill_gets_one(client, book):
+    known = client.post("/v1/order-books", json=book).json()["id"]
+    body = {"order_book": known, "solver": "planner_rule"}
+    ids = [client.post("/v1/jobs", json=body).json()["id"] for _ in range(3)]
+    plans = [wait(client, one)["schedule"] for one in ids]
+
+    def release(plan):
+        return client.post(f"/v1/schedules/{plan}:release", json={}).status_code
+
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(release, plans)) == [200] * 3
+    found = client.get("/v1/job-orders", params={"state": "AllowedToStart"}).json()["items"]
+    assert len({item["schedule"] for item in found} & set(plans)) == 1
+
+
 def ended_with_a_webhook(connection):
     """Store an order book, and a job for it that has ended and is to be told of."""
     book = {"summary": {}, "issues": [], "body": b"", "size": 0, "created_at": 0}
