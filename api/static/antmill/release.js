@@ -23,7 +23,8 @@
     };
     const release = button("Release", async () => {
       const which = until.value ? `the lots that start before ${when(local(until))}` : `all ${count} lots`;
-      if (!window.confirm(`Release ${which} to the mill?`)) return;
+      const others = "What other plans of this order book released, and the mill has not begun, is withdrawn.";
+      if (!window.confirm(`Release ${which} to the mill? ${others}`)) return;
       const found = await send("POST", `/v1/schedules/${schedule}:release`, until.value ? { until: local(until) } : {});
       say(`${found.items.length} lots are released.`);
       await show();

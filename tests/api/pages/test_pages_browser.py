@@ -233,7 +233,8 @@ def test_a_planner_releases_lots_and_plans_again_after_a_breakdown(server, plann
         page.get_by_text("Release to the mill").click(timeout=120_000)
         page.get_by_role("button", name="Release", exact=True).click()
         page.get_by_text(f"Released: {len(lots)} AllowedToStart.").wait_for(timeout=60_000)
-        assert asked == [f"Release all {len(lots)} lots to the mill?"]
+        (question,) = asked
+        assert question.startswith(f"Release all {len(lots)} lots to the mill? What other plans")
         confirming = page.get_by_role("group", name="Confirm what the mill did")
         confirming.get_by_role("button", name="Confirm").click()
         page.get_by_text(f"Released: 1 Running, {len(lots) - 1} AllowedToStart.").wait_for()
