@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from scheduler.kernel import kernel_in_place
+from scheduler.kernel import inlined_kernel, kernel_in_place
 
 
 class Graph(NamedTuple):
@@ -121,24 +121,57 @@ def ahead(tour: Tour, node: int, count: int) -> int:
     return np.int64(tour.node[place if place < len(tour.node) else place - len(tour.node)])
 
 
+@inlined_kernel
+def put(tour: Tour, place: int, node: int) -> None:
+    """Put ``node`` at ``place``."""
+    tour.node[place] = node
+    tour.place[node] = place
+
+
 @kernel_in_place
 def exchange(tour: Tour, first: int, middle: int, length: int, spare: NDArray[np.int32]) -> None:
     """Exchange tour[first : first + middle] with the ``length - middle`` nodes after, cyclically.
 
-    ``first`` is a place; ``spare`` (n,) int32 is scratch for the shorter of the two.
+    ``first`` is a place; ``spare`` (n,) int32 is scratch. Most of an ant's time goes here.
     """
+    if first + length > len(tour.node):
+        exchange_round_the_end(tour, first, middle, length, spare)
+        return
+    late = length - middle
+    start = first + middle
+    if middle <= late:
+        for k in range(middle):
+            spare[k] = tour.node[first + k]
+        for k in range(late):
+            put(tour, first + k, tour.node[start + k])
+        for k in range(middle):
+            put(tour, first + late + k, spare[k])
+    else:
+        for k in range(late):
+            spare[k] = tour.node[start + k]
+        for k in range(first + length - 1, first + late - 1, -1):
+            put(tour, k, tour.node[k - late])
+        for k in range(late):
+            put(tour, first + k, spare[k])
+
+
+@kernel_in_place
+def exchange_round_the_end(
+    tour: Tour, first: int, middle: int, length: int, spare: NDArray[np.int32]
+) -> None:
+    """Do what `exchange` does where the nodes go on at the start of the array."""
     size = len(tour.node)
     for k in range(length):
         source = first + k
         spare[k] = tour.node[source if source < size else source - size]
     for k in range(length):
         target = first + k
-        if target >= size:
-            target -= size
         source = k + middle
-        node = spare[source if source < length else source - length]
-        tour.node[target] = node
-        tour.place[node] = target
+        put(
+            tour,
+            target if target < size else target - size,
+            spare[source if source < length else source - length],
+        )
 
 
 @kernel_in_place
