@@ -37,6 +37,7 @@ def test_a_warm_start_is_kept():
 def test_jobs_that_follow_at_once_and_due_dates_far_beyond_them_fit_a_model():
     problem = timed_problem(1, 4, links=True, objective="pareto")
     timing = problem.timing
+    assert timing is not None
     at_once = replace(
         timing,
         start_lag=np.zeros_like(timing.start_lag),
