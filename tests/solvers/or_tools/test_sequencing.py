@@ -80,6 +80,7 @@ def test_a_tour_is_known_where_time_is_too_short_for_a_model():
     result = CpSat().solve(problem, stop=MaxRuntime(0.0))
     assert result.feasible
     assert result.stop_reason == "time"
+    assert result.lower_bound is not None
     assert 0 < result.lower_bound < result.evaluation.cost
 
 
