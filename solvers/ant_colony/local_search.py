@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from scheduler.kernel import kernel_in_place
+from scheduler.kernel import inlined_kernel, kernel_in_place
 
 
 class Graph(NamedTuple):
@@ -62,7 +62,7 @@ def empty_queue(size: int) -> Queue:
     )
 
 
-@kernel_in_place
+@inlined_kernel
 def push(queue: Queue, node: int) -> None:
     """Let ``node`` wait unless it does already."""
     if not queue.waiting[node]:
@@ -74,7 +74,7 @@ def push(queue: Queue, node: int) -> None:
         queue.ends[1] += 1
 
 
-@kernel_in_place
+@inlined_kernel
 def push_ends(queue: Queue, a: int, b: int, c: int) -> None:
     """Let the ends of three changed arcs wait."""
     push(queue, a)
@@ -82,7 +82,7 @@ def push_ends(queue: Queue, a: int, b: int, c: int) -> None:
     push(queue, c)
 
 
-@kernel_in_place
+@inlined_kernel
 def pop(queue: Queue) -> int:
     """Remove and return the node that waits longest; the queue must not be empty."""
     node = np.int64(queue.nodes[queue.ends[0]])
@@ -94,54 +94,87 @@ def pop(queue: Queue) -> int:
     return node
 
 
-@kernel_in_place
+@inlined_kernel
 def successor(tour: Tour, node: int) -> int:
     """Return the node right after ``node``."""
     place = tour.place[node] + 1
     return np.int64(tour.node[place if place < len(tour.node) else 0])
 
 
-@kernel_in_place
+@inlined_kernel
 def predecessor(tour: Tour, node: int) -> int:
     """Return the node right before ``node``."""
     return np.int64(tour.node[tour.place[node] - 1])
 
 
-@kernel_in_place
+@inlined_kernel
 def steps(tour: Tour, start: int, end: int) -> int:
     """Return how many arcs the tour takes from node ``start`` to node ``end``."""
     distance = np.int64(tour.place[end]) - np.int64(tour.place[start])
     return distance + len(tour.node) if distance < 0 else distance
 
 
-@kernel_in_place
+@inlined_kernel
 def ahead(tour: Tour, node: int, count: int) -> int:
     """Return the node ``count`` (less than n) places behind ``node``."""
     place = np.int64(tour.place[node]) + count
     return np.int64(tour.node[place if place < len(tour.node) else place - len(tour.node)])
 
 
-@kernel_in_place
+@inlined_kernel
+def put(tour: Tour, place: int, node: int) -> None:
+    """Put ``node`` at ``place``; unsigned, so that neither is checked for counting from the end."""
+    tour.node[np.uint32(place)] = node
+    tour.place[np.uint32(node)] = place
+
+
+@inlined_kernel
 def exchange(tour: Tour, first: int, middle: int, length: int, spare: NDArray[np.int32]) -> None:
     """Exchange tour[first : first + middle] with the ``length - middle`` nodes after, cyclically.
 
-    ``first`` is a place; ``spare`` (n,) int32 is scratch for the shorter of the two.
+    ``first`` is a place; ``spare`` (n,) int32 is scratch. Most of an ant's time goes here.
     """
+    if first + length > len(tour.node):
+        exchange_round_the_end(tour, first, middle, length, spare)
+        return
+    late = length - middle
+    start = first + middle
+    if middle <= late:
+        for k in range(middle):
+            spare[k] = tour.node[first + k]
+        for k in range(late):
+            put(tour, first + k, tour.node[start + k])
+        for k in range(middle):
+            put(tour, first + late + k, spare[k])
+    else:
+        for k in range(late):
+            spare[k] = tour.node[start + k]
+        for k in range(first + length - 1, first + late - 1, -1):
+            put(tour, k, tour.node[k - late])
+        for k in range(late):
+            put(tour, first + k, spare[k])
+
+
+@kernel_in_place
+def exchange_round_the_end(
+    tour: Tour, first: int, middle: int, length: int, spare: NDArray[np.int32]
+) -> None:
+    """Do what `exchange` does where the nodes go on at the start of the array."""
     size = len(tour.node)
     for k in range(length):
         source = first + k
         spare[k] = tour.node[source if source < size else source - size]
     for k in range(length):
         target = first + k
-        if target >= size:
-            target -= size
         source = k + middle
-        node = spare[source if source < length else source - length]
-        tour.node[target] = node
-        tour.place[node] = target
+        put(
+            tour,
+            target if target < size else target - size,
+            spare[source if source < length else source - length],
+        )
 
 
-@kernel_in_place
+@inlined_kernel
 def move_segments(tour: Tour, a: int, b: int, c: int, spare: NDArray[np.int32]) -> None:
     """Turn a -> [a' .. b] -> [b' .. c] -> c' into a -> [b' .. c] -> [a' .. b] -> c'.
 

@@ -28,6 +28,8 @@ from solvers.tour_form import tour_form
 
 TICKS = 100_000
 """Whole ticks of the longest possible sequence."""
+MOST_TICKS = 2**30
+"""Most whole ticks of any time, where due dates are far beyond the longest sequence."""
 BATCH = 2
 """Budgets searched side by side."""
 WORK = 5.0
@@ -173,7 +175,9 @@ def whole_times(problem: SequencingProblem) -> SequencingProblem:
     if timing is None:
         raise ValueError(f"{problem.name}: a front of tardiness needs times")
     longest = float(np.abs(timing.start_lag).max(axis=0).sum() + np.abs(timing.first_start).max())
-    tick = max(longest / TICKS, 1e-12)
+    others = (timing.duration, timing.due_date, timing.release, timing.deadline)
+    largest = max(float(np.abs(values).max()) for values in others if values is not None)
+    tick = max(longest / TICKS, largest / MOST_TICKS) or 1.0
 
     def ticks(values: NDArray[Any]) -> NDArray[np.int64]:
         return np.rint(np.asarray(values, dtype=np.float64) / tick).astype(np.int64)

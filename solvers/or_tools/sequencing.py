@@ -1,7 +1,8 @@
 """Sequences by CP-SAT: one circuit through the depot, with order and times where they matter.
 
 The bound of `tour_bound` comes first. Its cuts are no part of the model (CP-SAT finds its own),
-but its value is, and with a known sequence it rules out every arc that no better one can have.
+but its value is, and with a known sequence it rules out every arc that no better one can have. One
+is always known first: the assignment's cycles patched, or a greedy one that keeps precedence.
 """
 
 from dataclasses import replace
@@ -18,6 +19,7 @@ from solvers.or_tools.sequencing_model import SequencingModel
 from solvers.or_tools.tour_bound import TourBound, tour_bound
 from solvers.progress import OnProgress, Progress, ignore_progress
 from solvers.solver import Result
+from solvers.start_tour import start_tour
 from solvers.stopping import Stop, seconds_left
 from solvers.tardiness_bound import tardiness_bound
 from solvers.tour_form import TourForm, tour_form
@@ -25,6 +27,8 @@ from solvers.tour_form import TourForm, tour_form
 BOUND_SHARE = 0.2
 """Part of the time that the bound may take before the search."""
 LONGEST_BOUND = 60.0
+BUILD_SECONDS = 2e-5
+"""Least time that an arc takes to model: where they all do not fit, nothing would be searched."""
 POLL = 0.02
 """Seconds between two looks at the stopping criteria."""
 REPORT_EVERY = 0.5
@@ -57,6 +61,7 @@ def solve_sequencing(
     """
     run = Run(problem, perf_counter(), on_progress)
     form = tour_form(problem)
+    run.offer(form.sequence(start_tour(form)))
     if warm_start is not None:
         run.offer(tuple(warm_start))
     bound = None
@@ -66,7 +71,13 @@ def solve_sequencing(
         run.prove(form.proven(bound.bound))
     elif problem.objective == "weighted_tardiness":
         run.prove(tardiness_bound(problem))
-    model = SequencingModel(problem, form, useful_arcs(form, bound, run.evaluation), bound)
+    if run.proven:
+        return run.result(seed, "optimal")
+    arcs = useful_arcs(form, bound, run.evaluation)
+    run.note_time()
+    if BUILD_SECONDS * int(arcs.sum()) > seconds_left(stop, run.progress):
+        return run.result(seed, "time")
+    model = SequencingModel(problem, form, arcs, bound)
     if run.solution is not None:
         model.hint(form.tour(run.solution))
     status, reason = run.search(model, form, stop, seed, threads)
@@ -117,6 +128,16 @@ class Run:
             best_iteration=iteration, best_at=elapsed, solution=sequence,
         )  # fmt: skip
 
+    @property
+    def proven(self) -> bool:
+        """Whether nothing is better than the best so far."""
+        bound = self.progress.lower_bound
+        return self.evaluation is not None and bound is not None and self.evaluation.cost <= bound
+
+    def note_time(self) -> None:
+        """Bring the elapsed time up to date."""
+        self.progress = replace(self.progress, elapsed=perf_counter() - self.started)
+
     def prove(self, bound: float) -> None:
         """Raise the proven bound."""
         if self.evaluation is not None:
@@ -148,7 +169,7 @@ class Run:
 
     def _look(self, bounds: list[Any], form: TourForm, model: SequencingModel) -> None:
         now = perf_counter()
-        self.progress = replace(self.progress, elapsed=now - self.started)
+        self.note_time()
         values = [value for value in bounds if isinstance(value, float) and np.isfinite(value)]
         if values:
             self.prove(model.proven(values[-1], form))
@@ -158,7 +179,7 @@ class Run:
 
     def result(self, seed: int, reason: str) -> Result:
         """Return what was found and proven."""
-        self.progress = replace(self.progress, elapsed=perf_counter() - self.started)
+        self.note_time()
         self.on_progress(self.progress)
         return Result(
             solver="cp_sat",

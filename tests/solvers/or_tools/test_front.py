@@ -1,5 +1,8 @@
 """CP-SAT's fronts: complete on tiny problems, and never beyond what brute force finds."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
 from scheduler.front import covers, front_of
@@ -29,3 +32,19 @@ def test_a_warm_start_is_kept():
     result = CpSat().solve(problem, stop=MaxIterations(1), warm_start=tuple(range(6)))
     mine = front_point(problem, tuple(range(6))).objectives
     assert any(covers(point.objectives, mine) for point in result.solution.points)
+
+
+def test_jobs_that_follow_at_once_and_due_dates_far_beyond_them_fit_a_model():
+    problem = timed_problem(1, 4, links=True, objective="pareto")
+    timing = problem.timing
+    assert timing is not None
+    at_once = replace(
+        timing,
+        start_lag=np.zeros_like(timing.start_lag),
+        first_start=np.zeros_like(timing.first_start),
+        due_date=timing.due_date + 10**6,
+        release=None,
+    )
+    result = CpSat().solve(replace(problem, timing=at_once), stop=MaxIterations(2))
+    assert result.feasible
+    assert result.solution.points[0].objectives[0] == 0

@@ -1,5 +1,6 @@
 """CP-SAT on sequences: equal to brute force, and its bound to what it proved."""
 
+from dataclasses import replace
 from itertools import permutations
 
 import numpy as np
@@ -72,3 +73,20 @@ def test_a_warm_start_is_never_lost_and_one_solution_can_be_enough():
     assert again.evaluation.cost <= evaluate(problem, start).cost
     assert again.gap is not None
     assert 0 <= again.gap <= 1
+
+
+def test_a_tour_is_known_where_time_is_too_short_for_a_model():
+    problem = random_problem(3, 30, closed=True)
+    result = CpSat().solve(problem, stop=MaxRuntime(0.0))
+    assert result.feasible
+    assert result.stop_reason == "time"
+    assert result.lower_bound is not None
+    assert 0 < result.lower_bound < result.evaluation.cost
+
+
+def test_a_first_tour_that_meets_the_bound_needs_no_model():
+    problem = random_problem(3, 30, closed=True)
+    equal = replace(problem, transition_cost=np.full((30, 30), 7))
+    result = CpSat().solve(equal, stop=MaxRuntime(60.0))
+    assert result.stop_reason == "optimal"
+    assert result.lower_bound == result.evaluation.cost == 1000 + 30 * 7
