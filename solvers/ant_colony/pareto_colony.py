@@ -23,7 +23,13 @@ from solvers.ant_colony.archive import empty_archive, merge
 from solvers.ant_colony.params import ColonyParams, TimedParams
 from solvers.ant_colony.pareto_kernels import Objectives, run_episode
 from solvers.ant_colony.sequencing_solver import MakeProver, solve_sequencing
-from solvers.ant_colony.tardiness_colony import NO_LINK, TimedColony, due_date_order, regret
+from solvers.ant_colony.tardiness_colony import (
+    NO_LINK,
+    TimedColony,
+    due_date_order,
+    improved,
+    regret,
+)
 from solvers.ant_colony.timed_kernels import copy_nodes
 from solvers.progress import ignore_progress
 from solvers.stopping import MaxIterations
@@ -140,7 +146,8 @@ class ParetoColony:
         form = timed_form(problem, self.steepest, 1.0)
         # The price is scaled with a goal's rate, and has to outweigh the links at the least one.
         self.form = form._replace(price=form.price * STEEPEST**-2 / FLATTEST)
-        self.colony = TimedColony(self.form, params, stream, starts[0], balanced_regret(self.form))
+        first = improved(self.form, starts[0], params)
+        self.colony = TimedColony(self.form, params, stream, first, balanced_regret(self.form))
         tolerance = ROUNDING * np.array([max(1.0, abs(late)), max(1.0, abs(links))])
         self.archive = empty_archive(CAPACITY, self.form.depot + 2, tolerance)
         self.known: tuple[float, Front] | None = None

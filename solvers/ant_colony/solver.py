@@ -27,6 +27,9 @@ from solvers.timed_form import has_timed_form
 
 Solve = Callable[..., Result]
 
+LARGE = 150
+"""Timed jobs above which each iteration looks at the clock: with 1 000 jobs it takes seconds."""
+
 
 def takes_tardiness(problem: Any) -> bool:
     """Whether ``problem`` is an open timed sequence whose tardiness is the cost."""
@@ -54,7 +57,7 @@ def solve_tardiness(
         problem,
         tardiness_colonies(problem, timed, seed, warm_start),
         stop=stop,
-        slice_iterations=timed.slice_iterations,
+        slice_iterations=timed.slice_iterations if problem.size <= LARGE else 1,
         exchange_every=timed.exchange_every,
         threads=threads,
         on_progress=on_progress,
