@@ -4,7 +4,7 @@ from benchmarks.command import Wanted
 
 TOURS = ("aco", "ortools_cp_sat", "ortools_routing", "lkh")
 COLONIES = ("aco_pants", "scikit_opt")
-MILL = ("planner_rule", "aco", "aco:no_worse", "cp_sat")
+MILL = ("planner_rule", "aco", "aco:no_worse", "aco:low_energy", "cp_sat")
 
 PLAN: tuple[Wanted, ...] = (
     Wanted("galvanizing", TOURS, 1, 10, peer_seeds=1),
