@@ -141,7 +141,7 @@ def test_an_interrupt_keeps_the_best_plan(tmp_path, number, data_dir):
         stdout=subprocess.PIPE,
         text=True,
         env=environment(),
-        # Jobs that a shell starts in the background are told to ignore Ctrl-C, and so would this be.
+        # Jobs that a shell starts in the background ignore Ctrl-C, and so would this one.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     try:
