@@ -19,8 +19,8 @@ This page is `make benchmark ARGS=--page`: it is put together from the tables in
 
 How to read it: *time* is search time; compilation is apart (`compile_seconds` in the CSV files).
 All contestants of a table ran in the same call with the same cores and the same time; ours in the
-calling process, peers in one of their own, killed two seconds after the limit; `aco:no_worse` is
-ours with that profile, from the rule's plan. *At reference*
+calling process, peers in one of their own, killed two seconds after the limit; `aco:no_worse` and
+`aco:low_energy` are ours with these profiles, the first from the rule's plan. *At reference*
 counts runs that end at the best known objective or better; *gap* is the distance to it, in percent
 of it; *bound* is proven in the same run, *proven gap* the distance to it. Every solution was scored
 by `scheduler.evaluation.evaluate`; what breaks a constraint has no value.
