@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import python_calamine as calamine
 
-from instances.order_book.lost_cells import lost_cells
+from instances.order_book.lost_cells import extent, lost_cells, sheet_text
 from scheduler.issues import InvalidInput, Issue, shown
 
 MOST_ROWS, MOST_COLUMNS = 20_001, 200
@@ -22,6 +22,7 @@ UNREADABLE = (
     NotImplementedError,
     ElementTree.ParseError,
     KeyError,
+    UnicodeDecodeError,
 )
 """Errors of a workbook that is not built as its format says."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -61,11 +62,15 @@ def rows_of(data: bytes, form: TableForm) -> tuple[list[Row], TableForm]:
         delimiter = _delimiter(text)
         form = TableForm(form.decimal or ("," if delimiter == ";" else "."), form.zone, form.sheet)
         rows = _csv_rows(text, delimiter)
-    if len(rows) > MOST_ROWS or any(len(row) > MOST_COLUMNS for row in rows):
-        limit = f"{MOST_ROWS - 1} orders and {MOST_COLUMNS} columns"
-        raise refusal("too_many", f"the table is larger than {limit}")
+    _check_extent(len(rows), max(map(len, rows), default=0))
     numbered = [(number, tuple(map(_stripped, row))) for number, row in enumerate(rows, start=1)]
     return [(number, row) for number, row in numbered if any(cell != "" for cell in row)], form
+
+
+def _check_extent(rows: int, columns: int) -> None:
+    if rows > MOST_ROWS or columns > MOST_COLUMNS:
+        limit = f"{MOST_ROWS - 1} orders and {MOST_COLUMNS} columns"
+        raise refusal("too_many", f"the table is larger than {limit}")
 
 
 def _stripped(cell: Any) -> Any:
@@ -108,10 +113,12 @@ def _workbook(data: bytes, name: str | None) -> list[list[Any]]:
             raise refusal("too_many", f"the workbook unpacks to {size // 10**6} MB")
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
         sheet = _sheet(book.sheet_names, name)
+        part = sheet_text(data, sheet)
+        _check_extent(*extent(part))
         rows: list[list[Any]] = book.get_sheet_by_name(sheet).to_python(
             skip_empty_area=False, nrows=MOST_ROWS + 1
         )
-        for row, column, cell in lost_cells(data, sheet):
+        for row, column, cell in lost_cells(part):
             if row <= MOST_ROWS and column <= MOST_COLUMNS:
                 _put(rows, row, column, cell)
     except UNREADABLE as error:

@@ -355,3 +355,31 @@ def test_a_plant_with_a_frozen_start_of_other_orders_is_told_what_to_name_instea
     with pytest.raises(InvalidInput) as refused:
         from_table((HEAD + ROW).encode(), plant)
     assert "name one that was posted" in refused.value.issues[0].hint
+
+
+def moved(data, old, new):
+    """Return a workbook in which a text of its sheet is another."""
+    given, out = zipfile.ZipFile(io.BytesIO(data)), io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name in given.namelist():
+            part = given.read(name)
+            archive.writestr(name, part.replace(old, new) if "sheet1" in name else part)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("new", "code"),
+    [
+        (b'r="XFD1048576"', "too_many"),
+        (b'r="GS2"', "too_many"),
+        (b'r="B20002"', "too_many"),
+        (b'r="B99999999"', "not_a_table"),
+        (b'r="ZZZZ2"', "not_a_table"),
+        (b'r="$B$2"', "not_a_table"),
+        (b'r="B0"', "not_a_table"),
+    ],
+)
+def test_a_cell_far_away_is_refused_before_memory_is_taken_for_all_between(new, code):
+    with pytest.raises(InvalidInput) as refused:
+        from_table(moved(workbook(["id"], ["A", "x"]), b'r="B2"', new), smallest())
+    assert [issue.code for issue in refused.value.issues] == [code]
