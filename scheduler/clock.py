@@ -22,6 +22,15 @@ def stamp(origin: datetime, seconds: int) -> str:
     return f"{day_label(moment)} {moment:%H:%M}"
 
 
+def span(origin: datetime, end: int) -> str:
+    """Return the time from ``origin`` to ``end`` s later, with the year and the clock's name.
+
+    A clock without a name, such as that of an offset, is called ``UTC+01:00``.
+    """
+    clock = getattr(origin.tzinfo, "key", None) or origin.tzname()
+    return f"{stamp(origin, 0)} to {stamp(origin, end)} {origin:%Y} ({clock})"
+
+
 def duration(seconds: int) -> str:
     """Return e.g. ``2 h 25 min``, ``40 min`` or ``35 s``; days stay hours, as on a shift plan."""
     if abs(seconds) < 60:

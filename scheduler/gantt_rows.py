@@ -39,7 +39,7 @@ def gantt_rows(case: Case) -> GanttRows:
     power = case.bill.energy.sum(axis=0) // POWER_SLOT
     return GanttRows(
         name=problem.name,
-        origin=problem.start,
+        origin=problem.origin,
         end=max(last, min(problem.horizon, max([last, *dues])), HOUR),
         currency=problem.currency,
         lines=lines,

@@ -12,6 +12,7 @@ converted at the border by ``instances``.
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from scheduler.schedule import Schedule
 
@@ -299,7 +300,10 @@ class Freeze:
 
 @dataclass(frozen=True)
 class MillProblem:
-    """A mill's order book, plant and prices over one horizon (``horizon`` s from ``start``)."""
+    """A mill's order book, plant and prices over one horizon (``horizon`` s from ``start``).
+
+    time_zone: IANA name of the mill's clock, as ``Europe/Berlin``; "" is the offset of ``start``.
+    """
 
     name: str
     start: datetime
@@ -318,3 +322,9 @@ class MillProblem:
     currency: str = "EUR"
     freeze: Freeze | None = None
     source: str = ""
+    time_zone: str = ""
+
+    @property
+    def origin(self) -> datetime:
+        """Return ``start`` on the mill's clock; local times are told from it."""
+        return self.start.astimezone(ZoneInfo(self.time_zone)) if self.time_zone else self.start

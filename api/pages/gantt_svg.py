@@ -11,7 +11,7 @@ from api.pages.gantt_line import HEIGHT, LABELS, Style, line_band
 from api.pages.markup import NOTHING, Markup, join, tag, text
 from api.pages.palette import FAMILIES, HATCHINGS, definitions, numbered
 from api.pages.scale import DAY, Scale, axis, clock_changes, grid
-from scheduler.clock import duration, instant, stamp
+from scheduler.clock import duration, span
 from scheduler.gantt import TIGHT, GanttRows
 from scheduler.kpis import Kpi, amount, percent
 from scheduler.report import Report
@@ -129,13 +129,12 @@ def _strip(
 
 def _title(report: Report) -> Markup:
     rows = report.gantt
-    span = f"{stamp(rows.origin, 0)} to {stamp(rows.origin, rows.end)} {instant(rows.origin, 0):%Y}"
-    broken = len(report.violations)
+    when, broken = span(rows.origin, rows.end), len(report.violations)
     state = "keeps all constraints" if not broken else f"has {broken} violations"
     return tag(
         "g",
         tag("text", text(rows.name), class_="title", x=8, y=22),
-        tag("text", text(f"{span}, {report.run.solver}"), x=LEFT + 300, y=21, class_="note"),
+        tag("text", text(f"{when}, {report.run.solver}"), x=LEFT + 300, y=21, class_="note"),
         tag("text", text(f"The plan {state}"), x=RIGHT, y=21, text_anchor="end",
             class_="worse" if broken else "better"),
     )  # fmt: skip

@@ -15,7 +15,7 @@ from api.pages.report_tables import (
     run_table,
     violations_table,
 )
-from scheduler.clock import instant, stamp
+from scheduler.clock import span
 from scheduler.kpi_rows import ENERGY
 from scheduler.kpis import Kpi, amount, digits, percent
 from scheduler.report import Report
@@ -82,8 +82,7 @@ def report_body(report: Report) -> Markup:
 
 def _head(report: Report) -> Markup:
     rows = report.gantt
-    span = f"{stamp(rows.origin, 0)} to {stamp(rows.origin, rows.end)} {instant(rows.origin, 0):%Y}"
-    broken = len(report.violations)
+    when, broken = span(rows.origin, rows.end), len(report.violations)
     state = tag(
         "span",
         text(f"{broken} violations" if broken else "keeps all constraints"),
@@ -92,7 +91,12 @@ def _head(report: Report) -> Markup:
     return tag(
         "header",
         tag("h1", text(rows.name)),
-        tag("p", text(f"{span}, planned by {report.run.solver} "), state, class_="note"),
+        tag(
+            "p",
+            text(f"{when}, planned by {report.run.solver} "),
+            state,
+            class_="note",
+        ),
         tag("dl", *(_tile(kpi, report.reference_short) for kpi in report.headline), class_="tiles"),
         tag("p", text(" ".join(report.summary)), class_="summary"),
     )

@@ -166,7 +166,7 @@ def up_to_date_with(name: str, job_orders: Sequence[Row[Any]]) -> UpToDate:
         if learn_rates:
             problem = with_rates(problem, observed_rates(problem, schedule, actuals))
         # What began at the present itself is frozen: lots before the next second stay.
-        until = instant(problem.start, told.present + 1).isoformat()
+        until = instant(problem.origin, told.present + 1).isoformat()
         return *moved_to(problem, schedule, actuals, told.present + 1), until
 
     return up_to_date
@@ -186,7 +186,7 @@ def actuals_document(stored: StoredPlan, job_orders: Sequence[Row[Any]]) -> dict
     }
 
     def moment(at: int | None) -> str | None:
-        return None if at is None else instant(problem.start, at).isoformat()
+        return None if at is None else instant(problem.origin, at).isoformat()
 
     return {
         "present": moment(told.present),

@@ -41,7 +41,7 @@ def advice(stored: StoredPlan, order: Tree, not_before: str | None, most: int) -
     found = best_slots(problem, schedule, problem.orders[-1].id, not_before=since, most=most)
     return {
         "currency": problem.currency,
-        "slots": [_slot_document(problem.start, slot) for slot in found.slots],
+        "slots": [_slot_document(problem.origin, slot) for slot in found.slots],
         "places": found.places,
         "reasons": list(found.reasons),
     }
@@ -77,7 +77,7 @@ def places_of(stored: StoredPlan, order: str) -> list[dict[str, Any]]:
         slots = earlier_places(problem, schedule, order)
     else:
         slots = best_slots(problem, schedule, order, most=3).slots
-    return [_slot_document(problem.start, slot) for slot in slots]
+    return [_slot_document(problem.origin, slot) for slot in slots]
 
 
 def with_row(problem: MillProblem, order: Tree, at: str = "") -> MillProblem:

@@ -69,7 +69,7 @@ def summary(problem: MillProblem) -> dict[str, Any]:
     return {
         "orders": len(problem.orders),
         "lines": len(problem.lines),
-        "start": problem.start.isoformat(),
+        "start": problem.origin.isoformat(),
         "horizon_hours": problem.horizon / 3600,
         "currency": problem.currency,
     }

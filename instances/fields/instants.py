@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from instances.fields.kinds import Schema
+from instances.fields.kinds import Schema, Text
 from instances.fields.place import INVALID, Place
 
 INSTANT = re.compile(
@@ -71,6 +72,39 @@ class StartInstant(Instant):
     def write(self, value: Any, _start: datetime) -> Any:
         """Return the instant with its own offset."""
         return value.isoformat()
+
+
+@dataclass(frozen=True, slots=True)
+class TimeZone:
+    """The IANA name of a time zone, whose changes between summer and winter time are known."""
+
+    def read(self, value: Any, place: Place) -> Any:
+        """Return the name unchanged."""
+        name = Text(64).read(value, place)
+        if name is INVALID or zone_named(name):
+            return name
+        hint = "write its IANA name; an offset alone knows no summer time"
+        return place.refuse("unknown_zone", value, "no such time zone", self.text(), hint)
+
+    def write(self, value: Any, _start: datetime) -> Any:
+        """Return the name."""
+        return value
+
+    def schema(self) -> Schema:
+        """Return a string."""
+        return Text(64).schema()
+
+    def text(self) -> str:
+        """Return what it is, with an example."""
+        return "time zone such as Europe/Berlin"
+
+
+def zone_named(name: str) -> ZoneInfo | None:
+    """Return the time zone of an IANA name, or None where there is none."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
 
 
 def read_instant(value: Any, place: Place) -> Any:

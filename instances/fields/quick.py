@@ -17,7 +17,13 @@ from typing import Any
 
 from instances.fields.containers import ListOf, MapOf
 from instances.fields.elements import EMPTY, REQUIRED, Element, Field, no_check
-from instances.fields.instants import LONGEST_INSTANT, PLAIN_INSTANT, Instant, StartInstant
+from instances.fields.instants import (
+    LONGEST_INSTANT,
+    PLAIN_INSTANT,
+    Instant,
+    StartInstant,
+    TimeZone,
+)
 from instances.fields.kinds import Anything, Choice, Flag, Number, Text
 from instances.fields.place import INVALID, Place, Report
 from instances.fields.rows import filler, parameters
@@ -57,6 +63,7 @@ def quick_reader(kind: Any) -> Quick:
 @quick_reader.register(Choice)
 @quick_reader.register(Flag)
 @quick_reader.register(StartInstant)
+@quick_reader.register(TimeZone)
 def _exact(kind: Any) -> Quick:
     return Quick.of(_exactly(kind))
 

@@ -2,7 +2,7 @@
 
 from instances.fields.containers import ListOf
 from instances.fields.elements import EMPTY, Element
-from instances.fields.instants import Instant, StartInstant
+from instances.fields.instants import Instant, StartInstant, TimeZone
 from instances.fields.kinds import Choice, Number, Text
 from instances.fields.units import CELSIUS
 from instances.mill_file.book_table import ORDER, STOCK
@@ -20,6 +20,14 @@ HORIZON = Element(
     (
         required("start", "start", StartInstant(), "all instants count from here"),
         required("end", "horizon", Instant(), "no lot may end later"),
+        neutral(
+            "time_zone",
+            "time_zone",
+            TimeZone(),
+            "",
+            "the mill's clock, with its summer time",
+            "the offset of `start`",
+        ),
     ),
 )
 

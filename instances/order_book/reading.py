@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, tzinfo
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from instances import mill_json
-from instances.fields.instants import read_instant
+from instances.fields.instants import read_instant, zone_named
 from instances.fields.place import Place, Report
 from instances.order_book.cells import BadCell, Reading, cell_value
 from instances.order_book.columns import Column, columns
@@ -74,20 +73,20 @@ def read_orders(data: bytes, zone: tzinfo, form: TableForm | None = None) -> Ord
 
 
 def _zone(plant: Mapping[str, Any], form: TableForm) -> tzinfo:
-    """Return the zone of local times: as told, else the offset of the plant's horizon start."""
+    """Return the zone of local times: as told, else the plant's, else its start's offset."""
     if form.zone is not None:
-        try:
-            return ZoneInfo(form.zone)
-        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        if (zone := zone_named(form.zone)) is None:
             hint = "write a name such as Europe/Berlin"
-            raise refusal("unknown_zone", "no such time zone", form.zone, hint) from error
+            raise refusal("unknown_zone", "no such time zone", form.zone, hint)
+        return zone
     horizon = plant.get("horizon")
-    start = horizon.get("start") if isinstance(horizon, Mapping) else None
+    told = horizon if isinstance(horizon, Mapping) else {}
     report = Report()
-    moment = read_instant(start, Place(report) / "horizon" / "start")
+    moment = read_instant(told.get("start"), Place(report) / "horizon" / "start")
     if not isinstance(moment, datetime) or moment.tzinfo is None:
         raise InvalidInput(report.issues)
-    return moment.tzinfo
+    name = told.get("time_zone")
+    return (zone_named(name) if isinstance(name, str) else None) or moment.tzinfo
 
 
 def _head(head: Row, table: OrderTable) -> dict[int, Column]:

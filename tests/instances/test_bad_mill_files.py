@@ -6,6 +6,7 @@ import pytest
 
 from instances import mill_json
 from instances.strict_json import parse
+from scheduler.clock import stamp
 from scheduler.issues import InvalidInput, Issue, shown
 from tests.instances.test_mill_files import smallest
 
@@ -134,6 +135,27 @@ def test_what_names_no_instant_is_refused(value):
 )
 def test_the_same_instant_may_be_written_in_several_ways(value):
     assert mill_json.read(changed("horizon", "end", value), "").horizon == 86_400
+
+
+@pytest.mark.parametrize("value", ["Europe/Berln", "../../etc/passwd", "+02:00", "Europe"])
+def test_a_time_zone_is_known_by_its_name(value):
+    issue = only(changed("horizon", "time_zone", value))
+    assert (issue.code, issue.pointer) == ("unknown_zone", "/horizon/time_zone")
+    assert repr(value)[1:-1] in str(issue)
+    assert "time zone such as Europe/Berlin" in str(issue)
+
+
+def test_the_mills_clock_changes_with_its_time_zone_and_no_instant_does():
+    tree = smallest()
+    tree["horizon"] |= {"start": "2026-10-24T06:00:00+02:00", "end": "2026-10-26T06:00:00+01:00"}
+    fixed, zoned = (
+        mill_json.from_tree({**tree, "horizon": tree["horizon"] | zone})
+        for zone in ({}, {"time_zone": "Europe/Berlin"})
+    )
+    assert zoned.horizon == fixed.horizon == 49 * 3600
+    assert stamp(fixed.origin, zoned.horizon) == "Mon 26 Oct 07:00"
+    assert stamp(zoned.origin, zoned.horizon) == "Mon 26 Oct 06:00"
+    assert mill_json.from_tree(mill_json.to_tree(zoned)) == zoned
 
 
 def test_a_horizon_across_a_clock_change_counts_true_seconds():

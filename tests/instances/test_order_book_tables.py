@@ -288,6 +288,15 @@ def test_local_times_count_in_the_zone_that_is_named():
     assert [i.code for i in faults(table, TableForm(zone="Mars/Olympus"))] == ["unknown_zone"]
 
 
+def test_local_times_count_on_the_clock_of_the_plant():
+    plant = smallest()
+    plant["horizon"] |= {"time_zone": "Europe/London"}
+    (order,) = from_table((HEAD + ROW).encode(), plant).orders
+    assert order.due_date == 13 * 3600
+    (order,) = from_table((HEAD + ROW).encode(), plant, TableForm(zone="Europe/Berlin")).orders
+    assert order.due_date == 12 * 3600
+
+
 def test_limits_hold():
     rows = "".join(ROW.replace("A1", f"A{k}") for k in range(20_001))
     assert [issue.code for issue in faults(HEAD + rows)] == ["too_many"]

@@ -1,7 +1,9 @@
 """The chart as a file: well-formed whatever the book holds, one bar a lot, nothing unescaped."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from xml.etree import ElementTree
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -85,6 +87,17 @@ def test_the_picture_says_what_it_is_to_those_who_do_not_see_it(data):
     )
 
 
+@settings(max_examples=5)
+@given(data=st.data())
+def test_the_picture_shows_the_mills_own_clock_and_names_it(data):
+    problem, schedule = drawn(data)
+    problem = replace(problem, start=datetime(2026, 10, 24, 22, tzinfo=UTC), time_zone="Asia/Tokyo")
+    svg = gantt_svg(report_on(problem, schedule))
+    assert "Sun 25 Oct 07:00 to " in svg
+    assert "2026 (Asia/Tokyo), " in svg
+    assert " (UTC), " in gantt_svg(report_on(replace(problem, time_zone=""), schedule))
+
+
 def test_markup_escapes_and_leaves_out():
     assert text("<&>\"'") == "&lt;&amp;&gt;&quot;&#39;"
     assert text("a\x00b\ud800\ufffe") == "a\ufffdb\ufffd\ufffd"
@@ -97,9 +110,6 @@ def test_markup_escapes_and_leaves_out():
 
 @pytest.mark.parametrize(("hours", "expected"), [(24, [DAY]), (12, [12 * HOUR, DAY])])
 def test_marks_stand_at_local_hours(hours, expected):
-    from datetime import datetime
-    from zoneinfo import ZoneInfo
-
     start = datetime(2026, 1, 5, 0, tzinfo=ZoneInfo("Asia/Kolkata"))
     found = [t for t, _ in marks(start, 1, DAY + 1, hours)]
     assert found == expected
