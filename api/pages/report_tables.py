@@ -115,8 +115,9 @@ def _lot_row(report: Report, index: int, lot: LotRow) -> Markup:
 
 def _cuts(lot: LotRow) -> Cell:
     items = tag("ul", *(tag("li", text(cut_text(cut))) for cut in lot.cuts))
-    summary = tag("summary", text(f"{len(lot.cuts)} patterns"))
-    return Cell(tag("details", summary, items), len(lot.cuts))
+    count = len(lot.cuts)
+    summary = tag("summary", text("1 pattern" if count == 1 else f"{count} patterns"))
+    return Cell(tag("details", summary, items), count)
 
 
 def cut_text(cut: CutRow) -> str:
