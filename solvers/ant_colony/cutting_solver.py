@@ -1,4 +1,4 @@
-"""Cutting problems for the solver ``aco``: which it takes, and how it runs their colonies."""
+"""Cutting problems for the solver ``aco``: how it runs their colonies."""
 
 from time import perf_counter
 from typing import Any
@@ -12,11 +12,6 @@ from solvers.cutting_form import cutting_form
 from solvers.progress import OnProgress, Progress
 from solvers.solver import Result
 from solvers.stopping import Stop, seconds_left
-
-
-def takes_cutting(problem: Any) -> bool:
-    """Whether ``problem`` is a cutting problem without limits on the stock it uses."""
-    return isinstance(problem, CuttingProblem) and bool((problem.stock_count <= 0).all())
 
 
 def solve_cutting(

@@ -13,17 +13,13 @@ from solvers.ant_colony.mill_setting import hour_price
 from solvers.ant_colony.mill_start import genes_of
 from solvers.ant_colony.params import ColonyParams
 from solvers.mill.catalogue import book_of, catalogue_of
-from solvers.planner_rule import rule_plan
+from solvers.mill.freeze import frozen_schedule
+from solvers.mill.rule import rule_plan
 from solvers.progress import OnProgress, Progress
 from solvers.solver import Result
 from solvers.stopping import Stop
 
 EXCHANGE_EVERY = 100
-
-
-def takes_mill(problem: Any) -> bool:
-    """Whether ``problem`` is a mill's."""
-    return isinstance(problem, MillProblem)
 
 
 def solve_mill(
@@ -41,6 +37,8 @@ def solve_mill(
     started = perf_counter()
     chosen = mill_params or MillParams()
     book = book_of(problem)
+    if not book.products:
+        return frozen_result(problem, started)
     decoder, rule_genes, _ = rule_plan(book)
     first = decoder.schedule(rule_genes)
     known = [first] if warm_start is None else [first, warm_start]
@@ -65,6 +63,13 @@ def solve_mill(
         known=begin,
     )
     return replace(result, parameters=asdict(chosen))
+
+
+def frozen_result(problem: MillProblem, started: float) -> Result:
+    """Return the frozen lots, which make all that is wanted: there is nothing to search for."""
+    plan = frozen_schedule(problem)
+    score = evaluate(problem, plan)
+    return Result("aco", plan, score, 0, 0, perf_counter() - started, "done")
 
 
 def best_of(problem: MillProblem, schedules: list[Schedule]) -> Schedule:

@@ -1,4 +1,4 @@
-"""Untimed sequences for the solver ``aco``: which it takes, and how it runs their colonies."""
+"""Untimed sequences for the solver ``aco``: how it runs their colonies."""
 
 from collections.abc import Callable
 from time import perf_counter
@@ -17,15 +17,6 @@ from solvers.tour_form import TourForm
 
 MakeProver = Callable[[TourForm], Prover]
 """Starts an exact method on a tour."""
-
-
-def takes_sequencing(problem: Any) -> bool:
-    """Whether ``problem`` is an untimed sequence: only its transition cost matters."""
-    return (
-        isinstance(problem, SequencingProblem)
-        and problem.objective == "transition_cost"
-        and (problem.timing is None or problem.timing.deadline is None)
-    )
 
 
 def solve_sequencing(
