@@ -15,6 +15,7 @@ class TimedParams:
     bridge : share of ants that swap two blocks near each other instead of following the trails.
     longest_bridge : most jobs in each of these blocks, and one more than between them.
     longest_swap : most jobs in each of two blocks apart that the local search swaps.
+    front_swap : the same with two objectives.
     longest_block : most jobs in the shorter of two neighbouring blocks that it exchanges.
     temperature : mean loss at which a worse line is still accepted as the source, as a share of
         the mean loss of ants; cooler in every second colony.
@@ -31,7 +32,8 @@ class TimedParams:
     longest_segment: int = 8
     bridge: float = 0.5
     longest_bridge: int = 6
-    longest_swap: int = 2
+    longest_swap: int = 5
+    front_swap: int = 2
     longest_block: int = 20
     temperature: float = 0.1
     warmth: float = 0.01
@@ -56,6 +58,7 @@ class TimedParams:
             "longest_segment",
             "longest_bridge",
             "longest_swap",
+            "front_swap",
             "longest_block",
             "patience",
             "loyalty",

@@ -80,9 +80,10 @@ def pareto_colonies(
         starts += [np.array(point.solution, dtype=np.int32) for point in warm_start.points]
     elif warm_start is not None:
         starts.append(np.array(warm_start, dtype=np.int32))
+    timed = replace(params.timed, longest_swap=params.timed.front_swap)
     return [
-        ParetoColony(problem, params.timed, random.stream(seed, index), starts)
-        for index in range(params.timed.colonies)
+        ParetoColony(problem, timed, random.stream(seed, index), starts)
+        for index in range(timed.colonies)
     ]
 
 
