@@ -32,7 +32,7 @@ VARIANTS = {
         FULL, joint=False
     ),
     "line time without a price in cut plans": replace(FULL, line_time=False),
-    "no trail": replace(FULL, pheromone=False),
+    "no guess: every trial is decoded": replace(FULL, margin=1e6),
     "no heat: only cheaper plans are taken": replace(FULL, hot=1e-9, cold=1e-9),
     "no recuts between cycles, one long cycle": replace(FULL, cycle=1_000_000, first_cycle=10**9),
 }

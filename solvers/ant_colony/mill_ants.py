@@ -1,11 +1,12 @@
 """The ants of the mill: each changes one place of the source plan, and Metropolis' rule takes it.
 
 Nodes are items; an arc (i, j) says that item j is rolled right after item i on a line, in the same
-lot or the next. An ant draws a place and mostly puts the block of a likely successor, by trail x
-heuristic, right behind it; or it splits, merges, trades, recuts, holds, or brings a block or a
-campaign to a heat. One change an ant, a plan decoded only around it, and the next ant starts from
-what was taken: the cheapest form of focused construction (Skinderowicz 2022), with the acceptance
-of simulated annealing (Kirkpatrick, Gelatt and Vecchi 1983).
+lot or the next. An ant draws a place and mostly puts the block of a likely successor right behind
+it; or it splits, merges, trades, recuts, holds, or brings a block or a campaign to a heat. One
+change an ant, decoded only around it and only if a guess finds it good enough, and the next ant
+starts from what was taken: the cheapest form of focused construction (Skinderowicz 2022), with the
+acceptance of simulated annealing (Kirkpatrick, Gelatt and Vecchi 1983). There is no trail: three
+were tried, and none made plans cheaper (docs/colony.md).
 """
 
 from math import log
@@ -27,6 +28,7 @@ from solvers.ant_colony.mill_moves import (
     swap,
 )
 from solvers.ant_colony.mill_plan import (
+    Hints,
     Model,
     Plan,
     copy_gene,
@@ -34,7 +36,7 @@ from solvers.ant_colony.mill_plan import (
     mark_places,
     take_if_allowed,
 )
-from solvers.ant_colony.pheromone import TAU_MAX, Trails
+from solvers.ant_colony.mill_screen import guess
 from solvers.ant_colony.random import Stream, below, unit
 from solvers.mill.workspace import BLOCK, LINE_END
 
@@ -71,28 +73,31 @@ def take(model: Model, kept: Kept, plan: Plan) -> None:
 
 
 @inner_kernel
-def choose_successor(trails: Trails, near: IntArray, item: int, stream: Stream) -> int:
-    """Return a successor of ``item`` with probability proportional to trail x heuristic."""
-    total = 0.0
+def choose_successor(hints: Hints, item: int, present: int, stream: Stream) -> int:
+    """Return a candidate to follow ``item``, but not the ``present`` one, by their odds."""
+    near, odds = hints.near, hints.odds
+    total, chosen = 0.0, near[item, 0]
     for k in range(near.shape[1]):
-        total += trails.product[item, k]
+        if near[item, k] != present:
+            total += odds[item, k]
     mark = unit(stream) * total
     for k in range(near.shape[1]):
-        mark -= trails.product[item, k]
-        if mark <= 0:
-            return near[item, k]
-    return near[item, near.shape[1] - 1]
+        if near[item, k] != present:
+            chosen = near[item, k]
+            mark -= odds[item, k]
+            if mark <= 0:
+                break
+    return chosen
 
 
 @inner_kernel
-def propose(
-    model: Model, plan: Plan, trails: Trails, near: IntArray, stream: Stream, joint: bool
-) -> tuple[int, int]:
+def propose(model: Model, plan: Plan, stream: Stream, joint: bool) -> tuple[int, int]:
     """Write a trial that changes one place of the base; return its range of genes."""
     at = plan.place[below(stream, len(plan.place))]
     chance = unit(stream) * (1.0 if joint else SWAPS)
     if chance < SWAPS:
-        item = choose_successor(trails, near, last_item(model, plan, at), stream)
+        last = last_item(model, plan, at)
+        item = choose_successor(model.hints, last, next_item(model, plan, last), stream)
         other = plan.place[item]
         if chance < MOVES:
             return move_segment(plan, other, 1 + below(stream, LONGEST_SEGMENT), at + 1)
@@ -141,28 +146,6 @@ def change_lot(model: Model, plan: Plan, at: int, stream: Stream) -> tuple[int, 
     return shift_items(model, plan, at, other, 1 if chance < 0.85 else -1)
 
 
-@kernel_in_place
-def deposit(
-    model: Model,
-    plan: Plan,
-    trails: Trails,
-    near: IntArray,
-    persistence: float,
-    tau_min: float,
-) -> None:
-    """Evaporate all trails, deposit on the arcs of the base plan, and cache the products."""
-    gain = TAU_MAX * (1.0 - persistence)
-    for i in range(trails.trail.shape[0]):
-        after = next_item(model, plan, i)
-        for k in range(trails.trail.shape[1]):
-            trail = trails.trail[i, k] * persistence
-            if near[i, k] == after:
-                trail += gain
-            trail = min(TAU_MAX, max(tau_min, trail))
-            trails.trail[i, k] = trail
-            trails.product[i, k] = trail * trails.heuristic[i, k]
-
-
 @inner_kernel
 def next_item(model: Model, plan: Plan, item: int) -> int:
     """Return the item rolled right after ``item``, or -1 at the end of a line."""
@@ -181,23 +164,25 @@ def run_ants(
     model: Model,
     plan: Plan,
     best: Kept,
-    near: IntArray,
-    trails: Trails,
     stream: Stream,
     ants: int,
     temperature: float,
+    margin: float,
     joint: bool,
 ) -> int:
     """Send out ``ants`` ants; the plan goes on from each that is taken, and ``best`` is kept.
 
-    ``temperature`` is in money. Returns how many ants were taken.
+    ``temperature`` is in money. A trial is decoded if its guess is less than ``margin``
+    temperatures above what it may cost. Returns how many ants were taken.
     """
     taken = 0
     for _ in range(ants):
-        since, until = propose(model, plan, trails, near, stream, joint)
+        since, until = propose(model, plan, stream, joint)
         if until == 0:
             continue
         allowed = 1 + int(-temperature * log(max(1e-12, unit(stream))))
+        if guess(model, plan, since, until) > allowed + int(margin * temperature):
+            continue
         if not take_if_allowed(model, plan, since, until, allowed):
             continue
         taken += 1

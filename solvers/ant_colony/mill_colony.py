@@ -7,11 +7,10 @@ import numpy as np
 
 from scheduler.arrays import FAR, IntArray
 from scheduler.schedule import Schedule
-from solvers.ant_colony.mill_ants import Kept, deposit, keep, run_ants, take
+from solvers.ant_colony.mill_ants import Kept, keep, run_ants, take
 from solvers.ant_colony.mill_plan import Model, Plan, rebase
 from solvers.ant_colony.mill_recuts import recut_plan
-from solvers.ant_colony.mill_setting import heats_of, item_costs, likely_successors, tails_of
-from solvers.ant_colony.pheromone import fresh_trails, lowest_trail
+from solvers.ant_colony.mill_setting import heats_of, hints_of, item_costs, tails_of
 from solvers.ant_colony.random import Stream, stream
 from solvers.mill.catalogue import Catalogue
 from solvers.mill.custom_blocks import CustomBlocks
@@ -26,27 +25,24 @@ class MillParams:
     ants an iteration, candidates per item; ants per item in a cooling cycle; most ants of the first
     cycle (each has twice as many as the last, up to ``cycle`` an item, so that a large book has a
     good plan early); temperature at a cycle's start and end, in shares of the mean cost of a
-    candidate arc; persistence of the trail.
-    joint, pheromone and line_time (the price of line time in cut plans) switch those parts off, for
-    ablations.
+    candidate arc; margin of the guess that a trial is decoded by, in temperatures.
+    joint and line_time (the price of line time in cut plans) switch those parts off, for ablations.
     """
 
     ants: int = 256
     candidates: int = 10
-    cycle: int = 300
+    cycle: int = 600
     first_cycle: int = 40_000
     hot: float = 2.0
     cold: float = 0.05
-    persistence: float = 0.9
-    best_probability: float = 0.1
+    margin: float = 2.0
     joint: bool = True
-    pheromone: bool = True
     line_time: bool = True
 
 
 @dataclass(eq=False)
 class MillColony:
-    """One colony: its plan, trails, candidates and random stream.
+    """One colony: its plan, its best one, and its random stream.
 
     Cycles of ants at falling temperature, each from the best plan, take turns with recuts.
     """
@@ -55,7 +51,6 @@ class MillColony:
     params: MillParams
     model: Model
     plan: Plan
-    near: IntArray
     customs: CustomBlocks
     best_plan: Kept
     stream: Stream
@@ -66,17 +61,13 @@ class MillColony:
     shown: tuple[int, Schedule] | None = field(default=None)
 
     def __post_init__(self) -> None:
-        """Set the trails to their upper limit."""
-        rows = np.arange(len(self.near))[:, None]
-        arcs = self.costs[rows, self.near]
+        """Set the temperature's scale and the cycles' lengths."""
+        near = self.model.hints.near
+        arcs = self.costs[np.arange(len(near))[:, None], near]
         self.ants = self.params.ants
-        self.trails = fresh_trails(arcs, 1.0)
         self.scale = float(arcs[arcs < FAR // 1024].mean()) if len(arcs) else 0.0
         self.longest = float(self.params.cycle * len(self.plan.place))
         self.cycle = min(self.longest, float(self.params.first_cycle))
-        size = max(2, len(self.near))
-        k, chance = self.near.shape[1], self.params.best_probability
-        self.tau_min = lowest_trail(size, k, chance)
 
     def run(self, iterations: int) -> None:
         """Run that many iterations."""
@@ -86,17 +77,15 @@ class MillColony:
                 self.end_cycle()
 
     def iterate(self) -> None:
-        """Send out ants from the plan and update the trail."""
+        """Send out ants from the plan."""
         params = self.params
         share = min(1.0, self.sent / self.cycle)
         heat = self.scale * params.hot * (params.cold / params.hot) ** share
         run_ants(
-            self.model, self.plan, self.best_plan, self.near, self.trails, self.stream,
-            params.ants, heat, params.joint,
+            self.model, self.plan, self.best_plan, self.stream, params.ants, heat, params.margin,
+            params.joint,
         )  # fmt: skip
         self.sent += params.ants
-        if params.pheromone:
-            deposit(self.model, self.plan, self.trails, self.near, params.persistence, self.tau_min)
 
     def end_cycle(self) -> None:
         """Recut the best plan, and go on from it in a new cycle."""
@@ -147,7 +136,9 @@ def mill_colony(
     items = int(blocks.product["items"].sum())
     room = items + len(book.mill.lines) + 4
     work = decoder.workspace(room)
-    model = Model(book.mill, decoder.rules, blocks, decoder.start, heats_of(book))
+    costs = item_costs(book)
+    hints = hints_of(book, costs, params.candidates)
+    model = Model(book.mill, decoder.rules, blocks, decoder.start, heats_of(book), hints)
     plan = Plan(
         genes=np.zeros((room, GENE_COLUMNS), dtype=np.int64),
         length=np.array([len(genes)]),
@@ -164,13 +155,11 @@ def mill_colony(
     rebase(model, plan, 0)
     best = kept(room)
     keep(plan, best)
-    costs = item_costs(book)
     return MillColony(
         decoder=decoder,
         params=params,
         model=model,
         plan=plan,
-        near=likely_successors(costs, params.candidates),
         customs=customs,
         best_plan=best,
         stream=stream(seed, index),

@@ -7,6 +7,9 @@ as soon as it is hopeless (see ``mill_tail``).
 
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from scheduler.arrays import IntArray, MillArrays
 from scheduler.kernel import inner_kernel, kernel_in_place
 from scheduler.walk import END
@@ -25,6 +28,8 @@ from solvers.mill.workspace import (
     save,
 )
 
+FloatArray = NDArray[np.float64]
+
 WORSE = 1 << 62
 """Money of a trial that was given up."""
 
@@ -40,6 +45,24 @@ class Heats(NamedTuple):
     variant: IntArray
 
 
+class Hints(NamedTuple):
+    """What ants know of products and items before they look at a plan.
+
+    near, odds (items, k): likely successors of an item, and how likely each. money, seconds
+    (P + 1, P + 1): changeover from product to product; nothing from or to the last row, which
+    stands for a line's end. due (items,) s, hour (items,): money of an hour late, an order's
+    shared by its items. rate (L, P) g/h.
+    """
+
+    near: IntArray
+    odds: FloatArray
+    money: IntArray
+    seconds: IntArray
+    due: IntArray
+    hour: IntArray
+    rate: IntArray
+
+
 class Model(NamedTuple):
     """What never changes during a search. start: as in ``sequences.decode``.
 
@@ -51,6 +74,7 @@ class Model(NamedTuple):
     blocks: Blocks
     start: IntArray
     heats: Heats
+    hints: Hints
 
 
 class Plan(NamedTuple):

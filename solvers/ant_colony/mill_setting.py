@@ -4,7 +4,7 @@ import numpy as np
 
 from scheduler.arrays import FAR, IntArray
 from scheduler.walk import END
-from solvers.ant_colony.mill_plan import Heats
+from solvers.ant_colony.mill_plan import Heats, Hints
 from solvers.ant_colony.mill_tail import Tails, late_hours
 from solvers.mill.catalogue import Book
 from solvers.mill.decoding import Decoder
@@ -14,23 +14,34 @@ MINUTE_OF_CHANGE = 10
 """Money that an hour between due dates and a minute of changeover count in candidate lists."""
 
 
-def item_costs(book: Book) -> IntArray:
-    """Return what it costs, roughly, to roll item j right after item i; shape (items, items)."""
+def changes_of(book: Book) -> tuple[IntArray, IntArray, IntArray]:
+    """Return money, seconds and forbidden parts of changeovers between products, all (P, P)."""
     mill, weights = book.mill, book.problem.weights
-    product = np.repeat(np.arange(len(book.products)), [len(p.items) for p in book.products])
-    section = np.array([p.section for p in book.products])[product]
-    grade = np.array([p.grade for p in book.products])[product]
-    due = mill.orders.due_date[[item.order for p in book.products for item in p.items]]
-    sections, grades = mill.section_changes, mill.grade_changes
+    section = np.array([product.section for product in book.products], dtype=np.int64)
+    grade = np.array([product.grade for product in book.products], dtype=np.int64)
     pair, heat = np.ix_(section, section), np.ix_(grade, grade)
-    seconds = np.maximum(sections.time[pair], grades.time[heat])
+    sections, grades = mill.section_changes, mill.grade_changes
     scrap = sections.scrap[pair] + grades.scrap[heat]
     money = scrap * (weights.transition_steel - weights.transition_resale) // 1_000_000
-    money += seconds * (MINUTE_OF_CHANGE * 10_000) // 60
-    money += np.where(section[:, None] != section[None, :], weights.section_change, 0)
-    money += np.abs(due[:, None] - due[None, :]) * (HOUR_APART * 10_000) // 3600
-    forbidden = sections.forbidden[pair] | grades.forbidden[heat]
+    money += np.where(section[:, None] != section, weights.section_change, 0)
+    money += np.where(grade[:, None] != grade, weights.grade_change, 0)
+    seconds = np.maximum(sections.time[pair], grades.time[heat])
+    return money, seconds, sections.forbidden[pair] + grades.forbidden[heat]
+
+
+def item_costs(book: Book) -> IntArray:
+    """Return what it costs, roughly, to roll item j right after item i; shape (items, items)."""
+    product = np.repeat(np.arange(len(book.products)), [len(p.items) for p in book.products])
+    due = book.mill.orders.due_date[orders_of(book)]
+    money, seconds, forbidden = (part[np.ix_(product, product)] for part in changes_of(book))
+    money = money + seconds * (MINUTE_OF_CHANGE * 10_000) // 60
+    money += np.abs(due[:, None] - due) * (HOUR_APART * 10_000) // 3600
     return np.where(forbidden > 0, money + FAR // 1024, money)
+
+
+def orders_of(book: Book) -> IntArray:
+    """Return every item's order (items,)."""
+    return np.array([item.order for p in book.products for item in p.items], dtype=np.int64)
 
 
 def likely_successors(costs: IntArray, k: int) -> IntArray:
@@ -39,6 +50,27 @@ def likely_successors(costs: IntArray, k: int) -> IntArray:
     free = costs + np.diag(np.full(n, FAR // 4))
     near = np.argsort(free, axis=1, kind="stable")[:, : max(1, min(k, n - 1))]
     return np.ascontiguousarray(near)
+
+
+def hints_of(book: Book, costs: IntArray, candidates: int) -> Hints:
+    """Return what ants know of a book; ``costs`` are its `item_costs`."""
+    mill, products, order = book.mill, book.products, orders_of(book)
+    near = likely_successors(costs, candidates)
+    arcs = costs[np.arange(len(near))[:, None], near]
+    scale = max(1.0, float(np.minimum(arcs, np.median(arcs) * 4).mean()))
+    money, seconds, _ = changes_of(book)
+    shares = np.bincount(order, minlength=len(mill.orders))[order]
+    hour = mill.orders.weight[order] * book.problem.weights.tardiness // (1000 * shares)
+    sections, grades = [p.section for p in products], [p.grade for p in products]
+    return Hints(
+        near=near,
+        odds=np.asarray(scale / (scale + arcs), dtype=np.float64),
+        money=np.pad(money, (0, 1)),
+        seconds=np.pad(seconds, (0, 1)),
+        due=mill.orders.due_date[order].astype(np.int64),
+        hour=hour.astype(np.int64),
+        rate=np.ascontiguousarray(mill.rate[:, sections, grades]),
+    )
 
 
 def heats_of(book: Book) -> Heats:

@@ -20,6 +20,8 @@ from solvers.solver import Result
 from solvers.stopping import Stop
 
 EXCHANGE_EVERY = 100
+SLICE_ITEMS = 1200
+"""Iterations of a slice times items of the book, about."""
 
 
 def solve_mill(
@@ -55,7 +57,7 @@ def solve_mill(
         problem,
         colonies,
         stop=stop,
-        slice_iterations=2,
+        slice_iterations=slice_of(sum(len(product.items) for product in book.products)),
         exchange_every=EXCHANGE_EVERY,
         threads=threads,
         on_progress=on_progress,
@@ -70,6 +72,15 @@ def frozen_result(problem: MillProblem, started: float) -> Result:
     plan = frozen_schedule(problem)
     score = evaluate(problem, plan)
     return Result("aco", plan, score, 0, 0, perf_counter() - started, "done")
+
+
+def slice_of(items: int) -> int:
+    """Return the iterations of a slice: a few tenths of a second, and a part of an exchange.
+
+    Between slices the best plan is scored, which takes as long as hundreds of ants.
+    """
+    parts = (n for n in range(2, EXCHANGE_EVERY // 4 + 1) if EXCHANGE_EVERY % n == 0)
+    return max((n for n in parts if n * items <= SLICE_ITEMS), default=2)
 
 
 def best_of(problem: MillProblem, schedules: list[Schedule]) -> Schedule:

@@ -13,14 +13,15 @@ so that splitting and merging are arithmetic. An id whose block does not exist h
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import cached_property
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from scheduler.arrays import FAR, MillArrays
 from scheduler.mill import MillProblem
 from scheduler.mill_arrays import arrays_of, ints, pointers, records
-from solvers.mill.block_cuts import BlockCut, Offer, cut_block, offer_of
+from solvers.mill.block_cuts import BlockCut, Offer, cut_block, offer_of, plain
 from solvers.mill.blocks import BLOCK_ROW, CUT_ROW, PIECE_ROW, PRODUCT_ROW, Blocks
 from solvers.mill.products import Formats, Item, Product, formats_of, products_of
 
@@ -50,6 +51,16 @@ class Book:
     def items(self, run: Run) -> tuple[Item, ...]:
         """Return the items of a run; fewer than its length where the product ends."""
         return self.products[run.product].items[run.first : run.first + run.length]
+
+    @cached_property
+    def orders(self) -> list[Any]:
+        """Return the orders, plain."""
+        return [plain(row) for row in self.mill.orders]
+
+    @cached_property
+    def stock(self) -> list[Any]:
+        """Return the stock rows, plain."""
+        return [plain(row) for row in self.mill.stock]
 
 
 @dataclass(frozen=True, eq=False)
@@ -173,7 +184,7 @@ def block_arrays(
 
 def billet_mass(book: Book, f: int) -> int:
     """Return the g of a billet of format ``f``."""
-    return int(book.mill.stock.mass[book.formats.rows(f)[0]])
+    return int(book.stock[book.formats.rows(f)[0]].mass)
 
 
 def fixed_cost(book: Book, run: Run, cuts: tuple[BlockCut, ...]) -> int:
@@ -187,10 +198,10 @@ def fixed_cost(book: Book, run: Run, cuts: tuple[BlockCut, ...]) -> int:
         usable = int(mill.usable[row, section])
         used = 0
         for o, number in cut.pieces:
-            piece = int(mill.orders.piece[o])
+            piece = book.orders[o].piece
             used += number * (piece or usable)
             made[o] = made.get(o, 0) + cut.billets * number * (1 if piece else usable)
-        steel = int(mill.stock.mass[row]) * int(mill.stock.cost[row])
+        steel = book.stock[row].mass * book.stock[row].cost
         left = crop * weights.crop_resale + (usable - used) * weights.cut_resale
         money += cut.billets * (steel - left) // 1_000_000
     return money + quantity_cost(book, book.items(run), made)
@@ -202,11 +213,10 @@ def quantity_cost(book: Book, items: tuple[Item, ...], made: dict[int, int]) -> 
     for o in dict.fromkeys(item.order for item in items):
         shares = [item for item in items if item.order == o]
         lower, upper = sum(i.lower for i in shares), sum(i.upper for i in shares)
-        target, amount, row = sum(i.target for i in shares), made.get(o, 0), book.mill.orders[o]
+        target, amount, row = sum(i.target for i in shares), made.get(o, 0), book.orders[o]
         inside = min(max(amount, lower), upper) - target
-        unit = int(row.unit)
-        money -= unit * inside * int(row.margin) // 1_000_000
-        money += unit * max(0, lower - amount) * int(row.shortage) // 1_000_000
-        surplus = unit * max(0, amount - upper)
+        money -= row.unit * inside * row.margin // 1_000_000
+        money += row.unit * max(0, lower - amount) * row.shortage // 1_000_000
+        surplus = row.unit * max(0, amount - upper)
         money -= surplus * book.problem.weights.surplus_resale // 1_000_000
     return money
