@@ -38,7 +38,7 @@ def best_pattern(
     m = len(piece)
     tier = rank_tiers(piece, needed_value, extra_value)
     trial = np.zeros(m, np.int64)
-    best = 0.0
+    best, shortest = 0.0, np.min(piece)
     pattern[:] = 0
     for first in range(m):
         limit = most_pieces(first, usable, piece, needed, needed_value, extra, extra_value)
@@ -53,7 +53,8 @@ def best_pattern(
                         second, rest, piece, needed, needed_value, extra, extra_value
                     )
                     rest -= trial[second] * piece[second]
-                    complete(tier, rest, piece, needed, needed_value, extra, extra_value, trial)
+                    if rest >= shortest:
+                        complete(tier, rest, piece, needed, needed_value, extra, extra_value, trial)
                 value = pattern_value(trial, needed, needed_value, extra_value, mixing_cost)
                 if value > best + 1e-9:
                     best = value
