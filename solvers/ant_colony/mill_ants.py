@@ -5,8 +5,8 @@ lot or the next. An ant draws a place and mostly puts the block of a likely succ
 it; or it splits, merges, trades, recuts, holds, or brings a block or a campaign to a heat. One
 change an ant, decoded only around it and only if a guess finds it good enough, and the next ant
 starts from what was taken: the cheapest form of focused construction (Skinderowicz 2022), with the
-acceptance of simulated annealing (Kirkpatrick, Gelatt and Vecchi 1983). There is no trail: three
-were tried, and none made plans cheaper (docs/colony.md).
+acceptance of simulated annealing (Kirkpatrick, Gelatt and Vecchi 1983). There is no trail: neither
+the plan's own nor one of elites made plans cheaper (docs/colony.md).
 """
 
 from math import log
