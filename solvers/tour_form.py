@@ -6,7 +6,8 @@ what is left of precedence is an order seen from the depot. Colony, bounds and e
 start here, so none of them knows whether it was given a path, a tour or precedences.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,27 @@ IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 
 LARGEST_SUM = 2**61
+OUT = 2**60
+
+
+class Duals(NamedTuple):
+    """What an exact method knows of arcs: multipliers of nodes, and slack by all its multipliers.
+
+    row, column (n,) int64 whole units: an arc costs at least the sum of its two ends' (see
+    `TourForm.less`). slack (n, n) int64, in parts of a unit: what the arc adds to the bound, and
+    `OUT` where an arc is out of the question.
+    """
+
+    row: IntArray
+    column: IntArray
+    slack: IntArray
+
+
+class Hint(NamedTuple):
+    """A tour (n,) int32 worth improving, and the multipliers that it was made by."""
+
+    tour: NDArray[np.int32]
+    duals: Duals
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,7 +51,8 @@ class TourForm:
     cost : (n, n) int64 cost of an arc in units of ``unit``; 0 where forbidden.
     forbidden : (n, n) arcs that no feasible tour has.
     reduced_cost : (n, n) int64 cost less the assignment's duals, 0 or more; ``penalty`` where
-        forbidden. Every tour without forbidden arcs costs ``assignment_bound`` more.
+        forbidden. Every tour without forbidden arcs costs ``assignment_bound`` more. Other duals
+        take the place of the assignment's in what `less` returns.
     assignment : (n,) each node's successor in the cheapest assignment.
     unit : cost of one whole unit, 1 for whole-number data.
     depot : the node where the sequence starts.
@@ -75,6 +98,13 @@ class TourForm:
         place[np.roll(tour, -int(np.flatnonzero(tour == self.depot)[0]))] = np.arange(self.size)
         after = np.repeat(np.arange(self.size), np.diff(self.predecessor_start))
         return bool((place[self.predecessor] < place[after]).all())
+
+    def less(self, duals: Duals) -> "TourForm":
+        """Return the same tours with the multipliers of ``duals`` taken off the reduced costs."""
+        reduced = self.reduced_cost - duals.row[:, None] - duals.column[None, :]
+        reduced, penalty = _with_penalty(reduced, self.forbidden)
+        bound = self.assignment_bound + int(duals.row.sum() + duals.column.sum())
+        return replace(self, reduced_cost=reduced, penalty=penalty, assignment_bound=bound)
 
     @property
     def lower_bound(self) -> float:
@@ -215,7 +245,11 @@ def _reduce(cost: IntArray, forbidden: BoolArray) -> tuple[IntArray, int, IntArr
     assigned = solve_assignment(shifted)
     reduced = shifted - assigned.row_dual[:, None] - assigned.col_dual[None, :]
     bound = int(assigned.row_dual.sum() + assigned.col_dual.sum()) + least * len(cost)
+    return *_with_penalty(reduced, forbidden), assigned.successor, bound
+
+
+def _with_penalty(reduced: IntArray, forbidden: BoolArray) -> tuple[IntArray, int]:
+    """Return ``reduced`` with the penalty where forbidden, and the penalty: above any tour."""
     worst = np.where(forbidden, 0, reduced).max(axis=1)
-    penalty = min(1 + int(worst.sum()), LARGEST_SUM // (4 * len(cost)))
-    reduced = np.where(forbidden, penalty, reduced)
-    return np.ascontiguousarray(reduced), penalty, assigned.successor, bound
+    penalty = min(1 + int(worst.sum()), LARGEST_SUM // (4 * len(reduced)))
+    return np.ascontiguousarray(np.where(forbidden, penalty, reduced)), penalty

@@ -5,6 +5,9 @@ what the ants found, needs only the few arcs that a better tour can have. Its tu
 iteration count and what it found is passed on at a later one, so it may run on a thread of its own;
 its work is counted, not timed. The solution still depends on the iterations alone: of a turn that
 is under way when the search ends, which the time limit may cut short, only the bound is kept.
+
+Its multipliers know of subtours, the assignment's do not. So the ants see arcs by them, too: costs
+are reduced by those of the nodes, and candidates ranked by the slack that all of them leave.
 """
 
 from collections.abc import Sequence
@@ -16,8 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solvers.ant_colony.params import ColonyParams
-from solvers.ant_colony.sequencing_colony import SequencingColony
-from solvers.tour_form import TourForm
+from solvers.ant_colony.sequencing_colony import SequencingColony, View, tour_view
+from solvers.tour_form import Duals, Hint, TourForm
 
 
 class Prover(Protocol):
@@ -40,7 +43,11 @@ class Prover(Protocol):
         """
         ...
 
-    def hint(self) -> NDArray[np.int32] | None:
+    def duals(self) -> Duals | None:
+        """Return the multipliers of its best bound on all tours, the same object until it rises."""
+        ...
+
+    def hint(self) -> Hint | None:
         """Return a tour worth improving, not known to be good; None where there is none."""
         ...
 
@@ -57,6 +64,9 @@ class HandOff:
         self.credit = 0.0
         self.bound = form.assignment_bound
         self.begun = False
+        self.hints = 0
+        self.seen: tuple[Duals, View] | None = None
+        """The exact method's best multipliers, and how colonies see by them."""
         self.worked = 0.0
         """Work of the exact method when its turn began."""
         self.turn: Future[NDArray[np.int32] | None] | None = None
@@ -75,20 +85,20 @@ class HandOff:
     ) -> None:
         """At the first call, and then every so many iterations, end a turn and begin the next.
 
-        What the turn found is passed on; without a better tour, the first colony starts a round
-        from its hint.
+        What the turn found is passed on: to all colonies its multipliers, and a better tour.
+        Without one, the first colony starts a round from its hint.
         """
         if self.prover is None or (self.begun and iterations % self.params.hand_off_every):
             return
         self.begun = True
         self._pass_on(colonies)
-        best = min(colonies, key=lambda colony: colony.best_units).best_units
+        best = min(colonies, key=lambda colony: colony.best_units)
         earned = self._earned(self.prover.work, len(colonies))
         self.credit = min(self.credit, 0.0) + earned
-        if self.credit > 0.0 and best < self.form.penalty:
+        if self.credit > 0.0 and best.feasible:
             self.worked = self.prover.work
-            upper, deadline = self.form.assignment_bound + best, perf_counter() + seconds_left
-            self.turn = pool.submit(self.prover.advance, upper, self.credit, deadline)
+            deadline = perf_counter() + seconds_left
+            self.turn = pool.submit(self.prover.advance, best.best_units, self.credit, deadline)
 
     def end(self) -> None:
         """Wait for the turn that runs, and keep the bound that it has proven."""
@@ -97,11 +107,32 @@ class HandOff:
     def _pass_on(self, colonies: Sequence[SequencingColony]) -> None:
         if self.prover is None or self.turn is None:
             return
-        if (tour := self._ended()) is not None:
+        tour = self._ended()
+        self._show(colonies, self.prover.duals())
+        if tour is not None:
             for colony in colonies:
                 colony.take(tour)
         elif (hint := self.prover.hint()) is not None:
-            colonies[0].take(hint)
+            self._take_hint(colonies[0], hint)
+
+    def _show(self, colonies: Sequence[SequencingColony], duals: Duals | None) -> None:
+        """Let all colonies see by ``duals``, if there are any."""
+        if duals is None:
+            return
+        if self.seen is None or self.seen[0] is not duals:
+            self.seen = (duals, tour_view(self.form, self.params, duals))
+        for colony in colonies:
+            colony.look(self.seen[1])
+
+    def _take_hint(self, colony: SequencingColony, hint: Hint) -> None:
+        """Let ``colony`` go on from ``hint``, and see every second one by multipliers of its own.
+
+        The best on all tours may mislead; those of a part of them mislead elsewhere.
+        """
+        self.hints += 1
+        if self.hints % 2:
+            colony.look(tour_view(self.form, self.params, hint.duals))
+        colony.take(hint.tour)
 
     def _ended(self) -> NDArray[np.int32] | None:
         """Wait for the turn that runs; keep its bound, charge its work and return its tour."""

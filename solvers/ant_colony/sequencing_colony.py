@@ -5,7 +5,7 @@ reduced costs it works. A forbidden transition costs a penalty above all that a 
 the search crosses infeasible ground but never stays there while a way out is known.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -19,9 +19,23 @@ from solvers.ant_colony.params import ColonyParams
 from solvers.ant_colony.pheromone import fresh_trails, lowest_trail
 from solvers.ant_colony.sequencing_kernels import BEST, SOURCE, START, Ants, Rule, copy_tour, run
 from solvers.start_tour import start_tour
-from solvers.tour_form import TourForm, tour_form
+from solvers.tour_form import OUT, Duals, TourForm, tour_form
 
-NO_ARC = 2**62
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """How colonies see the arcs of a tour problem.
+
+    Attributes
+    ----------
+    form : the problem, whose reduced costs are those that the search adds up.
+    graph : its arrays for kernels, with the candidate lists.
+    price : (n, k) int64 of the candidates, what the heuristic goes by.
+    """
+
+    form: TourForm
+    graph: Graph
+    price: NDArray[np.int64]
 
 
 def sequencing_colonies(
@@ -29,14 +43,13 @@ def sequencing_colonies(
 ) -> tuple[list["SequencingColony"], TourForm]:
     """Return the colonies for ``problem``, and the form that they work on."""
     form = tour_form(problem)
-    graph = tour_graph(form, params)
+    view = tour_view(form, params)
     first = start_tour(form) if warm_start is None else form.tour(tuple(warm_start))
     ordered = len(form.predecessor) > 0
     second = replace(params, kick=params.strong_kick) if ordered else params
     colonies = [
         SequencingColony(
-            form,
-            graph,
+            view,
             second if index % 2 else params,
             random.stream(seed, index),
             first,
@@ -47,10 +60,25 @@ def sequencing_colonies(
     return colonies, form
 
 
-def tour_graph(form: TourForm, params: ColonyParams) -> Graph:
-    """Return the read-only arrays of ``form`` that kernels take, with its candidate lists."""
+def tour_view(form: TourForm, params: ColonyParams, duals: Duals | None = None) -> View:
+    """Return how colonies see ``form``: by the assignment's duals, or by better ones.
+
+    An exact method's ``duals`` also rank the candidates: by slack, which knows of the cuts.
+    """
+    if duals is not None:
+        form = form.less(duals)
+    rank = form.reduced_cost if duals is None else duals.slack
+    rank = np.where(form.forbidden, OUT, rank)
     candidates = params.ordered_candidates if len(form.predecessor) else params.candidates
-    near, backup = candidate_lists(form, candidates, params.backup)
+    near, backup = candidate_lists(form, rank, candidates, params.backup)
+    graph = tour_graph(form, near, backup)
+    if duals is None:
+        return View(form, graph, graph.near_cost)
+    return View(form, graph, np.take_along_axis(rank, near.astype(np.int64), axis=1))
+
+
+def tour_graph(form: TourForm, near: NDArray[np.int32], backup: NDArray[np.int32]) -> Graph:
+    """Return the read-only arrays of ``form`` that kernels take, with these candidate lists."""
     return Graph(
         form.reduced_cost,
         near,
@@ -72,22 +100,22 @@ def _followers(form: TourForm) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
 
 
 def candidate_lists(
-    form: TourForm, candidates: int, backup: int
+    form: TourForm, rank: NDArray[np.int64], candidates: int, backup: int
 ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Return each node's ``candidates`` cheapest successors, and the ``backup`` next.
+    """Return each node's first ``candidates`` by ``rank`` (n, n), and the ``backup`` next.
 
-    The cheapest by reduced cost; ties go to the lower real cost. Forbidden arcs come last.
+    Ties go to the lower real cost. The candidates are in the order of reduced cost, by which the
+    local search cuts them off.
     """
-    size = form.size
-    kept = min(size - 1, candidates + backup)
-    real = form.cost - form.cost.min(axis=1, keepdims=True)
-    near = np.empty((size, kept), dtype=np.int32)
-    for i in range(size):
-        reduced = np.where(form.forbidden[i], NO_ARC, form.reduced_cost[i])
-        reduced[i] = np.iinfo(np.int64).max
-        near[i] = np.lexsort((real[i], reduced))[:kept]
+    kept = min(form.size - 1, candidates + backup)
+    rank = rank.copy()
+    np.fill_diagonal(rank, np.iinfo(np.int64).max)
+    near = np.lexsort((form.cost, rank), axis=1)[:, :kept]
     candidates = min(candidates, kept)
-    return np.ascontiguousarray(near[:, :candidates]), np.ascontiguousarray(near[:, candidates:])
+    first, backups = near[:, :candidates], near[:, candidates:]
+    reduced = np.take_along_axis(form.reduced_cost, first, axis=1)
+    first = np.take_along_axis(first, np.argsort(reduced, axis=1, kind="stable"), axis=1)
+    return first.astype(np.int32, order="C"), backups.astype(np.int32, order="C")
 
 
 class SequencingColony:
@@ -95,34 +123,49 @@ class SequencingColony:
 
     def __init__(
         self,
-        form: TourForm,
-        graph: Graph,
+        view: View,
         params: ColonyParams,
         stream: random.Stream,
         first: NDArray[np.int32],
         roaming: bool = False,
     ) -> None:
         """Start with ``first``; ``roaming`` as in `sequencing_kernels.Rule`."""
-        self.form = form
-        self.graph = graph
+        form, graph = view.form, view.graph
+        self.view = view
         self.ants = params.ants
-        self.trails = fresh_trails(graph.near_cost, params.beta)
+        self.beta = params.beta
+        self.trails = fresh_trails(view.price, params.beta)
         self.rule = _rule(params, form, graph.near.shape[1], roaming)
         settled_depth = params.ordered_depth if len(form.predecessor) else 1
         self.state = _ants(graph, stream, first, params.depth if roaming else settled_depth)
 
     def run(self, iterations: int) -> None:
         """Run that many iterations; releases the GIL."""
-        run(self.graph, self.trails, self.state, self.rule, iterations)
+        run(self.view.graph, self.trails, self.state, self.rule, iterations)
 
     def best(self) -> tuple[float, Sequence]:
-        """Return the best reduced cost so far and its sequence."""
-        return float(self.state.costs[BEST]), self.form.sequence(self.state.best.node)
+        """Return the best cost so far, in whole units, and its sequence."""
+        return float(self.best_units), self.view.form.sequence(self.state.best.node)
 
     @property
     def best_units(self) -> int:
-        """The best reduced cost so far, in the form's whole units."""
-        return int(self.state.costs[BEST])
+        """The best cost so far, in the form's whole units."""
+        return self.view.form.assignment_bound + int(self.state.costs[BEST])
+
+    @property
+    def feasible(self) -> bool:
+        """Whether the best tour so far has no forbidden arc."""
+        return int(self.state.costs[BEST]) < self.view.form.penalty
+
+    def look(self, view: View) -> None:
+        """See the arcs in another way from now on, and forget the trails; tours stay."""
+        if view is self.view:
+            return
+        self.view = view
+        self.trails = fresh_trails(view.price, self.beta)
+        self.rule = self.rule._replace(penalty=view.form.penalty)
+        for which, tour in ((SOURCE, self.state.source), (BEST, self.state.best)):
+            self.state.costs[which] = tour_cost(view.graph.cost, tour.node)
 
     def take(self, tour: NDArray[np.int32]) -> None:
         """Go on from ``tour``, improved by local search; it becomes the best if it is."""
@@ -131,8 +174,8 @@ class SequencingColony:
         source.place[tour] = np.arange(len(tour), dtype=np.int32)
         for node in tour.tolist():
             push(queue, node)
-        cost = tour_cost(self.graph.cost, source.node)
-        cost -= or_3opt(self.graph, source, queue, self.state.scratch)
+        cost = tour_cost(self.view.graph.cost, source.node)
+        cost -= or_3opt(self.view.graph, source, queue, self.state.scratch)
         self.state.costs[SOURCE] = cost
         self.state.age[:] = 0
         self.state.heat[START] = 0.0
@@ -146,7 +189,7 @@ class SequencingColony:
         The source stays: colonies in different valleys find more than all in one.
         """
         copy_tour(other.state.best, self.state.best)
-        self.state.costs[BEST] = other.state.costs[BEST]
+        self.state.costs[BEST] = tour_cost(self.view.graph.cost, self.state.best.node)
 
 
 def _rule(params: ColonyParams, form: TourForm, candidates: int, roaming: bool) -> Rule:

@@ -8,6 +8,7 @@ exactly in integers, so no floating-point error can push the bound above a tour.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from time import perf_counter
 from typing import Any
 
@@ -19,7 +20,7 @@ from solvers.assignment import solve_assignment
 from solvers.min_cut import small_cuts
 from solvers.or_tools.precedence_cuts import PrecedenceCuts
 from solvers.or_tools.tour_lp import TourLp
-from solvers.tour_form import TourForm
+from solvers.tour_form import OUT, Duals, TourForm
 
 Nodes = NDArray[np.bool_]
 Arcs = NDArray[np.bool_]
@@ -44,7 +45,8 @@ class TourBound:
 
     ``bound`` is in the form's whole units. Every feasible tour costs at least
     (``scaled_bound`` + the ``slack`` (n, n) of its arcs) / ``scale``; that of the assignment
-    ``successor`` (n,) is 0.
+    ``successor`` (n,) is 0. ``row_dual`` and ``col_dual`` (n,) are the nodes' part in it. It holds
+    for tours without the arcs ``barred`` (n, n), whose slack says nothing.
     """
 
     bound: int
@@ -52,8 +54,17 @@ class TourBound:
     scaled_bound: int
     slack: NDArray[np.int64]
     successor: NDArray[np.int64]
+    row_dual: NDArray[np.int64]
+    col_dual: NDArray[np.int64]
+    barred: NDArray[np.bool_]
     rounds: int
     cuts: int
+
+    @cached_property
+    def duals(self) -> Duals:
+        """The nodes' multipliers, rounded down so that no arc's cost falls below 0, and slacks."""
+        slack = np.where(self.barred, OUT, self.slack)
+        return Duals(self.row_dual // self.scale, self.col_dual // self.scale, slack)
 
     def useful(self, below: int) -> NDArray[np.bool_]:
         """Return (n, n) the arcs that a tour of less than ``below`` whole units may have."""
@@ -196,6 +207,9 @@ class TourProgram:
             scaled,
             slack,
             found.successor,
+            found.row_dual,
+            found.col_dual,
+            barred.copy(),
             rounds,
             len(self.lp.cuts),
         )
@@ -210,9 +224,10 @@ class TourProgram:
 
     def _take_off(self, cost: NDArray[Any], multipliers: NDArray[Any]) -> None:
         """Take each cut's multiplier off the ``cost`` (n, n) of the arcs that help it."""
-        for k in np.flatnonzero(multipliers).tolist():
-            tails, heads, _ = self.lp.cuts[k]
-            _lower(cost, np.flatnonzero(tails), np.flatnonzero(heads), multipliers[k])
+        ends = self.lp.ends[: 2 * len(multipliers)]
+        if ends:
+            start = np.cumsum([0, *map(len, ends)])
+            _lower(cost, np.concatenate(ends), start, multipliers)
 
 
 def walled(shifted: NDArray[np.int64], barred: Arcs) -> NDArray[np.int64]:
@@ -223,12 +238,20 @@ def walled(shifted: NDArray[np.int64], barred: Arcs) -> NDArray[np.int64]:
 
 @kernel_in_place
 def _lower(
-    cost: NDArray[np.int64], tails: NDArray[np.int64], heads: NDArray[np.int64], amount: int
+    cost: NDArray[np.int64],
+    ends: NDArray[np.int64],
+    start: NDArray[np.int64],
+    multipliers: NDArray[np.int64],
 ) -> None:
-    """Lower the ``cost`` (n, n) of all arcs from ``tails`` to ``heads`` by ``amount``."""
-    for i in tails:
-        for j in heads:
-            cost[i, j] -= amount
+    """Lower the ``cost`` (n, n) of the arcs of each cut by its multiplier.
+
+    The tails of cut k are ``ends[start[2 k] : start[2 k + 1]]``, its heads come next.
+    """
+    for k in range(len(multipliers)):
+        if multipliers[k] != 0:
+            for t in range(start[2 * k], start[2 * k + 1]):
+                for h in range(start[2 * k + 1], start[2 * k + 2]):
+                    cost[ends[t], ends[h]] -= multipliers[k]
 
 
 def _disjoint(sides: Nodes, depot: int) -> list[Nodes]:

@@ -32,6 +32,8 @@ class TourLp:
         self.out = [self.solver.Constraint(1.0, 1.0) for _ in range(size)]
         self.into = [self.solver.Constraint(1.0, 1.0) for _ in range(size)]
         self.cuts: list[tuple[Nodes, Nodes, pywraplp.Constraint]] = []
+        self.ends: list[NDArray[np.int64]] = []
+        """Of each cut its tails, and then its heads, as node numbers."""
         self.arcs: list[pywraplp.Variable] = []
         self.tail: list[int] = []
         self.head: list[int] = []
@@ -68,6 +70,7 @@ class TourLp:
         for k in np.flatnonzero(tails[self.tail] & heads[self.head]).tolist():
             row.SetCoefficient(self.arcs[k], 1.0)
         self.cuts.append((tails, heads, row))
+        self.ends += [np.flatnonzero(tails), np.flatnonzero(heads)]
 
     def close(self, barred: NDArray[np.bool_]) -> None:
         """Close the arcs in ``barred`` (n, n), and open all others."""

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from solvers.or_tools.tour_bound import TourBound, TourProgram
 from solvers.or_tools.tour_branching import TourTree
 from solvers.start_tour import patched
-from solvers.tour_form import TourForm
+from solvers.tour_form import Duals, Hint, TourForm
 
 MOST_ARCS = 30
 """Useful arcs per node above which branching waits for a better tour."""
@@ -29,7 +29,11 @@ class TourProver:
         """Milliseconds of work so far, as estimated from its kind and size."""
         return 0.0 if self.program is None else self.program.work
 
-    def hint(self) -> NDArray[np.int32] | None:
+    def duals(self) -> Duals | None:
+        """Return the multipliers of the best bound at the root, None before the first turn."""
+        return None if self.root is None else self.root.duals
+
+    def hint(self) -> Hint | None:
         """Return the tour nearest to the part of the tree that was bounded last.
 
         It is the assignment there, patched at the slacks. None under precedence, and before
@@ -40,7 +44,7 @@ class TourProver:
             return None
         wall = int(last.slack.max()) + 1
         slack = np.where(self.form.forbidden, wall * self.form.size, last.slack)
-        return patched(last.successor, slack, self.form.depot)
+        return Hint(patched(last.successor, slack, self.form.depot), last.duals)
 
     def advance(self, upper: int, work: float, deadline: float) -> NDArray[np.int32] | None:
         """Look for a tour of less than ``upper`` whole units; see `hand_off.Prover`."""

@@ -81,7 +81,7 @@ def test_hints_are_tours_and_there_is_none_before_the_first_turn_or_under_preced
     prover.advance(10**6, 0.1, np.inf)
     hint = prover.hint()
     assert hint is not None
-    assert sorted(hint) == list(range(9))
+    assert sorted(hint.tour) == list(range(9))
     ordered = TourProver(tour_form(random_problem(31, 9, pairs=5)))
     ordered.advance(10**6, 0.1, np.inf)
     assert ordered.hint() is None

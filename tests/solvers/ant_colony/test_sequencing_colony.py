@@ -7,10 +7,12 @@ from instances.reader import read_file
 from scheduler.evaluation import evaluate
 from scheduler.sequencing import SequencingProblem
 from solvers.ant_colony.params import ColonyParams
-from solvers.ant_colony.sequencing_colony import sequencing_colonies
+from solvers.ant_colony.sequencing_colony import sequencing_colonies, tour_view
 from solvers.ant_colony.sequencing_kernels import SOURCE
 from solvers.ant_colony.solver import AntColony
+from solvers.or_tools.tour_bound import tour_bound
 from solvers.stopping import FirstOf, MaxIterations, MaxRuntime, NoImprovement, Target
+from solvers.tour_form import tour_form
 from tests.naive_sequencing import best_cost, random_problem
 from tests.solvers.test_tour_form import KINDS
 
@@ -126,7 +128,7 @@ def test_a_settled_and_a_roaming_colony_both_keep_the_best_they_found():
         for _ in range(60):
             colony.run(2)
             tour = colony.state.best.node
-            assert form.reduced_cost[tour, np.roll(tour, -1)].sum() == colony.best_units <= least
+            assert form.cost[tour, np.roll(tour, -1)].sum() == colony.best_units <= least
             least = colony.best_units
             source = colony.state.source.node
             cost = form.reduced_cost[source, np.roll(source, -1)].sum()
@@ -141,3 +143,38 @@ def test_exchange_passes_the_best_on_and_leaves_the_source():
     worse.adopt(better)
     assert worse.best() == better.best()
     assert (worse.state.source.node == source).all()
+
+
+def test_a_colony_that_sees_by_other_duals_goes_on_with_the_same_tours():
+    problem = random_problem(8, 40, closed=True)
+    (colony, other), form = sequencing_colonies(problem, ColonyParams(patience=0.05), 3, None)
+    colony.run(3)
+    best, units = colony.best()[1], colony.best_units
+    root = tour_bound(form)
+    colony.look(tour_view(form, ColonyParams(candidates=4), root.duals))
+    assert (colony.best()[1], colony.best_units) == (best, units)
+    seen = colony.view
+    assert (seen.form.reduced_cost >= 0).all()
+    for i in range(form.size):
+        left_out = np.setdiff1d(np.arange(form.size), [i, *seen.graph.near[i]])
+        assert seen.price[i].max() <= root.slack[i, left_out].min()
+        assert (np.diff(seen.graph.near_cost[i]) >= 0).all()
+    colony.run(60)
+    assert units >= colony.best_units == evaluate(problem, colony.best()[1]).cost
+    source = colony.state.source.node
+    cost = seen.form.reduced_cost[source, np.roll(source, -1)].sum()
+    assert cost == colony.state.costs[SOURCE]
+    other.adopt(colony)
+    assert other.best() == colony.best()
+
+
+def test_forbidden_arcs_cost_more_than_any_tour_by_whatever_duals():
+    form = tour_form(random_problem(9, 12, forbidden=0.3))
+    tour = form.assignment
+    for duals in (tour_bound(form).duals, tour_bound(form, seconds=0.0).duals):
+        less = form.less(duals)
+        allowed = np.where(form.forbidden, 0, less.reduced_cost)
+        assert less.penalty > allowed.max(axis=1).sum()
+        assert (less.reduced_cost[form.forbidden] == less.penalty).all()
+        ends = less.reduced_cost[np.arange(form.size), tour].sum() + less.assignment_bound
+        assert ends == form.assignment_bound

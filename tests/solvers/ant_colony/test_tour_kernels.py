@@ -18,7 +18,7 @@ from solvers.ant_colony.local_search import (
 from solvers.ant_colony.or_3opt import improve, new_scratch, or_3opt
 from solvers.ant_colony.params import ColonyParams
 from solvers.ant_colony.pheromone import fresh_trails, lowest_trail, reset, update
-from solvers.ant_colony.sequencing_colony import tour_graph
+from solvers.ant_colony.sequencing_colony import tour_view
 from solvers.start_tour import start_tour
 from solvers.tour_form import tour_form
 from tests.naive_sequencing import (
@@ -42,7 +42,7 @@ def as_tour(nodes):
 
 def graph_of(seed, size, **kind):
     form = tour_form(random_problem(seed, size, **kind))
-    return form, tour_graph(form, ColonyParams(candidates=size, backup=0))
+    return form, tour_view(form, ColonyParams(candidates=size, backup=0)).graph
 
 
 def pairs_of(graph):
@@ -162,7 +162,7 @@ def test_choose_draws_in_proportion_to_trail_times_heuristic():
 
 def test_choose_takes_the_backup_when_its_only_candidate_is_avoided():
     form = tour_form(random_problem(2, 6, closed=True))
-    graph = tour_graph(form, ColonyParams(candidates=1, backup=2))
+    graph = tour_view(form, ColonyParams(candidates=1, backup=2)).graph
     trails = fresh_trails(graph.near_cost, 1.0)
     only = int(graph.near[0, 0])
     assert choose(graph, trails, 0, only, random.stream(1)) == graph.backup[0, 0]
@@ -216,7 +216,7 @@ def test_random_ranges_and_streams():
 
 def test_graph_lists_the_cheapest_allowed_successors():
     form = tour_form(random_problem(3, 8, forbidden=0.3))
-    graph: Graph = tour_graph(form, ColonyParams(candidates=3, backup=2))
+    graph: Graph = tour_view(form, ColonyParams(candidates=3, backup=2)).graph
     for i in range(form.size):
         listed = [*graph.near[i], *graph.backup[i]]
         assert i not in listed
