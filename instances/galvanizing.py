@@ -13,7 +13,12 @@ FORBIDDEN = -1
 
 
 def matches(text: str) -> bool:
-    """Whether the first line of ``text`` is whole numbers separated by semicolons."""
+    """Whether the first line of ``text`` is whole numbers separated by semicolons.
+
+    A day of one coil has nothing to separate: it is the number of a forbidden change, alone.
+    """
+    if text.split() == [str(FORBIDDEN)]:
+        return True
     first = next((line for line in text.splitlines() if line.strip()), "")
     words = first.rstrip().rstrip(";").split(";")
     return ";" in first and all(word.strip().lstrip("-").isdecimal() for word in words)

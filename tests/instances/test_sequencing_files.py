@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from instances import galvanizing, tsplib
+from instances.reader import read_text
 from instances.text import BadInstance
 from scheduler.evaluation import evaluate
 
@@ -73,6 +74,9 @@ def test_formats_are_told_apart_by_content():
     assert not tsplib.matches_atsp(SOP)
     assert tsplib.matches_atsp(ATSP)
     assert galvanizing.matches("\n-1;3\n")
+    assert galvanizing.matches("-1\n")
+    assert read_text("-1\n", "day").size == 1
+    assert not galvanizing.matches("-1\n3\n")
     assert not galvanizing.matches("3;a\n")
 
 
