@@ -11,7 +11,7 @@ from instances.fields.place import INVALID, Place, Report
 from instances.fields.quick import Doubt
 from instances.json_layout import dump
 from instances.mill_file.mill_table import FORMAT, PROBLEM
-from instances.mill_file.order_rows import Book, order_parts, read_orders
+from instances.mill_file.order_rows import Book, columns_of, order_parts, read_orders
 from instances.mill_file.plant_table import LINE
 from instances.mill_text import quick_inside
 from instances.strict_json import parse
@@ -102,7 +102,9 @@ def _problem(inside: Mapping[str, Any], name: str) -> MillProblem:
         ambient_temperature=problem.ambient_temperature,
         horizon=problem.horizon,
     )
-    return replace(problem, orders=read_orders(inside["orders"], book))
+    orders = inside["orders"]
+    columns = orders if isinstance(orders, dict) else columns_of(orders)
+    return replace(problem, orders=read_orders(columns, book))
 
 
 def _tariff(values: Mapping[str, Any], horizon: int) -> Tariff:

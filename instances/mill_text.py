@@ -7,9 +7,12 @@ their bytes, which means exactly what they meant before; stock, lines and orders
 from datetime import datetime
 from typing import Any
 
+from instances.fields.containers import ListOf
 from instances.fields.elements import Field
 from instances.fields.place import Report
-from instances.fields.quick import Doubt, Quick, Read, Rows, quick_reader
+from instances.fields.quick import Doubt, Quick, Read, Rows, Values, quick_reader
+from instances.fields.typed import TypedRows
+from instances.mill_file.book_table import ORDER, STOCK
 from instances.mill_file.mill_table import PROBLEM
 from instances.raw_json import decoded, keys_in, keys_of, members
 from instances.strict_json import parse_quickly
@@ -18,8 +21,8 @@ PLANT = frozenset(
     ("sections", "grades", "section_changes", "grade_changes", "tariff", "weights", "campaign")
 )
 """Fields whose parts are remembered."""
-ROWS = frozenset(("stock", "orders"))
-"""Fields whose parts are long."""
+ELEMENTS = {"stock": STOCK, "orders": ORDER}
+"""Fields whose parts are long, and what they are lists of."""
 MOST = 2 * 2**20
 """Bytes of text that are remembered."""
 LARGEST = MOST // 8
@@ -67,8 +70,8 @@ def quick_inside(raw: bytes) -> Any:
 def _part(field: Field) -> Quick:
     """Return the reader of a field that is given as text."""
     read = quick_reader(field.kind).read
-    if field.name in ROWS:
-        return Quick.of(_row_reader(read))
+    if field.name in ELEMENTS:
+        return Quick.of(_row_reader(field, read))
     return Quick.of(_remembering(field.name, read) if field.name in PLANT else _reader(read))
 
 
@@ -81,8 +84,26 @@ def _reader(read: Read) -> Read:
     return read_part
 
 
-def _row_reader(read: Read) -> Read:
+def _row_reader(field: Field, read: Read) -> Read:
+    """Return a reader of rows; ``read`` reads those that the typed one doubts."""
+    element = ELEMENTS[field.name]
+    typed, kind = TypedRows(element), field.kind
+    assert isinstance(kind, ListOf)
+    insides = [field.inside for field in element.fields]
+
+    def make(columns: list[Values]) -> Any:
+        if element is ORDER:  # whose rows are completed by columns
+            return dict(zip(insides, columns, strict=True))
+        return tuple(typed.rows.make(columns))
+
     def read_rows(raw: bytes, report: Report) -> Any:
+        keys = report.keys
+        try:
+            columns = typed.read(raw, report)
+            if kind.low <= len(columns[0]) <= kind.high:
+                return make(columns)
+        except (Doubt, ValueError):
+            report.keys = keys
         tree = decoded(raw)
         value = read(tree, report)
         report.keys += keys_of(tree, raw)

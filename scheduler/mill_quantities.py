@@ -4,6 +4,9 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
+
+from scheduler.arrays import IntArray
 from scheduler.mill import Change, Changeovers, Coil, Grade, Order, Section, Stock
 
 MILLION = 1_000_000
@@ -16,6 +19,13 @@ def round_ratio(numerator: int, denominator: int) -> int:
     quotient, rest = divmod(numerator, denominator)
     up = 2 * rest > denominator or (2 * rest == denominator and quotient % 2 == 1)
     return quotient + up
+
+
+def round_ratios(numerators: IntArray, denominators: IntArray) -> IntArray:
+    """Return what ``round_ratio`` makes of each pair."""
+    quotients, rests = np.divmod(numerators, denominators)
+    halves = 2 * rests - denominators
+    return quotients + ((halves > 0) | ((halves == 0) & (quotients % 2 == 1)))
 
 
 def cut_mass(length: int, section: Section, grade: Grade) -> int:

@@ -228,8 +228,8 @@ class Rows:
         if set(map(type, rows)) != {dict}:
             raise Doubt
         shapes = set(map(tuple, rows))
-        for names in shapes - self.shapes:
-            self._learn(names)
+        for names in shapes:
+            self.allow(names)
         some = set().union(*shapes)
         every = some.intersection(*shapes)
         given = {name: list(map(itemgetter(name), rows)) for name in every}
@@ -244,8 +244,10 @@ class Rows:
             [self._column(field.name, rows, given, report) for field in self.element.fields]
         )
 
-    def _learn(self, names: tuple[str, ...]) -> None:
-        """Remember that objects may give exactly these fields; raise Doubt where they may not."""
+    def allow(self, names: tuple[str, ...]) -> None:
+        """Raise Doubt where objects may not give exactly these fields."""
+        if names in self.shapes:
+            return
         given, element = set(names), self.element
         required = {field.name for field in element.fields if field.default is REQUIRED}
         if not required <= given <= self.readers.keys():

@@ -4,23 +4,28 @@ A file says what was ordered (kg or pieces, tolerances in percent); the problem 
 or g with bounds already rounded inwards (``docs/problem.md`` section 2).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+import numpy as np
 
 from instances.fields.rows import filler, parameters
 from instances.fields.units import PERCENT
 from instances.mill_file.book_table import OrderRow
+from scheduler.arrays import IntArray
 from scheduler.mill import Coil, FixedLength, Furnace, Grade, Order, Section, Stock, Tariff
-from scheduler.mill_quantities import cut_mass, round_ratio
+from scheduler.mill_quantities import cut_mass, round_ratios
 
 SMALL_ORDER = 40_000_000
 """g below which the wider default tolerance holds (Stahlwerk Thüringen's delivery terms)."""
 SMALL_TOLERANCE, TOLERANCE = 100_000, 60_000
 SHARE = 1_000_000
 SHORTAGE_FACTOR = 4
-RECKONED = ("piece", "target", "lower", "upper", "due_date", "margin", "shortage")
-"""What of an order is not in its row as it stands."""
+
+Values = Sequence[Any]
+Columns = Mapping[str, Values]
+"""The values of every row, by their name in ``OrderRow``."""
 
 _orders = filler(Order)
 
@@ -46,72 +51,101 @@ class Book:
                 self.rows.setdefault(row.grade, []).append(row)
         return self.rows.get(grade, [])
 
-    def margin(self, section: Section, grade: Grade) -> int:
+    def margin(self, section: str, grade: str) -> int:
         """Return the neutral margin, reckoned once for a section and a grade."""
-        if (found := self.margins.get((section.id, grade.id))) is None:
-            found = self.margins[section.id, grade.id] = neutral_margin(section, grade, self)
+        if (found := self.margins.get((section, grade))) is None:
+            found = neutral_margin(self.sections[section], self.grades[grade], self)
+            self.margins[section, grade] = found
         return found
 
 
-def read_orders(rows: Sequence[OrderRow], book: Book) -> tuple[Order, ...]:
+def columns_of(rows: Sequence[OrderRow]) -> Columns:
+    """Return the values of a file's rows by their name."""
+    columns = zip(*rows, strict=True) if rows else ((),) * len(OrderRow._fields)
+    return dict(zip(OrderRow._fields, columns, strict=True))
+
+
+def read_orders(columns: Columns, book: Book) -> tuple[Order, ...]:
     """Return the orders of a file's rows.
 
     Where a row's section or grade is unknown its bounds and prices stand at 0 and 1, and where no
     count meets its tolerances ``lower > upper``; ``validate`` refuses both.
     """
-    if not rows:
+    names = list(zip(columns["section"], columns["grade"], strict=True))
+    if not names:
         return ()
-    pieces: dict[int, FixedLength] = {}
-    columns = dict(zip(OrderRow._fields, zip(*rows, strict=True), strict=True))
-    reckoned = zip(*(_reckoned(row, book, pieces) for row in rows), strict=True)
-    columns |= zip(RECKONED, reckoned, strict=True)
+    known = [section in book.sections and grade in book.grades for section, grade in names]
+    pieces = {length: FixedLength(length) for length in set(columns["length"])}
+    lengths = zip(columns["coil"], columns["length"], strict=True)
+    margins = [
+        margin if margin is not None else book.margin(*name) if there else 0
+        for margin, name, there in zip(columns["margin"], names, known, strict=True)
+    ]
+    shortages = zip(columns["shortage"], margins, strict=True)
+    target, lower, upper = quantities(columns, _units(columns, names, book))
+    reckoned: Columns = {
+        "piece": [coil or pieces[length] for coil, length in lengths],
+        "target": target,
+        "lower": lower,
+        "upper": upper,
+        "due_date": [book.horizon if due is None else due for due in columns["due_date"]],
+        "margin": margins,
+        "shortage": [SHORTAGE_FACTOR * m if own is None else own for own, m in shortages],
+    }
+    columns = {**columns, **reckoned}
     return tuple(_orders([columns[name] for name in parameters(Order)]))
 
 
-def _reckoned(row: OrderRow, book: Book, pieces: dict[int, FixedLength]) -> tuple[Any, ...]:
-    """Return the values ``RECKONED`` of the order of a row; orders of a length share ``pieces``."""
-    section, grade = book.sections.get(row.section), book.grades.get(row.grade)
-    length, margin = row.length, row.margin
-    piece = row.coil or pieces.get(length)
-    if piece is None:
-        piece = pieces[length] = FixedLength(length)
-    target, lower, upper = 1, 1, 1
-    if section is not None and grade is not None:
-        unit = cut_mass(length, section, grade) if row.coil is None else 1
-        target, lower, upper = quantities(row, unit)
-        margin = book.margin(section, grade) if margin is None else margin
-    margin = margin or 0
-    shortage = SHORTAGE_FACTOR * margin if row.shortage is None else row.shortage
-    due_date = book.horizon if row.due_date is None else row.due_date
-    return piece, target, lower, upper, due_date, margin, shortage
+def _units(columns: Columns, names: list[tuple[str, str]], book: Book) -> list[int]:
+    """Return the g of each order's piece: 1 of coils, 0 where section or grade is unknown."""
+    units = []
+    for (section, grade), length, coil in zip(
+        names, columns["length"], columns["coil"], strict=True
+    ):
+        if section not in book.sections or grade not in book.grades:
+            units.append(0)
+        elif coil is not None:
+            units.append(1)
+        else:
+            units.append(cut_mass(length, book.sections[section], book.grades[grade]))
+    return units
 
 
-def quantities(row: OrderRow, unit: int) -> tuple[int, int, int]:
-    """Return target, lower and upper bound in pieces of ``unit`` g, the bounds rounded inwards."""
-    pieces, mass = row.quantity_pieces, row.quantity
-    ordered = pieces * unit if mass is None else mass
-    wide = SMALL_TOLERANCE if ordered < SMALL_ORDER else TOLERANCE
-    under = wide if row.under is None else row.under
-    over = wide if row.over is None else row.over
+def quantities(columns: Columns, units: Sequence[int]) -> list[list[int]]:
+    """Return target, lower and upper bound in pieces of ``units`` g, the bounds rounded inwards.
+
+    All three are 1 where the unit is 0, of a piece that cannot be told. The tables' ranges keep
+    every product below 2**60.
+    """
+    masses = [mass is not None for mass in columns["quantity"]]
+    given = zip(columns["quantity_pieces"], columns["quantity"], strict=True)
+    amount = np.array([pieces if mass is None else mass for pieces, mass in given], dtype=np.int64)
+    unit = np.maximum(np.array(units, dtype=np.int64), 1)
     # Both quantities as a ratio, so that one formula rounds pieces and kg.
-    amount, each = (pieces, 1) if mass is None else (mass, unit)
-    target = amount if each == 1 else round_ratio(amount, each)
+    each = np.where(masses, unit, 1)
+    small = np.where(masses, amount, amount * unit) < SMALL_ORDER
+    wide = np.where(small, SMALL_TOLERANCE, TOLERANCE)
+    under, over = _filled(columns["under"], wide), _filled(columns["over"], wide)
+    target = round_ratios(amount, each)
     lower = -(-amount * (SHARE - under) // (each * SHARE))
     upper = amount * (SHARE + over) // (each * SHARE)
-    if row.minimum_pieces is not None or row.minimum is not None:
-        lower = _bound(row.minimum_pieces, row.minimum, unit, up=True)
-    if row.maximum_pieces is not None or row.maximum is not None:
-        upper = _bound(row.maximum_pieces, row.maximum, unit, up=False)
-    if lower <= upper:
-        target = min(max(target, lower), upper)
-    return target, lower, upper
+    lower = _filled(columns["minimum"], lower, lambda mass: -(-mass // unit))
+    upper = _filled(columns["maximum"], upper, lambda mass: mass // unit)
+    lower = _filled(columns["minimum_pieces"], lower)
+    upper = _filled(columns["maximum_pieces"], upper)
+    target = np.where(lower <= upper, np.clip(target, lower, upper), target)
+    known = np.array(units) > 0
+    return [np.where(known, values, 1).tolist() for values in (target, lower, upper)]
 
 
-def _bound(pieces: int | None, mass: int | None, unit: int, *, up: bool) -> int:
-    if pieces is not None:
-        return pieces
-    assert mass is not None
-    return -(-mass // unit) if up else mass // unit
+def _filled(
+    values: Values, others: IntArray, turn: Callable[[IntArray], IntArray] = np.array
+) -> IntArray:
+    """Return what ``turn`` makes of the values that are given, and the others for the rest."""
+    if values.count(None) == len(values):
+        return others
+    given = [value is not None for value in values]
+    return np.where(given, turn(np.array([value or 0 for value in values])), others)
 
 
 def neutral_margin(section: Section, grade: Grade, book: Book) -> int:

@@ -15,7 +15,7 @@ from instances.field_page import with_tables
 from instances.json_schema import problem_schema, schedule_schema
 from instances.mill_file.book_table import OrderRow
 from instances.mill_file.mill_table import FORMAT
-from instances.mill_file.order_rows import order_parts, quantities, tolerance
+from instances.mill_file.order_rows import columns_of, order_parts, quantities, tolerance
 from instances.reader import read_text
 from instances.strict_json import parse
 from scheduler.issues import InvalidInput
@@ -125,9 +125,9 @@ def test_bounds_survive_being_written_as_tolerances(amount, under, over, piece):
     order = replace(SMALLEST.orders[0], piece=piece)
     row = order_parts(order) | {"under": under, "over": over}
     row |= {"quantity_pieces": amount} if isinstance(piece, FixedLength) else {"quantity": amount}
-    target, lower, upper = quantities(row_of(row), 1)
+    (target,), (lower,), (upper,) = found = quantities(columns_of([row_of(row)]), [1])
     written = order_parts(replace(order, target=target, lower=lower, upper=upper))
-    assert quantities(row_of(written), 1) == (target, lower, upper)
+    assert quantities(columns_of([row_of(written)]), [1]) == found
 
 
 def row_of(parts):
