@@ -2,6 +2,7 @@
 
 import json
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -26,7 +27,7 @@ KINDS = (
 )
 
 
-def both(kind: Number, texts: list[str]) -> tuple[list[int] | None, list[int]]:
+def both(kind: Number, texts: list[str]) -> tuple[list[int] | None, list[Any]]:
     """Return what the typed reader makes of numbers, None where it doubts, and the exact one."""
     typed = TypedRows(Element("row", "", (Field("n", "n", kind, ""), Field("m", "m", kind, ""))))
     raw = "[" + ",".join(f'{{"n": {text}, "m": 1}}' for text in texts) + "]"
@@ -79,7 +80,7 @@ def test_four_decimals_of_money_are_beyond_doubt():
 def test_a_number_too_long_to_be_honest_is_doubted(number):
     found, exact = both(KINDS[0], [number])
     assert found is None
-    assert exact == [INVALID]
+    assert exact[0] is INVALID
 
 
 @pytest.mark.parametrize("mill", ["bar", "rod"])
