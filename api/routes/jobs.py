@@ -6,6 +6,7 @@ from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import JSONResponse, Response
 
 from api.jobs.states import State
+from api.routes.direct import KEY_PATTERN, Direct, direct
 from api.security.identity import Planner, Reader
 from api.services import Here
 from api.store import fronts, jobs, webhooks
@@ -15,12 +16,12 @@ from api.wire.fronts import FrontOut, front_document
 from api.wire.jobs import JobList, JobOut, job_document, webhook_document
 from api.wire.models import problems
 
-router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
+router = APIRouter(prefix="/v1/jobs", tags=["jobs"], route_class=Direct)
 Key = Annotated[
     str | None,
     Header(
         alias="Idempotency-Key",
-        pattern=r"^[\x21-\x7e]{1,255}$",
+        pattern=KEY_PATTERN,
         description="a text of your own; a repeated request gets the first answer again",
     ),
 ]
@@ -33,6 +34,7 @@ Key = Annotated[
     responses=problems(400, 404, 408, 409, 413, 415, 422),
     openapi_extra={"x-body": "JobRequest"},
 )
+@direct
 async def submit_job(
     request: Request, here: Here, client: Planner, idempotency_key: Key = None
 ) -> Response:
@@ -69,7 +71,8 @@ def list_jobs(
 
 
 @router.get("/{job}", response_model=JobOut, responses=problems(404))
-async def get_job(job: str, here: Here, client: Reader) -> Any:
+@direct
+async def get_job(job: str, here: Here, client: Reader) -> Response:
     """Return a job with its live progress, or with its result."""
     row = await here.store.look(jobs.job_row, client.mill, job)
     headers = {} if row.finished_at else {"Retry-After": "1"}
