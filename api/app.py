@@ -32,6 +32,7 @@ from api.security.identity import Gate
 from api.services import Fits, Services
 from api.settings import Settings
 from api.store import Store
+from api.store.gathering import Gathering
 from api.store.room import Room
 from api.webhooks.courier import Courier
 
@@ -87,6 +88,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         Gate(settings, store),
         Metrics(store, supervisor),
         readers,
+        Gathering(store.writer, lambda: readers.busy if store.embedded else 0),
         Fits(),
         Room(shared=not store.embedded),
     )

@@ -1,7 +1,6 @@
 """What the routes work with: settings, store, supervisor and gate of this process."""
 
 from collections.abc import Callable
-from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
 
@@ -14,6 +13,7 @@ from api.reading.readers import Readers
 from api.security.identity import Client, Gate
 from api.settings import Settings
 from api.store import Store, audit
+from api.store.gathering import Gathering
 from api.store.room import Room
 
 T = TypeVar("T")
@@ -48,12 +48,14 @@ class Services:
     gate: Gate
     metrics: Metrics
     readers: Readers
+    gathering: Gathering
     fits: Fits
     room: Room
 
-    def submit(self, client: Client, action: str, work: Callable[[Connection], T]) -> Future[T]:
-        """Return a future of what ``work`` returns, set after its commit with its audit record."""
-        return self.store.writer.submit(self._recorded(client, action, work))
+    async def commit(self, client: Client, action: str, work: Callable[[Connection], T]) -> T:
+        """Return what ``work`` returns after committing it together with its audit record."""
+        done: T = await self.gathering.submit(self._recorded(client, action, work))
+        return done
 
     def act(
         self, client: Client, action: str, work: Callable[..., T], /, *args: Any, **kwargs: Any

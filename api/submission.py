@@ -1,6 +1,5 @@
 """Taking in a job: checked against the limits, then written with all that belongs to it at once."""
 
-import asyncio
 import hashlib
 import math
 from collections.abc import Callable
@@ -38,7 +37,7 @@ async def accept(here: Services, client: Client, body: Body, key: str | None) ->
     def work_once(connection: Connection) -> Answer:
         return idempotency.once(connection, client.mill, key, digest, lambda: work(connection))
 
-    return await asyncio.wrap_future(here.submit(client, "job.submit", work_once))
+    return await here.commit(client, "job.submit", work_once)
 
 
 def once(

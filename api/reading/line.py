@@ -41,6 +41,11 @@ class Desk:
         self.waiting: deque[Asked] = deque()
         self.closed = False
 
+    @property
+    def open(self) -> int:
+        """How many requests have no answer yet."""
+        return len(self.waiting) + sum(len(line.asked) for line in self.lines)
+
     def ask(self, task: str, arguments: tuple[Any, ...]) -> asyncio.Future[Any]:
         """Return a future of what one of ``api.reading.tasks`` returns, or raises."""
         asked = Asked(packed((task, arguments)), self.loop.create_future())

@@ -36,6 +36,11 @@ class Readers:
         """Whether any process would read now."""
         return bool(self.desk.lines)
 
+    @property
+    def busy(self) -> int:
+        """How many large bodies are being read, or wait for it."""
+        return self.desk.open
+
     async def read(self, task: str, body: Body, *arguments: Any) -> Any:
         """Return what a task makes of a body: a large one in a process, a small one in a thread."""
         if len(body.raw) < SMALL or not self.ready:

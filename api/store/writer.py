@@ -6,7 +6,7 @@ of success only after the commit: what was answered is durable.
 
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Protocol, TypeVar
 
@@ -16,13 +16,17 @@ from api.store.prepared import run_in_driver
 
 T = TypeVar("T")
 Work = Callable[[Connection], T]
+Outcome = tuple[Any, BaseException | None]
+"""What a piece of work returned, and what it raised."""
+Asked = tuple[Sequence[Work[Any]], Future[list[Outcome]]]
+"""Pieces of work that were submitted together, and the future of their outcomes."""
 
 
 class Writer(Protocol):
     """Runs pieces of work, each all or nothing."""
 
-    def submit(self, work: Work[T]) -> Future[T]:
-        """Return a future that is set after ``work`` was committed, or to what it raised."""
+    def submit(self, works: Sequence[Work[Any]]) -> Future[list[Outcome]]:
+        """Return a future of each work's outcome, set when all are committed or failed."""
         ...
 
     def run(self, work: Work[T]) -> T:
@@ -45,22 +49,26 @@ class GroupWriter:
     def __init__(self, engine: Engine, batch: int = 128) -> None:
         self.engine = engine
         self.batch = batch
-        self.inbox: queue.SimpleQueue[tuple[Work[Any], Future[Any]] | None] = queue.SimpleQueue()
+        self.inbox: queue.SimpleQueue[Asked | None] = queue.SimpleQueue()
         self.closed = False
         self.thread = threading.Thread(target=self._loop, name="writer", daemon=True)
         self.thread.start()
 
-    def submit(self, work: Work[T]) -> Future[T]:
-        """Queue ``work`` for the next commit."""
+    def submit(self, works: Sequence[Work[Any]]) -> Future[list[Outcome]]:
+        """Queue works for the next commit."""
         if self.closed:
             raise RuntimeError("the store is closed")
-        future: Future[T] = Future()
-        self.inbox.put((work, future))
+        future: Future[list[Outcome]] = Future()
+        self.inbox.put((works, future))
         return future
 
     def run(self, work: Work[T]) -> T:
         """Queue ``work`` and wait for its commit."""
-        return self.submit(work).result()
+        ((value, failure),) = self.submit([work]).result()
+        if failure is not None:
+            raise failure
+        done: T = value
+        return done
 
     def close(self) -> None:
         """Commit what waits and end the thread."""
@@ -77,36 +85,29 @@ class GroupWriter:
                 if last:
                     return
 
-    def _gather(
-        self, first: tuple[Work[Any], Future[Any]]
-    ) -> tuple[list[tuple[Work[Any], Future[Any]]], bool]:
+    def _gather(self, first: Asked) -> tuple[list[Asked], bool]:
         group = [first]
-        while len(group) < self.batch:
+        while sum(len(works) for works, _ in group) < self.batch:
             try:
-                item = self.inbox.get_nowait()
+                asked = self.inbox.get_nowait()
             except queue.Empty:
                 break
-            if item is None:
+            if asked is None:
                 return group, True
-            group.append(item)
+            group.append(asked)
         return group, False
 
-    def _commit(self, connection: Connection, group: list[tuple[Work[Any], Future[Any]]]) -> None:
-        answers: list[tuple[Future[Any], Any, BaseException | None]] = []
+    def _commit(self, connection: Connection, group: list[Asked]) -> None:
         try:
             with connection.begin():
-                for work, future in group:
-                    answers.append((future, *_attempt(connection, work)))
+                outcomes = [[_attempt(connection, work) for work in works] for works, _ in group]
         except BaseException as error:  # the commit failed, so every piece of it did
             _leave_transaction(connection)
             for _, future in group:
                 future.set_exception(error)
             return
-        for future, value, failure in answers:
-            if failure is None:
-                future.set_result(value)
-            else:
-                future.set_exception(failure)
+        for (_, future), found in zip(group, outcomes, strict=True):
+            future.set_result(found)
 
 
 def _leave_transaction(connection: Connection) -> None:
@@ -119,7 +120,7 @@ def _leave_transaction(connection: Connection) -> None:
         connection.invalidate()
 
 
-def _attempt(connection: Connection, work: Work[Any]) -> tuple[Any, BaseException | None]:
+def _attempt(connection: Connection, work: Work[Any]) -> Outcome:
     """Run one piece inside a savepoint; return what it returned and what it raised."""
     run_in_driver(connection, "SAVEPOINT piece")
     try:
@@ -139,14 +140,20 @@ class PoolWriter:
         self.engine = engine
         self.pool = ThreadPoolExecutor(threads, thread_name_prefix="writer")
 
-    def submit(self, work: Work[T]) -> Future[T]:
-        """Run ``work`` in one of the writer's threads."""
-        return self.pool.submit(self.run, work)
+    def submit(self, works: Sequence[Work[Any]]) -> Future[list[Outcome]]:
+        """Run works in one of the writer's threads, one after the other."""
+        return self.pool.submit(lambda: [self._outcome(work) for work in works])
 
     def run(self, work: Work[T]) -> T:
         """Run ``work`` in the caller's thread."""
         with self.engine.begin() as connection:
             return work(connection)
+
+    def _outcome(self, work: Work[Any]) -> Outcome:
+        try:
+            return self.run(work), None
+        except Exception as error:
+            return None, error
 
     def close(self) -> None:
         """Wait for what was submitted."""

@@ -27,13 +27,13 @@ UNSAFE = 0.3
 
 def _answer_early(self: GroupWriter, connection: Connection, group: list[Any]) -> None:
     """Tell of success before the commit; only the tables are made as they should be."""
-    if group[0][0] is upgrade:
+    if group[0][0] == [upgrade]:
         _commit(self, connection, group)
         return
     try:
         with connection.begin():
-            for work, future in group:
-                future.set_result(work(connection))
+            for works, future in group:
+                future.set_result([(work(connection), None) for work in works])
             time.sleep(UNSAFE)
     except Exception:  # nobody hears of it any more
         _leave_transaction(connection)
