@@ -9,12 +9,15 @@ from decimal import DecimalException
 from typing import Any
 
 import msgspec
+import numpy as np
 
 from instances.strict_json import finite
 
 _members = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _values = msgspec.json.Decoder(float_hook=finite)
 BLANKS = b" \t\n\r"
+SHORT = 8192
+"""Bytes up to which it takes no time to look at each."""
 
 
 def members(raw: bytes) -> dict[str, bytes]:
@@ -45,6 +48,11 @@ def keys_in(raw: bytes) -> int:
     A key ends with a quotation mark and a colon, whatever blanks are between. More are counted
     where a text within the text looks like it.
     """
+    if len(raw) > SHORT:
+        text = np.frombuffer(raw, np.uint8)
+        before = text[np.flatnonzero(text == ord(":")) - 1].tobytes()
+        if before.translate(None, BLANKS) == before:  # no blanks to look past
+            return before.count(b'"')
     return raw.translate(None, BLANKS).count(b'":')
 
 

@@ -1,10 +1,8 @@
 """Many objects of one frozen dataclass at once, from the columns of their values."""
 
-from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import fields
+from dataclasses import fields, make_dataclass
 from functools import partial
-from itertools import repeat
 from typing import Any
 
 
@@ -18,17 +16,18 @@ def parameters(kind: type[Any]) -> tuple[str, ...]:
 def filler(kind: type[Any]) -> Callable[[list[Sequence[Any]]], list[Any]]:
     """Return a function that makes objects of ``kind`` of a column for every field, in their order.
 
-    ``kind`` is a named tuple, or a dataclass with slots and without ``__post_init__``. Slots are
-    set directly, column by column, which takes a third of the time of calling ``kind`` for each.
+    ``kind`` is a named tuple, or a dataclass with slots and without ``__post_init__``. A frozen one
+    sets its values by calls, which takes twice as long as to set those of a twin that is not
+    frozen, and then say of which class it is.
     """
     if issubclass(kind, tuple):
         return lambda columns: list(map(partial(tuple.__new__, kind), zip(*columns, strict=True)))
-    setters = [getattr(kind, name).__set__ for name in parameters(kind)]
+    twin = make_dataclass("Twin", parameters(kind), slots=True)
 
     def fill(columns: list[Sequence[Any]]) -> list[Any]:
-        made = list(map(object.__new__, repeat(kind, len(columns[0]))))
-        for setter, column in zip(setters, columns, strict=True):
-            deque(map(setter, made, column), maxlen=0)
+        made = list(map(twin, *columns))
+        for one in made:
+            one.__class__ = kind
         return made
 
     return fill

@@ -82,7 +82,7 @@ def _series(problem: MillProblem, name: str, values: str, series: Series) -> Ite
         )
 
 
-def check_dates(problem: MillProblem, _: Cases = ()) -> Iterator[Issue]:
+def check_dates(problem: MillProblem, _: Cases | None = None) -> Iterator[Issue]:
     """Yield orders whose dates contradict each other or the horizon, and stock without a date."""
     for number, order in enumerate(problem.orders):
         if order.release is not None or order.deadline is not None or order.due_date < 0:
@@ -92,11 +92,18 @@ def check_dates(problem: MillProblem, _: Cases = ()) -> Iterator[Issue]:
 
 def check_reach(problem: MillProblem, cases: Cases) -> Iterator[Issue]:
     """Yield warnings for orders whose dates cannot be met."""
-    for case in cases:
-        order = case.order
-        if case.route.lines and case.route.stock:
+    of = cases.columns
+    dates = zip(of.due_date, of.release, of.deadline, strict=True)
+    rows = zip(cases.routes, cases.masses, dates, strict=True)
+    for number, (route, mass, (due, release, deadline)) in enumerate(rows):
+        free, (start, room, rate) = release is None and deadline is None, route.first
+        # Most orders are done in time on one line before it first closes.
+        if free and mass <= room and start - (-mass * HOUR // rate) <= due:
+            continue
+        if route.lines and route.stock:
+            case = cases[number]
             earliest = earliest_end(case)
-            if order.deadline is not None or earliest is None or order.due_date < earliest:
+            if deadline is not None or earliest is None or due < earliest:
                 yield from _reach(problem, case, earliest)
 
 
@@ -184,11 +191,13 @@ def check_load(problem: MillProblem, cases: Cases) -> Iterator[Issue]:
     """Yield warnings where rolling alone takes longer than lines are open."""
     alone: dict[str, float] = {line.id: 0.0 for line in problem.lines}
     total = 0.0
-    for case in cases:
-        route = case.route
+    masses = dict.fromkeys(cases.routes, 0)
+    for route, mass in zip(cases.routes, cases.masses, strict=True):
+        masses[route] += mass
+    for route, mass in masses.items():
         if (best := route.fastest) is None:
             continue
-        hours = case.order.lower * case.unit / route.fastest_rate
+        hours = mass / route.fastest_rate
         total += hours * best.rate_factor
         if len(route.lines) == 1:
             alone[best.id] += hours

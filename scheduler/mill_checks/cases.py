@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from math import inf
-from typing import NamedTuple
+from operator import attrgetter, mul
+from typing import Any, NamedTuple
 
 from scheduler.issues import Issue, pointer
-from scheduler.mill import Grade, Line, MillProblem, Order, Section, Stock
+from scheduler.mill import Coil, FixedLength, Grade, Line, MillProblem, Order, Section, Stock
 from scheduler.mill_quantities import MILLION, merged, piece_mass
 
 Windows = list[tuple[int, int]]
@@ -32,8 +33,10 @@ class Route:
 
     usable: different g that the billets give, ascending; largest, smallest: of them. lightest: g
     of the lightest billet. fastest: the line that rolls fastest, at ``fastest_rate`` g/h.
-    longest_piece: mm that the longest cooling bed takes. windows: (start, end,
-    g/h) of the times in which the lines can roll and have billets.
+    longest_piece: mm that the longest cooling bed takes. least_wear: ppm of the groove's life that
+    the lightest billet takes. windows: (start, end, g/h) of the times in which the lines can roll
+    and have billets. first: (s, g, g/h) of the first of them: its start, what can be rolled in it,
+    and its rate; less than nothing where there is none.
     """
 
     def __init__(
@@ -49,19 +52,23 @@ class Route:
         self.largest = self.usable[-1] if self.usable else 0
         self.smallest = self.usable[0] if self.usable else 0
         self.lightest = steel.lightest
-        self.fastest = max(lines, key=lambda line: line.rate_factor, default=None)
+        self.fastest = max(lines, key=attrgetter("rate_factor"), default=None)
         self.fastest_rate = 1 if self.fastest is None else self.rate(self.fastest)
-        beds = (inf if line.cooling_bed is None else line.cooling_bed for line in lines)
+        beds = [inf if line.cooling_bed is None else line.cooling_bed for line in lines]
         self.longest_piece = max(beds, default=0)
+        life = max(1, section.groove_life)
+        self.least_wear = -(-self.lightest * MILLION // life)
         self.windows = self._windows(steel, opened) if steel.stock else []
+        start, end, rate = self.windows[0] if self.windows else (0, -1, 3600)
+        self.first = start, (end - start) * rate // 3600, rate
 
     def _windows(self, steel: Steel, opened: Mapping[str, Windows]) -> list[tuple[int, int, int]]:
         windows = []
         for line in self.lines:
             entry = 0 if steel.earliest is None else steel.earliest + line.furnace.residence
             rate = self.rate(line)
-            windows += [(max(a, entry), b, rate) for a, b in opened[line.id]]
-        return [window for window in windows if window[0] < window[1]]
+            windows += [(max(a, entry), b, rate) for a, b in opened[line.id] if entry < b]
+        return windows
 
     def rate(self, line: Line) -> int:
         """Return the g/h at which ``line`` rolls here."""
@@ -82,7 +89,44 @@ class Case(NamedTuple):
         return Issue(code, pointer(*path), detail, value=value, hint=hint, order=self.order.id)
 
 
-Cases = Sequence[Case]
+class Columns(NamedTuple):
+    """Values of all orders, by what they are: a check looks at one or two of each."""
+
+    grade: tuple[str, ...]
+    piece: tuple[FixedLength | Coil, ...]
+    target: tuple[int, ...]
+    lower: tuple[int, ...]
+    upper: tuple[int, ...]
+    due_date: tuple[int, ...]
+    deadline: tuple[int | None, ...]
+    release: tuple[int | None, ...]
+    margin: tuple[int, ...]
+    shortage: tuple[int, ...]
+    weight: tuple[int, ...]
+    max_groove_wear: tuple[int, ...]
+
+
+class Cases(Sequence[Case]):
+    """The cases of all orders. What most of them need not be made for is in ``columns``.
+
+    routes, units: of each order. masses: g of the fewest pieces that each may get.
+    """
+
+    def __init__(self, orders: Sequence[Order], routes: list[Route], units: list[int]) -> None:
+        self.orders, self.routes, self.units = orders, routes, units
+        self.columns = Columns(*zip(*map(_values, orders), strict=True))
+        self.masses = list(map(mul, self.columns.lower, units))
+
+    def __len__(self) -> int:
+        """Return how many orders there are."""
+        return len(self.orders)
+
+    def __getitem__(self, number: Any) -> Any:
+        """Return the case of an order."""
+        return Case(number, self.orders[number], self.routes[number], self.units[number])
+
+
+_values = attrgetter(*Columns._fields)
 
 
 def cases_of(problem: MillProblem) -> Cases:
@@ -94,19 +138,21 @@ def cases_of(problem: MillProblem) -> Cases:
             stock[row.grade].append(row)
     steels = {grade.id: Steel(grade, tuple(stock[grade.id])) for grade in problem.grades}
     opened = {line.id: open_windows(line, problem.horizon) for line in problem.lines}
-    routes: dict[tuple[str, str, tuple[str, ...]], Route] = {}
+    known: dict[tuple[str, str, tuple[str, ...]], Route] = {}
 
-    def case(index: int, order: Order) -> Case:
-        key = order.section, order.grade, order.lines
-        if (route := routes.get(key)) is None:
-            lines = (line for line in problem.lines if not order.lines or line.id in order.lines)
-            rolling = (x for x in lines if not x.sections or order.section in x.sections)
-            steel = steels[order.grade]
-            route = routes[key] = Route(sections[order.section], steel, tuple(rolling), opened)
-        unit = piece_mass(order, route.section, route.grade) or 1
-        return Case(index, order, route, unit)
+    def route(key: tuple[str, str, tuple[str, ...]]) -> Route:
+        section, grade, names = key
+        lines = (line for line in problem.lines if not names or line.id in names)
+        rolling = tuple(line for line in lines if not line.sections or section in line.sections)
+        return known.setdefault(key, Route(sections[section], steels[grade], rolling, opened))
 
-    return [case(index, order) for index, order in enumerate(problem.orders)]
+    keys = list(map(attrgetter("section", "grade", "lines"), problem.orders))
+    routes = [known.get(key) or route(key) for key in keys]
+    units = [
+        piece_mass(order, route.section, route.grade) or 1
+        for order, route in zip(problem.orders, routes, strict=True)
+    ]
+    return Cases(problem.orders, routes, units)
 
 
 def open_windows(line: Line, horizon: int) -> Windows:

@@ -29,6 +29,8 @@ def check_changes(problem: MillProblem, _: Cases) -> Iterator[Issue]:
 
 def _doubled(place: str, rules: Changeovers) -> Iterator[Issue]:
     for field, rows in (("by_family", rules.by_family), ("pairs", rules.pairs)):
+        if len({(row.source, row.target) for row in rows}) == len(rows):
+            continue
         first: dict[tuple[str, str], Change] = {}
         for index, row in enumerate(rows):
             if first.setdefault((row.source, row.target), row) != row:

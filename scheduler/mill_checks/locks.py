@@ -12,10 +12,11 @@ def check_locks(problem: MillProblem, cases: Cases) -> Iterator[Issue]:
     starts: dict[tuple[str, int], Order] = {}
     positions: dict[tuple[str, int], Order] = {}
     only = problem.lines[0].id if len(problem.lines) == 1 else None
-    for case in cases:
-        lock = case.order.lock
+    for number, order in enumerate(problem.orders):
+        lock = order.lock
         if lock is None:
             continue
+        case = cases[number]
         yield from _alone(problem, case, lock)
         line = lock.line or only
         if line is not None and lock.start_exactly is not None:

@@ -17,27 +17,40 @@ def kilograms(mass: int) -> str:
 
 def check_steel(problem: MillProblem, cases: Cases) -> Iterator[Issue]:
     """Yield orders that no billet, section or line can make, and impossible quantities."""
-    for case in cases:
-        order, route = case.order, case.route
-        if not route.stock:
-            detail = f"no billets of grade '{order.grade}' are in stock"
-            yield case.issue("no_stock", "grade", detail, "add a stock row of this grade")
-        elif isinstance(order.piece, Coil):
-            yield from _coil(case, order.piece)
-        elif not 1 < case.unit <= route.largest:
-            yield from _length(case)
-        # A sound order costs no more than these comparisons: a book has thousands.
-        if not 1 <= order.lower <= order.target <= order.upper or order.upper * case.unit < TONNE:
-            yield from _quantity(case)
-        if order.shortage <= order.margin and (order.margin or order.shortage):
-            detail = "the shortage price must lie above the margin, or leaving orders out would pay"
-            yield case.issue("shortage_below_margin", "shortage_per_t", detail)
-        if not route.lines or route.longest_piece < getattr(order.piece, "length", 0):
-            yield from _line(case)
-        share = min(order.max_groove_wear, MILLION)
-        if route.section.groove_life * share < route.lightest * MILLION:
-            yield from _groove(case)
+    # A sound order costs no more than these comparisons: a book has thousands.
+    of = cases.columns
+    lengths = [getattr(piece, "length", 0) for piece in of.piece]
+    prices, wears = zip(of.margin, of.shortage, strict=True), of.max_groove_wear
+    rows = zip(cases.routes, cases.units, of.lower, of.target, of.upper, prices, strict=True)
+    for number, (route, unit, lower, target, upper, (margin, shortage)) in enumerate(rows):
+        if not (
+            1 < unit <= route.largest
+            and 1 <= lower <= target <= upper
+            and upper * unit >= TONNE
+            and margin < shortage
+            and 0 < lengths[number] <= route.longest_piece
+            and route.least_wear <= wears[number]
+            and route.least_wear <= MILLION
+        ):
+            yield from _case(cases[number])
     yield from _shortfall(problem, cases)
+
+
+def _case(case: Case) -> Iterator[Issue]:
+    order, route = case.order, case.route
+    if not route.stock:
+        detail = f"no billets of grade '{order.grade}' are in stock"
+        yield case.issue("no_stock", "grade", detail, "add a stock row of this grade")
+    elif isinstance(order.piece, Coil):
+        yield from _coil(case, order.piece)
+    elif not 1 < case.unit <= route.largest:
+        yield from _length(case)
+    yield from _quantity(case)
+    if order.shortage <= order.margin and (order.margin or order.shortage):
+        detail = "the shortage price must lie above the margin, or leaving orders out would pay"
+        yield case.issue("shortage_below_margin", "shortage_per_t", detail)
+    yield from _line(case)
+    yield from _groove(case)
 
 
 def _length(case: Case) -> Iterator[Issue]:
@@ -126,9 +139,8 @@ def _shortfall(problem: MillProblem, cases: Cases) -> Iterator[Issue]:
     rows: dict[str, list[Stock]] = {}
     for row in problem.stock:
         rows.setdefault(row.grade, []).append(row)
-    for case in cases:
-        grade = case.order.grade
-        needed[grade] = needed.get(grade, 0) + case.order.lower * case.unit
+    for grade, mass in zip(cases.columns.grade, cases.masses, strict=True):
+        needed[grade] = needed.get(grade, 0) + mass
     for grade, mass in needed.items():
         own = rows.get(grade, [])
         there = sum(row.mass * row.count for row in own)

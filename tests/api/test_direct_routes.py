@@ -2,6 +2,7 @@
 
 import pytest
 from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 
 from api import errors
@@ -19,7 +20,8 @@ def careful(idle):
     """The routes of jobs as FastAPI serves them, in the same service."""
     router = APIRouter(prefix="/v1/jobs")
     for route in jobs.router.routes:
-        path, kinds = route.path.removeprefix("/v1/jobs"), list(route.methods)
+        assert isinstance(route, APIRoute)
+        path, kinds = route.path.removeprefix("/v1/jobs"), list(route.methods or ())
         router.add_api_route(path, route.endpoint, methods=kinds, status_code=route.status_code)
     app = FastAPI()
     app.add_middleware(Edge, settings=Settings())
