@@ -65,12 +65,12 @@ async def edit(
     here: Here,
     client: Planner,
     idempotency_key: Key = None,
-    if_match: Match = None,
+    match: Match = None,
 ) -> Response:
     """Change a plan by hand; it is timed and scored anew and becomes the next revision."""
     await run_in_threadpool(here.store.read, schedules.schedule_row, client.mill, schedule)
     body = await read_body(request)
-    answer = await run_in_threadpool(_edit, here, client, schedule, body, idempotency_key, if_match)
+    answer = await run_in_threadpool(_edit, here, client, schedule, body, idempotency_key, match)
     headers = {"Location": f"/v1/schedules/{answer.body['id']}"}
     return JSONResponse(answer.body, answer.status, headers)
 

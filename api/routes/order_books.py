@@ -17,12 +17,13 @@ from api.store import order_books
 from api.store.documents import Origin
 from api.submission import store_book
 from api.wire.body import CSV, JSON, XLSX, Body, read_body
+from api.wire.entity_tags import LONGEST, if_none_match
 from api.wire.models import problems
 from api.wire.order_books import OrderBookList, OrderBookOut, ValidationOut, order_book_document
 from scheduler.issues import InvalidInput, Issue
 
 router = APIRouter(prefix="/v1/order-books", tags=["order books"])
-Etag = Annotated[str | None, Header(alias="If-None-Match", max_length=200)]
+Etag = Annotated[str | None, Header(alias="If-None-Match", max_length=LONGEST)]
 TYPES = (JSON, CSV, XLSX)
 
 
@@ -150,13 +151,11 @@ def list_order_books(
     response_model=OrderBookOut,
     responses={304: {"description": "Still the same."}, **problems(404)},
 )
-def get_order_book(
-    order_book: str, here: Here, client: Reader, if_none_match: Etag = None
-) -> Response:
+def get_order_book(order_book: str, here: Here, client: Reader, match: Etag = None) -> Response:
     """Return what is known of an order book."""
     row = here.store.read(order_books.order_book_row, client.mill, order_book)
     headers = {"ETag": f'"{row.digest}"'}
-    if if_none_match is not None and row.digest in if_none_match:
+    if not if_none_match(match, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     return JSONResponse(order_book_document(row), headers=headers)
 

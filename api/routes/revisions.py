@@ -20,6 +20,7 @@ from api.services import Here, Services
 from api.store import job_orders, schedules
 from api.store.idempotency import Answer
 from api.wire.body import Body, read_body, read_json, read_model
+from api.wire.entity_tags import LONGEST, if_match
 from api.wire.jobs import JobOut, job_document
 from api.wire.models import problems
 from api.wire.revisions import ActualsOut, DifferenceOut, ReplanRequest
@@ -30,7 +31,11 @@ from scheduler.report import Report
 router = APIRouter(prefix="/v1/schedules", tags=["revisions"])
 Match = Annotated[
     str | None,
-    Header(alias="If-Match", max_length=200, description="the ETag of the schedule; 412 if stale"),
+    Header(
+        alias="If-Match",
+        max_length=LONGEST,
+        description="the ETag of the schedule, a list of such or `*`; 412 where none is its own",
+    ),
 ]
 
 
@@ -47,14 +52,12 @@ async def replan(
     here: Here,
     client: Planner,
     idempotency_key: Key = None,
-    if_match: Match = None,
+    match: Match = None,
 ) -> Response:
     """Plan again after a breakdown, a rush order or a late heat; what is frozen stays."""
     await run_in_threadpool(here.store.read, schedules.schedule_row, client.mill, schedule)
     body = await read_body(request)
-    answer = await run_in_threadpool(
-        _replan, here, client, schedule, body, idempotency_key, if_match
-    )
+    answer = await run_in_threadpool(_replan, here, client, schedule, body, idempotency_key, match)
     here.supervisor.wake()
     headers = {"Location": f"/v1/jobs/{answer.body['id']}", "Retry-After": "1"}
     return JSONResponse(answer.body, answer.status, headers)
@@ -98,9 +101,9 @@ def etag(schedule: str, revisions: int) -> str:
 
 
 def check_fresh(connection: Connection, schedule: str, match: str | None) -> None:
-    """Raise Problem 412 where the schedule's ETag is no longer ``match``."""
+    """Raise Problem 412 where ``match`` does not name the schedule's ETag."""
     current = etag(schedule, schedules.revisions_of(connection, schedule))
-    if match not in (None, "*", current):
+    if not if_match(match, current):
         detail = "the schedule has been revised meanwhile; look at its revisions first"
         raise Problem(412, "stale", detail, headers={"ETag": current})
 

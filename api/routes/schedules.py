@@ -15,6 +15,7 @@ from api.security.identity import Client, Reader
 from api.services import Here, Services
 from api.store import order_books, schedules
 from api.wire.body import Body, read_body, read_json, read_model
+from api.wire.entity_tags import LONGEST, if_none_match
 from api.wire.models import EvaluationOut, problems
 from api.wire.schedules import (
     EvaluateRequest,
@@ -26,7 +27,7 @@ from api.wire.sizes import check_size
 from instances import schedule_json
 from scheduler.issues import InvalidInput
 
-Etag = Annotated[str | None, Header(alias="If-None-Match", max_length=200)]
+Etag = Annotated[str | None, Header(alias="If-None-Match", max_length=LONGEST)]
 router = APIRouter(prefix="/v1/schedules", tags=["schedules"])
 
 
@@ -80,12 +81,12 @@ def _evaluate(here: Services, client: Client, body: Body) -> dict[str, Any]:
     response_model=ScheduleOut,
     responses={304: {"description": "Still the same, and not revised."}, **problems(404)},
 )
-def get_schedule(schedule: str, here: Here, client: Reader, if_none_match: Etag = None) -> Response:
+def get_schedule(schedule: str, here: Here, client: Reader, match: Etag = None) -> Response:
     """Return a schedule with its file and the evaluator's word on it."""
     stored = here.store.read(schedules.stored_plan, client.mill, schedule)
     revisions = here.store.read(schedules.revisions_of, schedule)
     headers = {"ETag": etag(schedule, revisions)}
-    if if_none_match == headers["ETag"]:
+    if not if_none_match(match, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     document = schedule_document(stored.row, json.loads(stored.schedule.text))
     return JSONResponse(document, headers=headers)
