@@ -6,8 +6,9 @@
   const hours = (minutes) => (minutes >= 60 ? `${(minutes / 60).toFixed(1)} h` : `${Math.round(minutes)} min`);
 
   class Hand {
-    constructor(id, plan, page) {
+    constructor(id, plan, page, book) {
       this.own = `/v1/schedules/${id}`;
+      this.locked = new Set(book.orders.filter((order) => order.lock).map((order) => order.id));
       this.plan = plan;
       this.lines = plan.schedule.lines.map((line) => line.line);
       const counts = {};
@@ -48,7 +49,8 @@
         place.replaceChildren(this.neighbours(found), this.places(found, (slot) => (status === "not made"
           ? { type: "insert_order", order: name, line: slot.line, lot: slot.lot } : null)));
       });
-      return [make("div", { className: "tools" }, ask, button("Unlock", () => this.edit({ type: "unlock_order", order: name }))), place];
+      const unlock = button("Unlock", () => this.edit({ type: "unlock_order", order: name }));
+      return [make("div", { className: "tools" }, ask, ...(this.locked.has(name) ? [unlock] : [])), place];
     }
 
     neighbours(found) {

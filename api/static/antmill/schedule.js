@@ -14,8 +14,9 @@
     report.querySelector("header").append(await actions(plan));
     const page = new window.antmillReport.ReportPage(report);
     window.antmillReport.page = page;
-    page.hand = new window.antmillHand.Hand(id, plan, page);
-    report.querySelector("header").append(page.hand.forms(await get(`/v1/order-books/${plan.order_book}/content`)));
+    const book = await get(`/v1/order-books/${plan.order_book}/content`);
+    page.hand = new window.antmillHand.Hand(id, plan, page, book);
+    report.querySelector("header").append(page.hand.forms(book));
     say("");
   }
 

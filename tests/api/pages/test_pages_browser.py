@@ -124,6 +124,21 @@ def test_an_order_says_what_its_neighbours_cost(server, planned):
         page.locator(".chosen-lot li", has_text="L1/").first.wait_for(timeout=120_000)
 
 
+def test_only_a_locked_order_can_be_unlocked(server, planned):
+    own = f"http://127.0.0.1:{server.port}"
+    lock = {"type": "lock_lot", "line": "L1", "lot": 1, "keep": "line"}
+    made = server.client.post(f"/v1/schedules/{planned[1]}:edit", json={"edits": [lock]}).json()
+    book = server.client.get(f"/v1/order-books/{made['order_book']}/content").json()
+    names = {bool(order.get("lock")): order["id"] for order in book["orders"]}
+    with browser_page(own) as page:
+        for locked in (True, False):
+            page.goto(f"{own}/schedules/{made['id']}")
+            page.get_by_label("Find an order").fill(names[locked], timeout=120_000)
+            page.keyboard.press("Enter")
+            page.get_by_role("button", name="Neighbours, and what would help").wait_for()
+            assert page.get_by_role("button", name="Unlock").count() == locked
+
+
 def test_a_scenario_is_started_and_compared(server, planned):
     own = f"http://127.0.0.1:{server.port}"
     with browser_page(own) as page:
