@@ -1,9 +1,7 @@
-"""Bringing a database to this version's tables with Alembic."""
+"""Bringing a database to this version's tables with Alembic, which no worker needs to import."""
 
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection, func, select
 
 MIGRATION_LOCK = 0x616E746D696C6C
@@ -14,11 +12,10 @@ def upgrade(connection: Connection, revision: str = "head") -> None:
     """Apply the migrations that the database lacks, inside the caller's transaction."""
     if connection.dialect.name == "postgresql":  # servers that start together take turns
         connection.execute(select(func.pg_advisory_xact_lock(MIGRATION_LOCK)))
-    command.upgrade(_config(connection), revision)
+    from alembic import command
+    from alembic.config import Config
 
-
-def _config(connection: Connection) -> Config:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
-    return config
+    command.upgrade(config, revision)

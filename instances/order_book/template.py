@@ -3,9 +3,6 @@
 import csv
 import io
 
-from openpyxl import Workbook
-from openpyxl.styles import Font
-
 from instances.field_page import value_text
 from instances.order_book.columns import Column, columns
 
@@ -38,6 +35,9 @@ def template_csv() -> str:
 
 def template_xlsx() -> bytes:
     """Return a workbook: sheet ``Orders`` to fill in, sheet ``Columns`` with their meaning."""
+    from openpyxl import Workbook
+    from openpyxl.styles import Font
+
     workbook = Workbook()
     orders = workbook.active
     orders.title = "Orders"

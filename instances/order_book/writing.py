@@ -2,11 +2,8 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
-
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 
 from instances import mill_json
 from instances.order_book.columns import Column, columns
@@ -53,20 +50,22 @@ def csv_text(rows: Iterable[Iterable[Value]]) -> str:
 
 
 def xlsx_bytes(sheets: Iterable[Sheet]) -> bytes:
-    """Return a workbook of named sheets; texts are texts, never formulas."""
+    """Return a workbook of named sheets; texts are texts, never formulas.
+
+    Whoever writes none need not import what can.
+    """
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+
     workbook = Workbook(write_only=True)
     for name, rows in sheets:
         sheet = workbook.create_sheet(name)
         sheet.freeze_panes = "A2"
         for row in rows:
-            sheet.append(_cells(sheet, row))
+            sheet.append(WriteOnlyCell(sheet, harmless(value)) for value in row)
     buffer = io.BytesIO()
     workbook.save(buffer)
     return buffer.getvalue()
-
-
-def _cells(sheet: Any, row: Iterable[Value]) -> Iterator[WriteOnlyCell]:
-    return (WriteOnlyCell(sheet, harmless(value)) for value in row)
 
 
 def harmless(value: Value) -> Value:
