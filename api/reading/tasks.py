@@ -19,7 +19,7 @@ from api.settings import Settings
 from api.store.documents import Document, Origin, packed
 from api.wire.body import Body, read_json, read_members_quickly, read_model
 from api.wire.jobs import JobRequest
-from api.wire.sizes import check_size
+from api.wire.sizes import check_count, check_size
 from instances.fields.quick import Doubt
 from scheduler.issues import InvalidInput, Issue
 from scheduler.mill import MillProblem
@@ -67,13 +67,14 @@ def read_job(settings: Settings, body: Body) -> JobRead:
     try:
         tree = read_members_quickly(body, raw_members=("problem",))
         asked = _request(settings, tree)
-        problem = None if asked.problem is None else _quick_problem(settings, asked.problem)
+        problem = None if asked.problem is None else quick_problem(asked.problem)
     except (Doubt, Problem):
         asked = _request(settings, read_json(body))
         problem = None if asked.problem is None else _problem(asked.problem)
     if problem is None:
         assert asked.order_book is not None
         return JobRead(asked.stored(), asked.freeze_until, asked.order_book)
+    check_count(settings, len(problem[0].orders), "/problem")
     fitting(asked.solver, problem[0])
     if asked.weights is not None:
         check_weights(problem[0], asked.weights)
@@ -91,13 +92,6 @@ def _request(settings: Settings, tree: Tree) -> JobRequest:
     return asked
 
 
-def _quick_problem(settings: Settings, raw: bytes) -> tuple[MillProblem, tuple[Issue, ...]]:
-    found = quick_problem(raw)
-    if len(found[0].orders) > settings.max_orders:
-        raise Doubt
-    return found
-
-
 def _problem(tree: Tree) -> tuple[MillProblem, tuple[Issue, ...]]:
     try:
         return read_problem(tree)
@@ -108,11 +102,12 @@ def _problem(tree: Tree) -> tuple[MillProblem, tuple[Issue, ...]]:
 def read_book(settings: Settings, body: Body) -> NewBook:
     """Return the order book of a posted problem file; raise Problem or InvalidInput."""
     try:
-        found = _quick_problem(settings, body.raw)
+        found = quick_problem(body.raw)
     except Doubt:
         tree = read_json(body)
         check_size(settings, tree)
         found = read_problem(tree)
+    check_count(settings, len(found[0].orders))
     return NewBook.of(Book(*found, body.text), Origin.POSTED)
 
 

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from api.errors import Problem
+from api.reading import tasks
 from api.reading.tasks import NewBook, read_book, read_job
 from api.settings import Settings
 from api.wire.body import JSON, Body, read_members_quickly
@@ -66,8 +67,15 @@ def test_text_that_looks_like_a_key_is_read_exactly():
 
 
 @pytest.mark.parametrize("read", [read_job, read_book])
-def test_a_book_of_too_many_orders_is_too_large(read):
+@pytest.mark.parametrize("sound", [True, False])
+def test_a_book_of_too_many_orders_is_too_large_and_not_read_again(read, sound, monkeypatch):
     text = ASKED if read is read_job else PROBLEM
+    if sound:
+        monkeypatch.setattr(tasks, "read_json", None)
+    else:  # which is not looked for in so large a book
+        monkeypatch.setattr(tasks, "read_problem", None)
+        text = text.replace('"grade": "', '"grade": "no ', 1)
     with pytest.raises(Problem) as refused:
         read(Settings(max_orders=3), body(text))
     assert (refused.value.status, refused.value.code) == (413, "too_many_orders")
+    assert refused.value.issues[0].pointer.endswith("/orders")
