@@ -12,7 +12,7 @@ from solvers.progress import OnProgress, Progress
 from solvers.solver import Result, Solver
 from solvers.stopping import FirstOf, MaxIterations, Stop, iterations_left, seconds_left
 
-FIRST_ROUND = 40
+FIRST_ROUND = 80
 """Iterations of each round of the first sweep; they double from sweep to sweep."""
 MOST_SEED = 2**63
 
