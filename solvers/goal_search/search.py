@@ -12,8 +12,8 @@ from solvers.progress import OnProgress, Progress
 from solvers.solver import Result, Solver
 from solvers.stopping import FirstOf, MaxIterations, Stop, iterations_left, seconds_left
 
-FIRST_ROUND = 80
-"""Iterations of each round of the first sweep; they double from sweep to sweep."""
+SHORTEST_ROUND, LONGEST_ROUND = 20, 80
+"""Iterations of a round of the first sweep: as many as orders. They double from sweep to sweep."""
 MOST_SEED = 2**63
 
 
@@ -61,7 +61,8 @@ class Rounds:
                 ants=before.ants + inner.ants,
             )
 
-        length = FIRST_ROUND << min(40, number // self.choice.sweep())
+        first = min(max(SHORTEST_ROUND, len(self.problem.orders)), LONGEST_ROUND)
+        length = first << min(40, number // self.choice.sweep())
         length = min(length, iterations_left(self.stop, before))
         result = self.solver.solve(
             seen,
