@@ -154,7 +154,7 @@ def front_documents(problem: MillProblem, result: Result) -> list[dict[str, Any]
             "goals": {goal.name: goal.shown(plan.evaluation) for goal in goals},
             "objective": plan.evaluation.cost,
             "feasible": plan.evaluation.feasible,
-            "solution": schedule_json.to_tree(plan.schedule, problem.start),
+            "solution": schedule_json.to_tree(plan.schedule, problem.origin),
         }
         for plan in plans
     ]

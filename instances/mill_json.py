@@ -72,7 +72,7 @@ def to_tree(problem: MillProblem) -> dict[str, Any]:
     """Return the JSON tree of ``problem``; neutral defaults are left out."""
     values = {field.name: getattr(problem, field.name) for field in fields(problem)}
     orders = [order_parts(order) for order in problem.orders]
-    return PROBLEM.write({**values, "format": FORMAT, "orders": orders}, problem.start)
+    return PROBLEM.write({**values, "format": FORMAT, "orders": orders}, problem.origin)
 
 
 def write(problem: MillProblem) -> str:

@@ -60,7 +60,7 @@ def _read_cut_plan(problem: CuttingProblem, tree: Any) -> Any:
 
 @to_tree.register
 def _write_schedule(problem: MillProblem, solution: Any) -> dict[str, Any]:
-    return schedule_json.to_tree(solution, problem.start)
+    return schedule_json.to_tree(solution, problem.origin)
 
 
 @from_tree.register

@@ -121,7 +121,7 @@ def is_short(case: Case, order: int) -> bool:
 
 def plain(case: Case, order: int, positions: list[int]) -> str:
     """Say what is made of an order, and when."""
-    wanted, origin = case.problem.orders[order], case.problem.start
+    wanted, origin = case.problem.orders[order], case.problem.origin
     made = int(case.timeline.made[order])
     if not positions:
         return f"Nothing of the {counted(wanted, wanted.target)} is made."

@@ -155,7 +155,7 @@ def why_late(
     case: Case, line: LineRow, order: int, position: int, first_due: FirstDue
 ) -> tuple[str, list[str]]:
     """Return the cause in a few words, and sentences with the figures."""
-    wanted, origin = case.problem.orders[order], case.problem.start
+    wanted, origin = case.problem.orders[order], case.problem.origin
     last = int(case.timeline.last[order])
     limit = tightest_limit(case, order, position)
     number = position - case.timeline.positions(case.line_of(position)).start
@@ -214,7 +214,7 @@ def spent_sentence(spent: Spent) -> str:
 
 def ahead(case: Case, line: LineRow, order: int, window: Window, first_due: FirstDue) -> list[str]:
     """Name the largest lots before the order whose own orders are all due later."""
-    wanted, origin = case.problem.orders[order], case.problem.start
+    wanted, origin = case.problem.orders[order], case.problem.origin
     found = [
         lot
         for lot in line.lots

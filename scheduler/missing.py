@@ -55,7 +55,7 @@ def why_missing(
 
 def _judged(case: Case, trials: list[Trial], steel: str) -> tuple[str, list[str]]:
     possible = [trial for trial in trials if not trial.broken]
-    currency, origin = case.problem.currency, case.problem.start
+    currency, origin = case.problem.currency, case.problem.origin
     sentences = [steel]
     for trial in trials:
         where = f"At the end of {trial.line} it would end {stamp(origin, trial.end)}"

@@ -65,5 +65,5 @@ def generate(
     else:
         write_file(out, text)
         tonnes = "" if not problem.orders else f", {len(problem.orders)} orders"
-        show([f"{out}: {problem.name}{tonnes}, from {problem.start.isoformat()}"])
+        show([f"{out}: {problem.name}{tonnes}, from {problem.origin.isoformat()}"])
     return FEASIBLE

@@ -56,7 +56,7 @@ def stored_schedule(document: Document, problem: MillProblem) -> Schedule:
 
 def pack_schedule(schedule: Schedule, problem: MillProblem) -> bytes:
     """Return the schedule's file as the store keeps it."""
-    return packed(schedule_json.write(schedule, problem.start))
+    return packed(schedule_json.write(schedule, problem.origin))
 
 
 def problem_text(document: Document) -> str:

@@ -70,7 +70,7 @@ def frozen(problem: MillProblem, schedule: Document, until: str) -> Book:
 
 
 def _frozen(tree: Tree, problem: MillProblem, schedule: Schedule, until: str) -> Book:
-    tree["freeze"] = {"until": until, "schedule": schedule_json.to_tree(schedule, problem.start)}
+    tree["freeze"] = {"until": until, "schedule": schedule_json.to_tree(schedule, problem.origin)}
     return book_of_problem(book_of_file(tree, "").problem)
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from instances.fields.kinds import Schema, Text
 from instances.fields.place import INVALID, Place
+from scheduler.clock import instant
 
 INSTANT = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:\.0+)?)?(?:Z|([+-])(\d\d):(\d\d))"
@@ -47,8 +48,8 @@ class Instant:
         return round((moment - place.report.start).total_seconds())
 
     def write(self, value: Any, start: datetime) -> Any:
-        """Return the instant with the offset of the horizon's start."""
-        return (start + timedelta(seconds=value)).isoformat()
+        """Return the instant, with its offset on the clock of ``start``."""
+        return instant(start, value).isoformat()
 
     def schema(self) -> Schema:
         """Return a date-time string."""

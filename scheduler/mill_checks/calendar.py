@@ -1,10 +1,10 @@
 """Whether horizon, calendars, price series and dates fit together, and whether time suffices."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 from itertools import pairwise
 from typing import Literal
 
+from scheduler.clock import instant
 from scheduler.issues import Issue, pointer
 from scheduler.mill import Line, MillProblem, Order, Series
 from scheduler.mill_checks.cases import Case, Cases, open_seconds
@@ -16,8 +16,8 @@ HOUR = 3600
 
 
 def stamp(problem: MillProblem, seconds: int) -> str:
-    """Return the instant ``seconds`` after the horizon's start."""
-    return (problem.start + timedelta(seconds=seconds)).isoformat()
+    """Return the instant ``seconds`` after the horizon's start, on the mill's clock."""
+    return instant(problem.origin, seconds).isoformat()
 
 
 def check_calendar(problem: MillProblem, _: Cases) -> Iterator[Issue]:
