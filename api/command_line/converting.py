@@ -7,17 +7,18 @@ from typing import Any
 
 from api.command_line.errors import FEASIBLE, UnusableError, reading
 from api.command_line.files import (
+    check_size,
     check_writable,
     load_problem,
     load_solution,
-    load_table,
     write_file,
 )
 from api.command_line.summary import show, show_warnings
 from instances import solution_json
 from instances.json_layout import dump
-from instances.order_book import TableForm, orders_csv, orders_xlsx
+from instances.order_book import TableForm, from_table, orders_csv, orders_xlsx
 from instances.reader import READERS
+from instances.strict_json import parse
 from instances.text import BadInstance
 from instances.writers import WRITERS, write_text
 from scheduler.mill import MillProblem
@@ -47,7 +48,7 @@ def run(request: Request) -> int:
     if request.plant is None:
         problem = load_problem(request.file, request.reader)
     else:
-        problem = load_table(request.file, request.plant, request.form)
+        problem = _table_problem(request.file, request.plant, request.form)
         show_warnings(problem)
     content = _content(request, problem)
     if request.out is not None:
@@ -57,6 +58,18 @@ def run(request: Request) -> int:
     else:
         show([content.rstrip("\n")])
     return FEASIBLE
+
+
+def _table_problem(path: Path, plant: Path, form: TableForm) -> MillProblem:
+    """Return the problem of a table of orders for the plant in the problem file ``plant``."""
+    with reading(plant):
+        check_size(plant)
+        tree = parse(plant.read_text(encoding="utf-8"))
+        if not isinstance(tree, dict):
+            raise ValueError(f"{plant}: is no problem file")
+    with reading(path):
+        check_size(path)
+        return from_table(path.read_bytes(), tree, form)
 
 
 def _content(request: Request, problem: Any) -> str | bytes:

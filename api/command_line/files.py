@@ -8,10 +8,8 @@ import scheduler.sequence_evaluation  # noqa: F401  both register their evaluato
 from api.command_line.errors import UnusableError, reading
 from api.result_file import solution_tree
 from instances import solution_json
-from instances.order_book import TableForm, from_table
 from instances.reader import read_file
 from instances.strict_json import parse
-from scheduler.mill import MillProblem
 
 LARGEST_FILE = 1 << 28
 
@@ -19,26 +17,14 @@ LARGEST_FILE = 1 << 28
 def load_problem(path: Path, reader: str | None = None) -> Any:
     """Return the problem in the file at ``path``; raise UnusableError where there is none."""
     with reading(path):
-        _check_size(path)
+        check_size(path)
         return read_file(path, reader)
-
-
-def load_table(path: Path, plant: Path, form: TableForm) -> MillProblem:
-    """Return the problem of a table of orders for the plant in the problem file ``plant``."""
-    with reading(plant):
-        _check_size(plant)
-        tree = parse(plant.read_text(encoding="utf-8"))
-        if not isinstance(tree, dict):
-            raise ValueError(f"{plant}: is no problem file")
-    with reading(path):
-        _check_size(path)
-        return from_table(path.read_bytes(), tree, form)
 
 
 def load_solution(problem: Any, path: Path) -> tuple[Any, Any]:
     """Return the solution in the file at ``path`` and the file's whole tree."""
     with reading(path):
-        _check_size(path)
+        check_size(path)
         tree = parse(path.read_text(encoding="utf-8"))
         part = solution_tree(tree)
         if part is None:
@@ -67,7 +53,8 @@ def write_file(path: Path, content: str | bytes) -> None:
         part.replace(path)
 
 
-def _check_size(path: Path) -> None:
+def check_size(path: Path) -> None:
+    """Raise ValueError if ``path`` is a folder or too large to be read."""
     if path.is_dir():
         raise ValueError(f"{path}: is a folder, name a file")
     if path.stat().st_size > LARGEST_FILE:

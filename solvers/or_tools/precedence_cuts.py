@@ -10,7 +10,6 @@ from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
-from ortools.graph.python import max_flow
 
 from solvers.tour_form import TourForm
 
@@ -72,10 +71,13 @@ class PrecedenceCuts:
         barred: Nodes,
         violation: float,
     ) -> Cut | None:
+        # Its import takes longer than many a problem without precedence, which never comes here.
+        from ortools.graph.python.max_flow import SimpleMaxFlow
+
         tails, heads = used
         kept = ~(barred[tails] | barred[heads])
         tails, heads = tails[kept], heads[kept]
-        network = max_flow.SimpleMaxFlow()
+        network = SimpleMaxFlow()
         capacity = np.rint(flow[tails, heads] * CAPACITY).astype(np.int64)
         network.add_arcs_with_capacity(tails, heads, capacity)
         inside = np.zeros(self.form.size, dtype=np.bool_)
