@@ -191,10 +191,7 @@ def check_load(problem: MillProblem, cases: Cases) -> Iterator[Issue]:
     """Yield warnings where rolling alone takes longer than lines are open."""
     alone: dict[str, float] = {line.id: 0.0 for line in problem.lines}
     total = 0.0
-    masses = dict.fromkeys(cases.routes, 0)
-    for route, mass in zip(cases.routes, cases.masses, strict=True):
-        masses[route] += mass
-    for route, mass in masses.items():
+    for route, mass in cases.needed.items():
         if (best := route.fastest) is None:
             continue
         hours = mass / route.fastest_rate

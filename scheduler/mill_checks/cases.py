@@ -1,13 +1,15 @@
 """The orders of a problem, each with what it is made of and on, for the checks to walk through."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from math import inf
 from operator import attrgetter, mul
 from typing import Any, NamedTuple
 
 from scheduler.issues import Issue, pointer
 from scheduler.mill import Coil, FixedLength, Grade, Line, MillProblem, Order, Section, Stock
-from scheduler.mill_quantities import MILLION, merged, piece_mass
+from scheduler.mill_checks.plants import of_plant
+from scheduler.mill_quantities import MILLION, cut_mass, merged
 
 Windows = list[tuple[int, int]]
 
@@ -31,12 +33,11 @@ class Steel:
 class Route:
     """What orders alike in section, grade and eligible lines share; reckoned once for them all.
 
-    usable: different g that the billets give, ascending; largest, smallest: of them. lightest: g
-    of the lightest billet. fastest: the line that rolls fastest, at ``fastest_rate`` g/h.
-    longest_piece: mm that the longest cooling bed takes. least_wear: ppm of the groove's life that
-    the lightest billet takes. windows: (start, end, g/h) of the times in which the lines can roll
-    and have billets. first: (s, g, g/h) of the first of them: its start, what can be rolled in it,
-    and its rate; less than nothing where there is none.
+    largest, smallest: g of ``usable``. lightest: g of the lightest billet. fastest: the line that
+    rolls fastest, at ``fastest_rate`` g/h. longest_piece: mm that the longest cooling bed takes.
+    least_wear: ppm of the groove's life that the lightest billet takes. first: (s, g, g/h) of the
+    first of ``windows``: its start, what can be rolled in it, and its rate; less than nothing where
+    there is none.
     """
 
     def __init__(
@@ -48,9 +49,9 @@ class Route:
     ) -> None:
         self.section, self.grade, self.stock, self.lines = section, steel.grade, steel.stock, lines
         self._rate = dict(section.rate_by_grade).get(steel.grade.id, section.rate)
-        self.usable = [left - section.crop for left in steel.left]
-        self.largest = self.usable[-1] if self.usable else 0
-        self.smallest = self.usable[0] if self.usable else 0
+        self._left, self._earliest, self._opened = steel.left, steel.earliest, opened
+        self.largest = steel.left[-1] - section.crop if steel.left else 0
+        self.smallest = steel.left[0] - section.crop if steel.left else 0
         self.lightest = steel.lightest
         self.fastest = max(lines, key=attrgetter("rate_factor"), default=None)
         self.fastest_rate = 1 if self.fastest is None else self.rate(self.fastest)
@@ -58,17 +59,26 @@ class Route:
         self.longest_piece = max(beds, default=0)
         life = max(1, section.groove_life)
         self.least_wear = -(-self.lightest * MILLION // life)
-        self.windows = self._windows(steel, opened) if steel.stock else []
-        start, end, rate = self.windows[0] if self.windows else (0, -1, 3600)
+        start, end, rate = next(self._windows(), (0, -1, 3600))
         self.first = start, (end - start) * rate // 3600, rate
 
-    def _windows(self, steel: Steel, opened: Mapping[str, Windows]) -> list[tuple[int, int, int]]:
-        windows = []
-        for line in self.lines:
-            entry = 0 if steel.earliest is None else steel.earliest + line.furnace.residence
+    @property
+    def usable(self) -> list[int]:
+        """The different g that the billets give, ascending."""
+        return [left - self.section.crop for left in self._left]
+
+    @cached_property
+    def windows(self) -> list[tuple[int, int, int]]:
+        """(start, end, g/h) of the times in which the lines can roll and have billets."""
+        return list(self._windows())
+
+    def _windows(self) -> Iterator[tuple[int, int, int]]:
+        for line in self.lines if self.stock else ():
+            entry = 0 if self._earliest is None else self._earliest + line.furnace.residence
             rate = self.rate(line)
-            windows += [(max(a, entry), b, rate) for a, b in opened[line.id] if entry < b]
-        return windows
+            for start, end in self._opened[line.id]:
+                if entry < end:
+                    yield max(start, entry), end, rate
 
     def rate(self, line: Line) -> int:
         """Return the g/h at which ``line`` rolls here."""
@@ -92,7 +102,9 @@ class Case(NamedTuple):
 class Columns(NamedTuple):
     """Values of all orders, by what they are: a check looks at one or two of each."""
 
+    section: tuple[str, ...]
     grade: tuple[str, ...]
+    lines: tuple[tuple[str, ...], ...]
     piece: tuple[FixedLength | Coil, ...]
     target: tuple[int, ...]
     lower: tuple[int, ...]
@@ -109,13 +121,18 @@ class Columns(NamedTuple):
 class Cases(Sequence[Case]):
     """The cases of all orders. What most of them need not be made for is in ``columns``.
 
-    routes, units: of each order. masses: g of the fewest pieces that each may get.
+    routes, units: of each order. masses: g of the fewest pieces that each may get. needed: sum of
+    the masses of each route.
     """
 
-    def __init__(self, orders: Sequence[Order], routes: list[Route], units: list[int]) -> None:
-        self.orders, self.routes, self.units = orders, routes, units
-        self.columns = Columns(*zip(*map(_values, orders), strict=True))
-        self.masses = list(map(mul, self.columns.lower, units))
+    def __init__(
+        self, orders: Sequence[Order], columns: Columns, routes: list[Route], units: list[int]
+    ) -> None:
+        self.orders, self.columns, self.routes, self.units = orders, columns, routes, units
+        self.masses = list(map(mul, columns.lower, units))
+        self.needed = dict.fromkeys(routes, 0)
+        for route, mass in zip(routes, self.masses, strict=True):
+            self.needed[route] += mass
 
     def __len__(self) -> int:
         """Return how many orders there are."""
@@ -127,32 +144,43 @@ class Cases(Sequence[Case]):
 
 
 _values = attrgetter(*Columns._fields)
+Key = tuple[str, str, tuple[str, ...]]
+"""Section, grade and eligible lines."""
 
 
 def cases_of(problem: MillProblem) -> Cases:
     """Return every order with its section, grade, stock rows and eligible lines."""
-    sections = {section.id: section for section in problem.sections}
+    of = Columns(*zip(*map(_values, problem.orders), strict=True))
+    keys = list(zip(of.section, of.grade, of.lines, strict=True))
+    known = _routes(problem, dict.fromkeys(keys))
+    routes = [known[key] for key in keys]
+    units = [
+        (isinstance(piece, FixedLength) and cut_mass(piece.length, route.section, route.grade)) or 1
+        for piece, route in zip(of.piece, routes, strict=True)
+    ]
+    return Cases(problem.orders, of, routes, units)
+
+
+def _routes(problem: MillProblem, keys: Iterable[Key]) -> dict[Key, Route]:
     stock: dict[str, list[Stock]] = {grade.id: [] for grade in problem.grades}
     for row in problem.stock:
         if row.count:
             stock[row.grade].append(row)
     steels = {grade.id: Steel(grade, tuple(stock[grade.id])) for grade in problem.grades}
     opened = {line.id: open_windows(line, problem.horizon) for line in problem.lines}
-    known: dict[tuple[str, str, tuple[str, ...]], Route] = {}
+    sections = _named(problem.sections)
 
-    def route(key: tuple[str, str, tuple[str, ...]]) -> Route:
-        section, grade, names = key
+    def route(section: str, grade: str, names: tuple[str, ...]) -> Route:
         lines = (line for line in problem.lines if not names or line.id in names)
         rolling = tuple(line for line in lines if not line.sections or section in line.sections)
-        return known.setdefault(key, Route(sections[section], steels[grade], rolling, opened))
+        return Route(sections[section], steels[grade], rolling, opened)
 
-    keys = list(map(attrgetter("section", "grade", "lines"), problem.orders))
-    routes = [known.get(key) or route(key) for key in keys]
-    units = [
-        piece_mass(order, route.section, route.grade) or 1
-        for order, route in zip(problem.orders, routes, strict=True)
-    ]
-    return Cases(problem.orders, routes, units)
+    return {key: route(*key) for key in keys}
+
+
+@of_plant
+def _named(sections: tuple[Section, ...]) -> dict[str, Section]:
+    return {section.id: section for section in sections}
 
 
 def open_windows(line: Line, horizon: int) -> Windows:

@@ -6,42 +6,45 @@ from typing import Any
 from scheduler.issues import Issue, pointer
 from scheduler.mill import Change, Changeovers, MillProblem
 from scheduler.mill_checks.cases import Cases
+from scheduler.mill_checks.plants import of_plant
 from scheduler.mill_quantities import ChangeRules
 
 SHOWN_PAIRS = 10
 
 
-def check_changes(problem: MillProblem, _: Cases) -> Iterator[Issue]:
+def check_changes(problem: MillProblem, cases: Cases) -> Iterator[Issue]:
     """Yield missing and doubled changeovers, and groups that no change connects."""
-    for kind, rules, items in (
-        ("section", problem.section_changes, problem.sections),
-        ("grade", problem.grade_changes, problem.grades),
+    for kind, rules, items, ordered in (
+        ("section", problem.section_changes, problem.sections, cases.columns.section),
+        ("grade", problem.grade_changes, problem.grades, cases.columns.grade),
     ):
-        yield from _doubled(f"{kind}_changes", rules)
+        yield from _doubled(kind, rules)
         missing = _missing(rules, items)
         if missing:
             yield _missing_issue(kind, missing)
-        else:
-            ordered = {getattr(order, kind) for order in problem.orders}
-            wanted = [item for item in items if item.id in ordered]
-            yield from _disconnected(kind, rules, wanted)
+        elif _forbids(rules):
+            names = set(ordered)
+            yield from _disconnected(kind, rules, [item for item in items if item.id in names])
 
 
-def _doubled(place: str, rules: Changeovers) -> Iterator[Issue]:
+@of_plant
+def _doubled(kind: str, rules: Changeovers) -> list[Issue]:
+    issues = []
     for field, rows in (("by_family", rules.by_family), ("pairs", rules.pairs)):
         if len({(row.source, row.target) for row in rows}) == len(rows):
             continue
         first: dict[tuple[str, str], Change] = {}
         for index, row in enumerate(rows):
             if first.setdefault((row.source, row.target), row) != row:
-                yield Issue(
-                    "duplicate_change",
-                    pointer(place, field, index),
-                    f"the change from '{row.source}' to '{row.target}' is given twice, differently",
-                    hint="keep one of them",
+                detail = (
+                    f"the change from '{row.source}' to '{row.target}' is given twice, differently"
                 )
+                place = pointer(f"{kind}_changes", field, index)
+                issues.append(Issue("duplicate_change", place, detail, hint="keep one of them"))
+    return issues
 
 
+@of_plant
 def _missing(rules: Changeovers, items: Sequence[Any]) -> list[str]:
     known = ChangeRules(rules)
     covered = {(row.source, row.target) for row in rules.by_family}
@@ -68,10 +71,13 @@ def _missing_issue(kind: str, missing: list[str]) -> Issue:
     )
 
 
+@of_plant
+def _forbids(rules: Changeovers) -> bool:
+    return any(row.forbidden for row in (*rules.by_family, *rules.pairs))
+
+
 def _disconnected(kind: str, rules: Changeovers, items: Sequence[Any]) -> Iterator[Issue]:
     """Yield a warning when forbidden changes part what is ordered into separate groups."""
-    if not any(row.forbidden for row in (*rules.by_family, *rules.pairs)):
-        return
     known = ChangeRules(rules)
 
     def linked(a: Any, b: Any) -> bool:

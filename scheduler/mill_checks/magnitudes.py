@@ -4,10 +4,13 @@ from collections.abc import Iterator
 from operator import mul
 
 from scheduler.issues import Issue, pointer
-from scheduler.mill import MillProblem
+from scheduler.mill import MillProblem, Section
 from scheduler.mill_checks.cases import Cases
+from scheduler.mill_checks.plants import of_plant
 
 LARGEST = 2**62
+MOST = 2**50
+"""Pieces or g of an order."""
 
 
 def check_magnitudes(problem: MillProblem, cases: Cases) -> Iterator[Issue]:
@@ -32,17 +35,24 @@ def check_magnitudes(problem: MillProblem, cases: Cases) -> Iterator[Issue]:
         if product >= LARGEST:
             detail = "the figures here are so large that sums would overflow"
             yield Issue("too_large", "/" + place, detail, hint="check their units")
+    if max(cases.columns.target) <= MOST:
+        return
     for index, target in enumerate(cases.columns.target):
-        if target > 2**50:
+        if target > MOST:
             yield Issue("too_large", pointer("orders", index), "the quantity is too large")
 
 
 def _rolled(problem: MillProblem) -> int:
     """Return g that all lines could roll in the horizon without a stop."""
-    rates = [s.rate for s in problem.sections]
-    rates += [rate for s in problem.sections for _, rate in s.rate_by_grade]
     factors = sum(line.rate_factor for line in problem.lines)
-    return max(rates, default=0) * factors // 1_000_000 * problem.horizon // 3600
+    return _fastest(problem.sections) * factors // 1_000_000 * problem.horizon // 3600
+
+
+@of_plant
+def _fastest(sections: tuple[Section, ...]) -> int:
+    rates = [s.rate for s in sections]
+    rates += [rate for s in sections for _, rate in s.rate_by_grade]
+    return max(rates, default=0)
 
 
 def _rolled_energy(problem: MillProblem, rolled: int) -> int:
@@ -52,8 +62,13 @@ def _rolled_energy(problem: MillProblem, rolled: int) -> int:
 
 def _largest_price(problem: MillProblem) -> int:
     carbon = problem.tariff.carbon_intensity
-    values = (*problem.tariff.electricity.values, *(carbon.values if carbon else ()), 0)
-    return max(max(values), -min(values))
+    largest = _largest(problem.tariff.electricity.values)
+    return max(largest, _largest(carbon.values)) if carbon else largest
+
+
+@of_plant
+def _largest(values: tuple[int, ...]) -> int:
+    return max(max(values, default=0), -min(values, default=0))
 
 
 def _gas(problem: MillProblem, rolled: int) -> int:
@@ -69,8 +84,11 @@ def _base_load(problem: MillProblem) -> int:
 
 def _lateness(horizon: int, cases: Cases) -> int:
     """Return the worst product of lateness and weight of an order."""
-    latest = [horizon - min(0, due) for due in cases.columns.due_date]
-    return max(map(mul, latest, cases.columns.weight))
+    of = cases.columns
+    if min(of.due_date) >= 0:
+        return horizon * max(of.weight)
+    latest = [horizon - min(0, due) for due in of.due_date]
+    return max(map(mul, latest, of.weight))
 
 
 def _shortage(cases: Cases) -> int:

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from scheduler.issues import Issue, pointer, shown
-from scheduler.mill import Changeovers, MillProblem, Order
+from scheduler.mill import Changeovers, Grade, MillProblem, Order, Section
+from scheduler.mill_checks.plants import of_plant
 from scheduler.schedule import Schedule
 
 Path = tuple[str | int, ...]
@@ -17,8 +18,9 @@ def check_names(problem: MillProblem) -> Iterator[Issue]:
     """Yield duplicate ids and references to nothing."""
     yield from _duplicates(problem)
     yield from _lines(problem)
-    yield from _sections(problem)
-    yield from _changes(problem)
+    yield from _rates(problem.sections, problem.grades)
+    yield from _rules("section", problem.section_changes, problem.sections)
+    yield from _rules("grade", problem.grade_changes, problem.grades)
     yield from _stock(problem)
     yield from _orders(problem)
     yield from _campaign(problem)
@@ -29,6 +31,9 @@ def check_names(problem: MillProblem) -> Iterator[Issue]:
 def ids(items: Iterable[Any]) -> Known:
     """Return the ids of ``items``, in their order."""
     return {item.id: None for item in items}
+
+
+plant_ids = of_plant(ids)
 
 
 def unknown(
@@ -57,14 +62,23 @@ def unknown(
 
 
 def _duplicates(problem: MillProblem) -> Iterator[Issue]:
-    for kind in ("lines", "sections", "grades", "stock", "orders"):
-        first: dict[str, int] = {}
-        names = [item.id for item in getattr(problem, kind)]
-        if len(set(names)) == len(names):
-            continue
-        for index, name in enumerate(names):
-            if name in first:
-                yield Issue(
+    yield from _twins("lines", problem.lines)
+    yield from _plant_twins("sections", problem.sections)
+    yield from _plant_twins("grades", problem.grades)
+    yield from _twins("stock", problem.stock)
+    yield from _twins("orders", problem.orders)
+
+
+def _twins(kind: str, items: Sequence[Any]) -> list[Issue]:
+    names = [item.id for item in items]
+    if len(set(names)) == len(names):
+        return []
+    first: dict[str, int] = {}
+    issues = []
+    for index, name in enumerate(names):
+        if name in first:
+            issues.append(
+                Issue(
                     "duplicate_id",
                     pointer(kind, index, "id"),
                     f"the id is already that of {pointer(kind, first[name])}",
@@ -72,11 +86,16 @@ def _duplicates(problem: MillProblem) -> Iterator[Issue]:
                     hint="give each its own id, or join them",
                     order=name if kind == "orders" else None,
                 )
-            first.setdefault(name, index)
+            )
+        first.setdefault(name, index)
+    return issues
+
+
+_plant_twins = of_plant(_twins)
 
 
 def _lines(problem: MillProblem) -> Iterator[Issue]:
-    sections, grades = ids(problem.sections), ids(problem.grades)
+    sections, grades = plant_ids(problem.sections), plant_ids(problem.grades)
     for index, line in enumerate(problem.lines):
         here: Path = ("lines", index)
         for k, name in enumerate(line.sections):
@@ -96,22 +115,21 @@ def _lines(problem: MillProblem) -> Iterator[Issue]:
                     yield from unknown("grade", kind.grade, grades, (*here, field, "grade"))
 
 
-def _sections(problem: MillProblem) -> Iterator[Issue]:
-    grades = ids(problem.grades)
-    for index, section in enumerate(problem.sections):
+@of_plant
+def _rates(sections: tuple[Section, ...], grades: tuple[Grade, ...]) -> list[Issue]:
+    issues: list[Issue] = []
+    for index, section in enumerate(sections):
         for name, _ in section.rate_by_grade:
             at = ("sections", index, "rate_t_per_h_by_grade", name)
-            yield from unknown("grade", name, grades, at, severity="warning")
+            issues += unknown("grade", name, ids(grades), at, severity="warning")
+    return issues
 
 
-def _changes(problem: MillProblem) -> Iterator[Issue]:
-    yield from _rules("section", problem.section_changes, problem.sections)
-    yield from _rules("grade", problem.grade_changes, problem.grades)
-
-
-def _rules(kind: str, rules: Changeovers, items: Sequence[Any]) -> Iterator[Issue]:
-    """Yield warnings only: a plant's whole matrix may come with a book of a few sections."""
+@of_plant
+def _rules(kind: str, rules: Changeovers, items: Sequence[Any]) -> list[Issue]:
+    """Return warnings only: a plant's whole matrix may come with a book of a few sections."""
     families = dict.fromkeys(sorted({item.family for item in items}))
+    issues: list[Issue] = []
     for field, rows, name, known in (
         ("pairs", rules.pairs, kind, ids(items)),
         ("by_family", rules.by_family, f"{kind}_family", families),
@@ -121,19 +139,20 @@ def _rules(kind: str, rules: Changeovers, items: Sequence[Any]) -> Iterator[Issu
                 continue
             for end, value in (("from", row.source), ("to", row.target)):
                 at = (f"{kind}_changes", field, index, end)
-                yield from unknown(name, value, known, at, severity="warning")
+                issues += unknown(name, value, known, at, severity="warning")
+    return issues
 
 
 def _stock(problem: MillProblem) -> Iterator[Issue]:
-    grades = ids(problem.grades)
+    grades = plant_ids(problem.grades)
     for index, row in enumerate(problem.stock):
         if row.grade not in grades:
             yield from unknown("grade", row.grade, grades, ("stock", index, "grade"))
 
 
 def _orders(problem: MillProblem) -> Iterator[Issue]:
-    sections, grades, lines = ids(problem.sections), ids(problem.grades), ids(problem.lines)
-    orders = ids(problem.orders)
+    sections, grades = plant_ids(problem.sections), plant_ids(problem.grades)
+    lines, orders = ids(problem.lines), ids(problem.orders)
     for index, order in enumerate(problem.orders):
         plain = not (order.lines or order.predecessors or order.lock)
         if plain and order.grade in grades and order.section in sections:
@@ -152,6 +171,8 @@ def _orders(problem: MillProblem) -> Iterator[Issue]:
 
 def _cycle(orders: Sequence[Order]) -> Iterator[Issue]:
     """Yield a cycle of precedences, if there is one, printed as a chain of ids."""
+    if not any(order.predecessors for order in orders):
+        return
     before = {order.id: order.predecessors for order in orders}
     done: set[str] = set()
     for order in orders:
@@ -186,8 +207,10 @@ def _cycle_issue(orders: Sequence[Order], chain: list[str]) -> Issue:
 
 def _campaign(problem: MillProblem) -> Iterator[Issue]:
     for field, items in (("section", problem.sections), ("grade", problem.grades)):
+        if not (bounds := getattr(problem.campaign, f"{field}_family_max")):
+            continue
         families = dict.fromkeys(sorted({item.family for item in items}))
-        for name, _ in getattr(problem.campaign, f"{field}_family_max"):
+        for name, _ in bounds:
             at = ("campaign", f"{field}_family_max_kg", name)
             yield from unknown(f"{field}_family", name, families, at, severity="warning")
 

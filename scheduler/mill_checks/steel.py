@@ -19,18 +19,20 @@ def check_steel(problem: MillProblem, cases: Cases) -> Iterator[Issue]:
     """Yield orders that no billet, section or line can make, and impossible quantities."""
     # A sound order costs no more than these comparisons: a book has thousands.
     of = cases.columns
-    lengths = [getattr(piece, "length", 0) for piece in of.piece]
-    prices, wears = zip(of.margin, of.shortage, strict=True), of.max_groove_wear
-    rows = zip(cases.routes, cases.units, of.lower, of.target, of.upper, prices, strict=True)
-    for number, (route, unit, lower, target, upper, (margin, shortage)) in enumerate(rows):
+    counts = zip(of.lower, of.target, of.upper, strict=True)
+    prices = zip(of.margin, of.shortage, of.max_groove_wear, strict=True)
+    rows = zip(cases.routes, of.piece, cases.units, counts, prices, strict=True)
+    for number, row in enumerate(rows):
+        route, piece, unit, (lower, target, upper), (margin, shortage, wear) = row
         if not (
             1 < unit <= route.largest
             and 1 <= lower <= target <= upper
             and upper * unit >= TONNE
             and margin < shortage
-            and 0 < lengths[number] <= route.longest_piece
-            and route.least_wear <= wears[number]
+            and route.least_wear <= wear
             and route.least_wear <= MILLION
+            and isinstance(piece, FixedLength)
+            and 0 < piece.length <= route.longest_piece
         ):
             yield from _case(cases[number])
     yield from _shortfall(problem, cases)
@@ -136,15 +138,16 @@ def _groove(case: Case) -> Iterator[Issue]:
 def _shortfall(problem: MillProblem, cases: Cases) -> Iterator[Issue]:
     """Yield a warning for every grade with less steel in stock than its orders need."""
     needed: dict[str, int] = {}
-    rows: dict[str, list[Stock]] = {}
-    for row in problem.stock:
-        rows.setdefault(row.grade, []).append(row)
-    for grade, mass in zip(cases.columns.grade, cases.masses, strict=True):
+    rows: dict[str, tuple[Stock, ...]] = {}
+    for route, mass in cases.needed.items():
+        grade = route.grade.id
         needed[grade] = needed.get(grade, 0) + mass
+        rows[grade] = route.stock
+    listed = {row.grade for row in problem.stock}
     for grade, mass in needed.items():
-        own = rows.get(grade, [])
+        own = rows[grade]
         there = sum(row.mass * row.count for row in own)
-        if own and all(row.count >= 0 for row in own) and there < mass:
+        if grade in listed and all(row.count >= 0 for row in own) and there < mass:
             yield Issue(
                 "stock_short",
                 pointer("stock"),
