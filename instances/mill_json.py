@@ -14,6 +14,7 @@ from instances.mill_file.mill_table import FORMAT, PROBLEM
 from instances.mill_file.order_rows import Book, columns_of, order_parts, read_orders
 from instances.mill_file.plant_table import LINE
 from instances.mill_text import quick_inside
+from instances.raw_json import keys_in, members
 from instances.strict_json import parse
 from scheduler.issues import InvalidInput, Issue
 from scheduler.mill import MONEY, Change, Changeovers, MillProblem, Series, Tariff
@@ -44,7 +45,16 @@ def read(text: str, name: str) -> MillProblem:
 
 def quick(raw: bytes, name: str = "") -> MillProblem:
     """Return what ``draft`` makes of a text without faults; raise Doubt where there may be some."""
-    return _problem(quick_inside(raw), name)
+    try:
+        parts = members(raw)
+    except ValueError:
+        raise Doubt from None
+    return quick_of_parts(parts, keys_in(raw), name)
+
+
+def quick_of_parts(parts: Mapping[str, bytes], keys: int, name: str = "") -> MillProblem:
+    """Return what ``quick`` makes of a text's members; ``keys``: what ``keys_in`` counts in it."""
+    return _problem(quick_inside(parts, keys), name)
 
 
 def from_tree(tree: Any, name: str = "") -> MillProblem:

@@ -1,9 +1,11 @@
 """The text of a mill problem, read quickly: what comes again in every text is read once.
 
 A mill posts its plant again with every new order book. The parts of the plant are remembered by
-their bytes, which means exactly what they meant before; stock, lines and orders are always read.
+their bytes, which means exactly what they meant before; stock, orders and the lines' state and
+calendar are always read.
 """
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,13 +16,19 @@ from instances.fields.quick import Doubt, Quick, Read, Rows, Values, quick_reade
 from instances.fields.typed import TypedRows
 from instances.mill_file.book_table import ORDER, STOCK
 from instances.mill_file.mill_table import PROBLEM
-from instances.raw_json import decoded, keys_in, keys_of, members
+from instances.mill_file.plant_table import LINE
+from instances.raw_json import decoded, keys_in, keys_of, list_members
 from instances.strict_json import parse_quickly
 
 PLANT = frozenset(
-    ("sections", "grades", "section_changes", "grade_changes", "tariff", "weights", "campaign")
+    (
+        *("format", "currency", "source", "ambient_temperature_c", "sections", "grades"),
+        *("section_changes", "grade_changes", "tariff", "weights", "campaign"),
+    )
 )
 """Fields whose parts are remembered."""
+PLANT_OF_LINE = frozenset(("sections", "furnace"))
+"""Fields of a line whose parts are remembered; the others move on with its state and calendar."""
 ELEMENTS = {"stock": STOCK, "orders": ORDER}
 """Fields whose parts are long, and what they are lists of."""
 MOST = 2 * 2**20
@@ -53,26 +61,49 @@ class Memory:
         self.size += size
 
 
-def quick_inside(raw: bytes) -> Any:
-    """Return what the quick reader of ``PROBLEM`` makes of a text's tree; or raise Doubt."""
+def quick_inside(parts: Mapping[str, bytes], keys: int) -> Any:
+    """Return what the quick reader of ``PROBLEM`` makes of the members of a text; or raise Doubt.
+
+    keys: what ``keys_in`` counts in the text.
+    """
     report = Report()
     try:
-        parts = members(raw)
-        nulls = {name for name in parts.keys() & _problem.nullable if parts[name] == b"null"}
-        (inside,) = _problem.read([parts | dict.fromkeys(nulls)], report)
+        (inside,) = _read(_problem, [parts], report)
     except ValueError:
         raise Doubt from None
-    if keys_in(raw) != len(parts) + report.keys:
+    if keys != report.keys:
         raise Doubt
     return inside
 
 
+def _read(rows: Rows, objects: Sequence[Mapping[str, bytes]], report: Report) -> list[Any]:
+    """Return what readers of texts make of objects, given as the texts of their members."""
+    report.keys += sum(map(len, objects))
+    given = [
+        {
+            name: None if text == b"null" and name in rows.nullable else text
+            for name, text in texts.items()
+        }
+        for texts in objects
+    ]
+    return rows.read(given, report)
+
+
 def _part(field: Field) -> Quick:
-    """Return the reader of a field that is given as text."""
+    """Return the reader of a field of the problem that is given as text."""
+    if field.name == "lines":
+        return Quick.of(_lines_reader(field))
     read = quick_reader(field.kind).read
     if field.name in ELEMENTS:
         return Quick.of(_row_reader(field, read))
     return Quick.of(_remembering(field.name, read) if field.name in PLANT else _reader(read))
+
+
+def _part_of_line(field: Field) -> Quick:
+    """Return the reader of a field of a line that is given as text."""
+    read = quick_reader(field.kind).read
+    remembered = field.name in PLANT_OF_LINE
+    return Quick.of(_remembering(f"line {field.name}", read) if remembered else _reader(read))
 
 
 def _reader(read: Read) -> Read:
@@ -82,6 +113,19 @@ def _reader(read: Read) -> Read:
         return value
 
     return read_part
+
+
+def _lines_reader(field: Field) -> Read:
+    rows, kind = Rows(LINE, _part_of_line), field.kind
+    assert isinstance(kind, ListOf)
+
+    def read_lines(raw: bytes, report: Report) -> Any:
+        lines = list_members(raw)
+        if not kind.low <= len(lines) <= kind.high:
+            raise Doubt
+        return tuple(_read(rows, lines, report))
+
+    return read_lines
 
 
 def _row_reader(field: Field, read: Read) -> Read:

@@ -36,12 +36,7 @@ def parse_quickly(text: str) -> Any:
     its whole numbers are, is left to whoever reads it.
     """
     try:
-        return json.loads(
-            text,
-            object_pairs_hook=_unique,
-            parse_float=finite,
-            parse_constant=_no_number,
-        )
+        return _quick.decode(text)
     except (RecursionError, DecimalException) as error:
         raise ValueError from error
 
@@ -62,6 +57,9 @@ def finite(text: str) -> Decimal:
 
 def _no_number(text: str) -> Any:
     raise ValueError(text)
+
+
+_quick = json.JSONDecoder(object_pairs_hook=_unique, parse_float=finite, parse_constant=_no_number)
 
 
 def parse(text: str) -> Any:

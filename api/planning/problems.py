@@ -27,7 +27,11 @@ def read_problem(tree: Tree, name: str = "") -> tuple[MillProblem, tuple[Issue, 
 
 def quick_problem(raw: bytes) -> tuple[MillProblem, tuple[Issue, ...]]:
     """Return the problem of a text that is beyond doubt right, and its warnings; or raise Doubt."""
-    problem = mill_json.quick(raw)
+    return quickly_checked(mill_json.quick(raw))
+
+
+def quickly_checked(problem: MillProblem) -> tuple[MillProblem, tuple[Issue, ...]]:
+    """Return a problem that was read quickly, and its warnings; raise Doubt where it has errors."""
     try:
         return problem, check(problem)
     except InvalidInput:

@@ -7,7 +7,7 @@ from api.errors import Problem
 from api.planning.solvers import check_solver
 from api.settings import Settings
 from api.webhooks.policy import Policy
-from api.wire.jobs import Termination
+from api.wire.jobs import JobRequest, Termination
 from instances.search_weights import seen_with
 from scheduler.issues import InvalidInput, Issue, shown
 from scheduler.mill import MillProblem
@@ -21,6 +21,13 @@ def fitting(solver: str, problem: MillProblem) -> None:
         check_solver(solver, problem)
     except InvalidInput as error:
         raise Problem.of(error) from error
+
+
+def check_request(settings: Settings, asked: JobRequest) -> None:
+    """Raise Problem where a job asks for what this service does not give."""
+    check_limits(settings, asked.termination, asked.threads)
+    check_webhook(settings, asked.webhook)
+    check_goals(asked.profile, asked.goals, asked.solver, asked.warm_start is not None)
 
 
 def check_limits(settings: Settings, termination: Termination, threads: int) -> None:

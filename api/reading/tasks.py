@@ -1,23 +1,23 @@
 """What is read of a posted body: functions of settings and body, the same in any process."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from api.errors import Problem, issue_document
 from api.planning.books import Book, TableForm, book_of_table
-from api.planning.problems import Tree, quick_problem, read_problem, stored_tree, summary
-from api.reading.checks import (
-    check_goals,
-    check_limits,
-    check_webhook,
-    check_weights,
-    fitting,
+from api.planning.problems import (
+    Tree,
+    quick_problem,
+    read_problem,
+    stored_tree,
+    summary,
 )
+from api.reading.checks import check_request, check_weights, fitting
+from api.reading.quick_job import quick_job
 from api.settings import Settings
 from api.store.documents import Document, Origin, packed
-from api.wire.body import Body, read_json, read_members_quickly, read_model
+from api.wire.body import Body, read_json, read_model
 from api.wire.jobs import JobRequest
 from api.wire.sizes import check_count, check_size
 from instances.fields.quick import Doubt
@@ -25,8 +25,7 @@ from scheduler.issues import InvalidInput, Issue
 from scheduler.mill import MillProblem
 
 
-@dataclass(frozen=True, slots=True)
-class NewBook:
+class NewBook(NamedTuple):
     """A sound order book, as the store takes it in."""
 
     name: str
@@ -53,8 +52,7 @@ class NewBook:
         return Document(self.body, self.origin == Origin.INLINE)
 
 
-@dataclass(frozen=True, slots=True)
-class JobRead:
+class JobRead(NamedTuple):
     """A job request: what the store keeps of it, and its book, or the id of a stored one."""
 
     request: dict[str, Any]
@@ -65,10 +63,8 @@ class JobRead:
 def read_job(settings: Settings, body: Body) -> JobRead:
     """Return what a posted job asks for; raise Problem where it cannot be taken."""
     try:
-        tree = read_members_quickly(body, raw_members=("problem",))
-        asked = _request(settings, tree)
-        problem = None if asked.problem is None else quick_problem(asked.problem)
-    except (Doubt, Problem):
+        asked, problem = quick_job(settings, body.raw)
+    except (Doubt, Problem, ValueError):
         asked = _request(settings, read_json(body))
         problem = None if asked.problem is None else _problem(asked.problem)
     if problem is None:
@@ -84,9 +80,7 @@ def read_job(settings: Settings, body: Body) -> JobRead:
 
 def _request(settings: Settings, tree: Tree) -> JobRequest:
     asked = read_model(JobRequest, tree, raw_members=("problem",))
-    check_limits(settings, asked.termination, asked.threads)
-    check_webhook(settings, asked.webhook)
-    check_goals(asked.profile, asked.goals, asked.solver, asked.warm_start is not None)
+    check_request(settings, asked)
     if asked.problem is not None:
         check_size(settings, asked.problem, "/problem")
     return asked

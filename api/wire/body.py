@@ -1,9 +1,8 @@
 """Request bodies: read under limits of size and time, and parsed as strict JSON."""
 
 import asyncio
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from fastapi import Request
 from pydantic import BaseModel, ValidationError
@@ -11,9 +10,7 @@ from starlette.requests import ClientDisconnect
 
 from api.errors import Problem, issues_of
 from api.wire.gzipped import gunzipped
-from instances.fields.quick import Doubt
-from instances.raw_json import keys_in, members, without
-from instances.strict_json import JsonObject, parse, parse_quickly
+from instances.strict_json import JsonObject, parse
 from scheduler.issues import InvalidInput, Issue, pointer, shown
 
 M = TypeVar("M", bound=BaseModel)
@@ -24,8 +21,7 @@ ENCODINGS = ("identity", "gzip")
 UTF_8 = ("utf-8", "utf8")
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(NamedTuple):
     """A body's bytes and its media type, without parameters and in lower case."""
 
     raw: bytes
@@ -98,26 +94,6 @@ def read_json(body: Body) -> Any:
         return parse(body.text)
     except InvalidInput as error:
         raise Problem.of(error) from error
-
-
-def read_members_quickly(body: Body, raw_members: tuple[str, ...] = ()) -> dict[str, Any]:
-    """Return an object's members as plain trees, but ``raw_members`` as their text, in bytes.
-
-    Raise Doubt where ``read_json`` must look.
-    """
-    try:
-        parts = members(body.raw)
-        rest = {name: text for name, text in parts.items() if name not in raw_members}
-        tree = {name: parse_quickly(text.decode()) for name, text in rest.items()}
-    except ValueError:
-        raise Doubt from None
-    raw = {name: text for name, text in parts.items() if name in raw_members}
-    outside = body.raw
-    for text in raw.values():
-        outside = without(outside, text)
-    if keys_in(outside) != len(parts) + sum(map(keys_in, rest.values())):  # one may be doubled
-        raise Doubt
-    return {**tree, **raw}
 
 
 def read_model(model: type[M], tree: Any, raw_members: tuple[str, ...] = ()) -> M:

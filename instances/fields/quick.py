@@ -227,6 +227,8 @@ class Rows:
         """Return what the element makes of every row, or raise Doubt."""
         if set(map(type, rows)) != {dict}:
             raise Doubt
+        if len(rows) == 1:
+            return self.make(self._single(rows[0], report))
         shapes = set(map(tuple, rows))
         for names in shapes:
             self.allow(names)
@@ -243,6 +245,17 @@ class Rows:
         return self.make(
             [self._column(field.name, rows, given, report) for field in self.element.fields]
         )
+
+    def _single(self, row: dict[str, Any], report: Report) -> list[Values]:
+        """Return the columns of one row, which sets of names would take longer to tell."""
+        nullable, given = self.nullable, row
+        if None in row.values():
+            given = {k: x for k, x in row.items() if x is not None or k not in nullable}
+        self.allow(tuple(given))
+        return [
+            [self.readers[name].read(given[name], report) if name in given else default]
+            for name, default in self.defaults.items()
+        ]
 
     def allow(self, names: tuple[str, ...]) -> None:
         """Raise Doubt where objects may not give exactly these fields."""
@@ -267,10 +280,7 @@ class Rows:
         default, values = self.defaults[name], given.get(name)
         if values is None:
             return [default] * len(rows)
-        if len(values) == 1:
-            read: Values = [self.readers[name].read(values[0], report)]
-        else:
-            read = self.readers[name].column(values, report)
+        read = self.readers[name].column(values, report)
         if len(values) == len(rows):
             return read
         left = iter(read)

@@ -51,6 +51,12 @@ class Book:
                 self.rows.setdefault(row.grade, []).append(row)
         return self.rows.get(grade, [])
 
+    def made(self, section: str, grade: str) -> tuple[Section, Grade] | None:
+        """Return section and grade of these names, or None where one is unknown."""
+        if section not in self.sections or grade not in self.grades:
+            return None
+        return self.sections[section], self.grades[grade]
+
     def margin(self, section: str, grade: str) -> int:
         """Return the neutral margin, reckoned once for a section and a grade."""
         if (found := self.margins.get((section, grade))) is None:
@@ -74,17 +80,21 @@ def read_orders(columns: Columns, book: Book) -> tuple[Order, ...]:
     names = list(zip(columns["section"], columns["grade"], strict=True))
     if not names:
         return ()
-    known = [section in book.sections and grade in book.grades for section, grade in names]
+    made = {name: book.made(*name) for name in set(names)}
     pieces = {length: FixedLength(length) for length in set(columns["length"])}
-    lengths = zip(columns["coil"], columns["length"], strict=True)
     margins = [
-        margin if margin is not None else book.margin(*name) if there else 0
-        for margin, name, there in zip(columns["margin"], names, known, strict=True)
+        margin if margin is not None else book.margin(*name) if made[name] else 0
+        for margin, name in zip(columns["margin"], names, strict=True)
+    ]
+    coils, lengths = columns["coil"], columns["length"]
+    units = [
+        0 if of is None else cut_mass(length, *of) if coil is None else 1
+        for of, coil, length in zip(map(made.get, names), coils, lengths, strict=True)
     ]
     shortages = zip(columns["shortage"], margins, strict=True)
-    target, lower, upper = quantities(columns, _units(columns, names, book))
+    target, lower, upper = quantities(columns, units)
     reckoned: Columns = {
-        "piece": [coil or pieces[length] for coil, length in lengths],
+        "piece": [coil or pieces[length] for coil, length in zip(coils, lengths, strict=True)],
         "target": target,
         "lower": lower,
         "upper": upper,
@@ -96,56 +106,56 @@ def read_orders(columns: Columns, book: Book) -> tuple[Order, ...]:
     return tuple(_orders([columns[name] for name in parameters(Order)]))
 
 
-def _units(columns: Columns, names: list[tuple[str, str]], book: Book) -> list[int]:
-    """Return the g of each order's piece: 1 of coils, 0 where section or grade is unknown."""
-    units = []
-    for (section, grade), length, coil in zip(
-        names, columns["length"], columns["coil"], strict=True
-    ):
-        if section not in book.sections or grade not in book.grades:
-            units.append(0)
-        elif coil is not None:
-            units.append(1)
-        else:
-            units.append(cut_mass(length, book.sections[section], book.grades[grade]))
-    return units
-
-
 def quantities(columns: Columns, units: Sequence[int]) -> list[list[int]]:
     """Return target, lower and upper bound in pieces of ``units`` g, the bounds rounded inwards.
 
     All three are 1 where the unit is 0, of a piece that cannot be told. The tables' ranges keep
     every product below 2**60.
     """
-    masses = [mass is not None for mass in columns["quantity"]]
-    given = zip(columns["quantity_pieces"], columns["quantity"], strict=True)
-    amount = np.array([pieces if mass is None else mass for pieces, mass in given], dtype=np.int64)
     unit = np.maximum(np.array(units, dtype=np.int64), 1)
+    pieces, masses = columns["quantity_pieces"], columns["quantity"]
     # Both quantities as a ratio, so that one formula rounds pieces and kg.
-    each = np.where(masses, unit, 1)
-    small = np.where(masses, amount, amount * unit) < SMALL_ORDER
-    wide = np.where(small, SMALL_TOLERANCE, TOLERANCE)
+    each: IntArray = _where_given(masses, unit, np.ones_like(unit))
+    amount = _filled(masses, _filled(pieces, unit))
+    wide = unit
+    if None in columns["under"] or None in columns["over"]:
+        mass = _where_given(masses, amount, amount * unit)
+        wide = np.where(mass < SMALL_ORDER, SMALL_TOLERANCE, TOLERANCE)
     under, over = _filled(columns["under"], wide), _filled(columns["over"], wide)
     target = round_ratios(amount, each)
-    lower = -(-amount * (SHARE - under) // (each * SHARE))
-    upper = amount * (SHARE + over) // (each * SHARE)
+    each = each * SHARE
+    lower = -(-amount * (SHARE - under) // each)
+    upper = amount * (SHARE + over) // each
     lower = _filled(columns["minimum"], lower, lambda mass: -(-mass // unit))
     upper = _filled(columns["maximum"], upper, lambda mass: mass // unit)
     lower = _filled(columns["minimum_pieces"], lower)
     upper = _filled(columns["maximum_pieces"], upper)
     target = np.where(lower <= upper, np.clip(target, lower, upper), target)
-    known = np.array(units) > 0
-    return [np.where(known, values, 1).tolist() for values in (target, lower, upper)]
+    if 0 in units:
+        known = np.array(units) > 0
+        return [np.where(known, values, 1).tolist() for values in (target, lower, upper)]
+    return [values.tolist() for values in (target, lower, upper)]
 
 
 def _filled(
-    values: Values, others: IntArray, turn: Callable[[IntArray], IntArray] = np.array
+    values: Values, others: IntArray, turn: Callable[[IntArray], IntArray] = lambda whole: whole
 ) -> IntArray:
     """Return what ``turn`` makes of the values that are given, and the others for the rest."""
-    if values.count(None) == len(values):
+    missing = values.count(None)
+    if missing == len(values):
         return others
-    given = [value is not None for value in values]
-    return np.where(given, turn(np.array([value or 0 for value in values])), others)
+    whole = [value or 0 for value in values] if missing else values
+    return _where_given(values, turn(np.array(whole, dtype=np.int64)), others)
+
+
+def _where_given(values: Values, these: IntArray, others: IntArray) -> IntArray:
+    """Return these where there is a value, and the others for the rest."""
+    missing = values.count(None)
+    if missing == len(values):
+        return others
+    if not missing:
+        return these
+    return np.where([value is not None for value in values], these, others)
 
 
 def neutral_margin(section: Section, grade: Grade, book: Book) -> int:
