@@ -3,7 +3,7 @@
 import pickle
 import socket
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from api.settings import Settings
 
@@ -18,8 +18,7 @@ class ReaderConfig:
     parent: int
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """What a task returned, or raised where it is not ``fine``. After a ``last`` one comes none."""
 
     fine: bool

@@ -57,7 +57,7 @@ class Gate:
     def __init__(self, settings: Settings, store: Store) -> None:
         self.settings, self.store = settings, store
         self.limits = RateLimit(settings.requests_per_minute)
-        self._rows: dict[str, tuple[float, Row[Any] | None]] = {}
+        self._rows: dict[str, tuple[float, Row[Any] | None, Client | None]] = {}
         self._protected = bool(settings.oidc_issuer)
         self._asked = float("-inf")
         self._lock = threading.Lock()
@@ -95,11 +95,11 @@ class Gate:
         return known is None or time.monotonic() - known[0] > FRESH
 
     def _of_key(self, key: str, token: str) -> Client:
-        row = self._row(key)
+        row, client = self._row(key)
         if not is_valid(row, token):
             raise _unknown("this is no valid API key")
-        assert row is not None
-        return Client(f"{row.name} ({row.id})", row.mill, frozenset(map(Scope, row.scopes)))
+        assert client is not None
+        return client
 
     def _of_token(self, token: str) -> Client:
         try:
@@ -109,15 +109,20 @@ class Gate:
             raise _unknown(f"the token is not accepted: {error}") from error
         return Client(f"oidc {claims['sub']}"[:128], mill, SCOPES[role])
 
-    def _row(self, key: str) -> Row[Any] | None:
+    def _row(self, key: str) -> tuple[Row[Any] | None, Client | None]:
         known = self._rows.get(key)
         if known is None or time.monotonic() - known[0] > FRESH:
-            known = (time.monotonic(), self.store.read(keys.key_row, key))
+            row = self.store.read(keys.key_row, key)
+            known = (time.monotonic(), row, None if row is None else _client_of_row(row))
             with self._lock:
                 if len(self._rows) > 10_000:
                     self._rows.clear()
                 self._rows[key] = known
-        return known[1]
+        return known[1:]
+
+
+def _client_of_row(row: Row[Any]) -> Client:
+    return Client(f"{row.name} ({row.id})", row.mill, frozenset(map(Scope, row.scopes)))
 
 
 def _token(authorization: str | None) -> str:
