@@ -17,6 +17,8 @@ class TimedParams:
     longest_swap : most jobs in each of two blocks apart that the local search swaps.
     front_swap : the same with two objectives.
     longest_block : most jobs in the shorter of two neighbouring blocks that it exchanges.
+    longest_span : most places that an exchange covers, and between swapped blocks' starts: beyond
+        it an ant's time would grow with the square of the jobs.
     temperature : mean loss at which a worse line is still accepted as the source, as a share of
         the mean loss of ants; cooler in every second colony.
     warmth : the same with two objectives, as a share of the front's range.
@@ -35,6 +37,7 @@ class TimedParams:
     longest_swap: int = 5
     front_swap: int = 2
     longest_block: int = 20
+    longest_span: int = 150
     temperature: float = 0.1
     warmth: float = 0.01
     candidates: int = 20
@@ -60,6 +63,7 @@ class TimedParams:
             "longest_swap",
             "front_swap",
             "longest_block",
+            "longest_span",
             "patience",
             "loyalty",
             "episode",

@@ -26,11 +26,11 @@ from solvers.ant_colony.sequencing_solver import MakeProver, solve_sequencing
 from solvers.ant_colony.tardiness_colony import (
     NO_LINK,
     TimedColony,
-    due_date_order,
     improved,
     regret,
 )
 from solvers.ant_colony.timed_kernels import copy_nodes
+from solvers.ant_colony.timed_start import most_urgent_order
 from solvers.progress import ignore_progress
 from solvers.stopping import MaxIterations
 from solvers.timed_form import FloatArray, TimedForm, timed_form
@@ -73,7 +73,7 @@ def pareto_colonies(
 
     ``prover`` is the exact method that helps to find the cheap end of the front.
     """
-    starts = [due_date_order(timed_form(problem)), cheapest_order(problem, params, seed, prover)]
+    starts = [most_urgent_order(timed_form(problem)), cheapest_order(problem, params, seed, prover)]
     if problem.known_order is not None:
         starts.append(problem.known_order.astype(np.int32))
     if isinstance(warm_start, Front):

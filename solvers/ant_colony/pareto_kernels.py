@@ -54,7 +54,7 @@ def start_from(
         line.dirty[node] = True
     settle(form, line, 1)
     report(archive, objectives, ants)
-    improve(form, line, rule.longest_swap, rule.longest_block)
+    improve(form, line, rule.reach)
     report(archive, objectives, ants)
     ants.costs[SOURCE] = np.inf
     ants.costs[ROUND] = np.inf

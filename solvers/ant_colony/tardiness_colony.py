@@ -27,7 +27,8 @@ from solvers.ant_colony.timed_kernels import (
     run,
 )
 from solvers.ant_colony.timed_line import new_line, total
-from solvers.ant_colony.timed_search import improve
+from solvers.ant_colony.timed_search import Reach, improve
+from solvers.ant_colony.timed_start import most_urgent_order
 from solvers.timed_form import FloatArray, TimedForm, ending_early, timed_form
 
 NO_LINK = 1e12
@@ -41,7 +42,7 @@ def tardiness_colonies(
 ) -> list["TimedColony"]:
     """Return the colonies for the weighted tardiness of ``problem``."""
     form = ending_early(timed_form(problem))
-    first = due_date_order(form) if warm_start is None else np.array(warm_start, dtype=np.int32)
+    first = most_urgent_order(form) if warm_start is None else np.array(warm_start, np.int32)
     first = improved(form, first, params)
     return [
         TimedColony(form, _cooled(params, index), random.stream(seed, index), first)
@@ -50,20 +51,15 @@ def tardiness_colonies(
 
 
 def improved(form: TimedForm, first: NDArray[np.int32], params: TimedParams) -> NDArray[np.int32]:
-    """Return ``first`` after local search, which takes seconds on 1 000 jobs."""
+    """Return ``first`` after local search."""
     line = new_line(form, first)
-    improve(form, line, params.longest_swap, params.longest_block)
+    improve(form, line, _reach(params))
     return line.node[1:-1].copy()
 
 
 def _cooled(params: TimedParams, index: int) -> TimedParams:
     """Return the parameters of colony ``index``: every other one is cooler, as none fits all."""
     return replace(params, temperature=params.temperature * (COOLER if index % 2 else 1.0))
-
-
-def due_date_order(form: TimedForm) -> NDArray[np.int32]:
-    """Return the jobs by due date, the planner's first thought."""
-    return np.argsort(form.due_date[:-1], kind="stable").astype(np.int32)
 
 
 def regret(cost: FloatArray) -> FloatArray:
@@ -134,14 +130,17 @@ def _rule(params: TimedParams, size: int, candidates: int) -> TimedRule:
         params.longest_segment,
         params.bridge,
         params.longest_bridge,
-        params.longest_swap,
-        params.longest_block,
+        _reach(params),
         params.temperature,
         params.persistence,
         lowest_trail(size, candidates, params.best_probability),
         params.patience,
         params.loyalty,
     )
+
+
+def _reach(params: TimedParams) -> Reach:
+    return Reach(params.longest_swap, params.longest_block, params.longest_span)
 
 
 def _ants(

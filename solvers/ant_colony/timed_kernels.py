@@ -12,7 +12,7 @@ from solvers.ant_colony.local_search import Tour
 from solvers.ant_colony.pheromone import Trails, reset, update
 from solvers.ant_colony.timed_elite import Elite, disband, join, recombine
 from solvers.ant_colony.timed_line import Line, settle, total
-from solvers.ant_colony.timed_search import improve, swap_blocks
+from solvers.ant_colony.timed_search import Reach, improve, swap_blocks
 from solvers.timed_form import FloatArray, TimedForm
 
 SOURCE = 0
@@ -60,8 +60,7 @@ class TimedRule(NamedTuple):
     longest_segment: int
     bridge: float
     longest_bridge: int
-    longest_swap: int
-    longest_block: int
+    reach: Reach
     temperature: float
     persistence: float
     tau_min: float
@@ -138,7 +137,7 @@ def construct(
         for _ in range(1 + random.below(ants.random_state, rule.changes)):
             change(ants.line, candidates, trails, rule.longest_segment, ants.random_state)
     settle(form, ants.line, 1)
-    improve(form, ants.line, rule.longest_swap, rule.longest_block)
+    improve(form, ants.line, rule.reach)
     return total(form, ants.line)
 
 
@@ -205,7 +204,7 @@ def restart(form: TimedForm, trails: Trails, ants: TimedAnts, rule: TimedRule) -
     if not recombine(elite, line, state):
         shuffle(line, state)
     settle(form, line, 1)
-    improve(form, line, rule.longest_swap, rule.longest_block)
+    improve(form, line, rule.reach)
     reset(trails)
     ants.costs[ROUND] = np.inf
     ants.costs[SOURCE] = np.inf

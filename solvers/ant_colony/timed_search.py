@@ -6,6 +6,8 @@ the bounds of their three blocks do not rule out, about one in a hundred, are re
 with a cut-off at the present cost.
 """
 
+from typing import NamedTuple
+
 from scheduler.kernel import inlined_kernel, kernel_in_place
 from solvers.ant_colony.timed_line import (
     Line,
@@ -17,6 +19,18 @@ from solvers.ant_colony.timed_line import (
     settle,
 )
 from solvers.timed_form import TimedForm
+
+
+class Reach(NamedTuple):
+    """How far the moves of the local search go (see `TimedParams`).
+
+    swap: most jobs in each of two swapped blocks; block: most jobs in the shorter of two exchanged
+    ones; span: most places that an exchange covers, and between those where swapped blocks start.
+    """
+
+    swap: int
+    block: int
+    span: int
 
 
 @inlined_kernel
@@ -77,26 +91,25 @@ def improves(form: TimedForm, line: Line, a: int, b: int, c: int, d: int) -> boo
 
 
 @kernel_in_place
-def find_exchange(form: TimedForm, line: Line, p: int, longest: int) -> bool:
+def find_exchange(form: TimedForm, line: Line, p: int, reach: Reach) -> bool:
     """Find the first improving exchange of neighbouring blocks with a cut at the front of place p.
 
-    The exchange of [a, b) and [b, c) has its cuts at a, b and c, and the shorter of the two blocks
-    holds at most ``longest`` jobs. The move is left in ``line.move``.
+    The exchange of [a, b) and [b, c) has its cuts at a, b and c. The move is left in ``line.move``.
     """
     n = form.depot
-    for b in range(p + 1, n + 1):
-        if find_end(form, line, p, b, longest):
+    for b in range(p + 1, min(n + 1, p + reach.span)):
+        if find_end(form, line, p, b, reach):
             return True
-    for a in range(1, p):
-        if p <= n and find_end(form, line, a, p, longest):
+    for a in range(max(1, p - reach.span), p):
+        if p <= n and find_end(form, line, a, p, reach):
             return True
-        if find_middle(form, line, a, p, longest):
+        if find_middle(form, line, a, p, reach.block):
             return True
     return False
 
 
 @inlined_kernel
-def find_end(form: TimedForm, line: Line, a: int, b: int, longest: int) -> bool:
+def find_end(form: TimedForm, line: Line, a: int, b: int, reach: Reach) -> bool:
     """Find the first place c so that the exchange of [a, b) and [b, c) improves the line."""
     n = form.depot
     node, start, lag, link = line.node, line.start, form.lag, form.link
@@ -105,7 +118,9 @@ def find_end(form: TimedForm, line: Line, a: int, b: int, longest: int) -> bool:
     limit = late_limit(form, line, links) - line.cost[a]
     rate, late = line.rate, line.cost[n + 2] - line.cost[a]
     earlier = start[a - 1] + lag[before, second] - start[b]
-    farthest = n + 1 if b - a <= longest else min(n + 1, b + longest)
+    farthest = min(n + 1, a + reach.span)
+    if b - a > reach.block:
+        farthest = min(farthest, b + reach.block)
     for c in range(b + 1, farthest + 1):
         final, after = node[c - 1], node[c]
         if form.linked:
@@ -171,14 +186,14 @@ def find_middle(form: TimedForm, line: Line, a: int, c: int, longest: int) -> bo
 
 
 @kernel_in_place
-def find_swap(form: TimedForm, line: Line, p: int, longest: int) -> bool:
+def find_swap(form: TimedForm, line: Line, p: int, reach: Reach) -> bool:
     """Find the first improving swap of a block at place p with one further on or further back.
 
-    Both hold 1 to ``longest`` jobs, with at least one job in between; the move is left in
+    Both hold 1 to ``reach.swap`` jobs, with at least one job in between; the move is left in
     ``line.move``.
     """
-    for q in range(1, form.depot + 1):
-        if abs(q - p) > 1 and find_lengths(form, line, min(p, q), max(p, q), longest):
+    for q in range(max(1, p - reach.span), min(form.depot, p + reach.span) + 1):
+        if abs(q - p) > 1 and find_lengths(form, line, min(p, q), max(p, q), reach.swap):
             return True
     return False
 
@@ -243,10 +258,9 @@ def swap_blocks(line: Line, a: int, b: int, c: int, d: int) -> None:
 
 
 @kernel_in_place
-def improve(form: TimedForm, line: Line, longest_swap: int, longest_block: int) -> None:
-    """Improve a settled line until no dirty node has an improving move left.
+def improve(form: TimedForm, line: Line, reach: Reach) -> None:
+    """Improve a settled line until no dirty node has an improving move within ``reach`` left.
 
-    ``longest_swap`` bounds the blocks of `find_swap`, ``longest_block`` those of `find_exchange`.
     Most descents end where another has ended before: that is remembered, not searched again.
     """
     n = form.depot
@@ -254,8 +268,8 @@ def improve(form: TimedForm, line: Line, longest_swap: int, longest_block: int) 
     while clean < n + 1:
         if not line.dirty[line.node[place]]:
             clean += 1
-        elif find_exchange(form, line, place, longest_block) or (
-            place <= n and find_swap(form, line, place, longest_swap)
+        elif find_exchange(form, line, place, reach) or (
+            place <= n and find_swap(form, line, place, reach)
         ):
             move = line.move
             swap_blocks(line, move[0], move[1], move[2], move[3])

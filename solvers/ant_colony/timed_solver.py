@@ -14,9 +14,6 @@ from solvers.solver import Result
 from solvers.stopping import Stop
 from solvers.tardiness_bound import tardiness_bound
 
-LARGE = 150
-"""Timed jobs above which each iteration looks at the clock: with 1 000 jobs it takes seconds."""
-
 
 def solve_tardiness(
     problem: SequencingProblem,
@@ -35,7 +32,7 @@ def solve_tardiness(
         problem,
         tardiness_colonies(problem, timed, seed, warm_start),
         stop=stop,
-        slice_iterations=timed.slice_iterations if problem.size <= LARGE else 1,
+        slice_iterations=timed.slice_iterations,
         exchange_every=timed.exchange_every,
         threads=threads,
         on_progress=on_progress,

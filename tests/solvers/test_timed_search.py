@@ -17,6 +17,7 @@ from solvers.ant_colony.timed_line import (
     total,
 )
 from solvers.ant_colony.timed_search import (
+    Reach,
     find_exchange,
     improve,
     link_change,
@@ -26,6 +27,8 @@ from solvers.ant_colony.timed_search import (
 from solvers.timed_form import ending_early, timed_form
 from tests.naive_timed import block_swaps, naive_links, naive_tardiness, swapped
 from tests.timed_problems import timed_problem
+
+REACH = Reach(swap=2, block=10, span=12)
 
 KINDS: tuple[dict[str, bool], ...] = (
     {},
@@ -88,9 +91,9 @@ def test_tangents_bound_every_shift_from_below_and_touch_at_no_shift(kind):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("longest", [1, 2])
+@pytest.mark.parametrize("reach", [Reach(1, 10, 10), Reach(2, 10, 10), Reach(2, 10, 5)])
 @pytest.mark.parametrize("allowance", [{}, {"allowance": 800.0, "spare_rate": 0.01, "step": 90.0}])
-def test_no_move_improves_what_the_search_leaves(kind, longest, allowance):
+def test_no_move_improves_what_the_search_leaves(kind, reach, allowance):
     for seed in range(4):
         problem = timed_problem(seed, 10, **kind)
         form = timed_form(problem, 1.0, 2.0)._replace(**allowance)
@@ -100,31 +103,33 @@ def test_no_move_improves_what_the_search_leaves(kind, longest, allowance):
         while True:
             line.dirty[:] = True
             cost = total(form, line)
-            improve(form, line, longest, 10)
+            improve(form, line, reach)
             if total(form, line) == cost:
                 break
         assert total(form, line) <= before
         jobs = tuple(line.node[1:-1].tolist())
         assert sorted(jobs) == list(range(10))
-        for move in block_swaps(10, longest):
-            other = new_line(form, np.array(swapped(jobs, move)))
+        for a, b, c, d in block_swaps(10, reach.swap):
+            if (d if b == c else c) - a > reach.span:
+                continue
+            other = new_line(form, np.array(swapped(jobs, (a, b, c, d))))
             assert total(form, other) >= total(form, line) * (1 - 1e-9)
 
 
 def test_a_descent_stops_at_a_line_remembered_and_goes_on_once_it_is_forgotten():
     form = timed_form(timed_problem(6, 12))
     stop, line = new_line(form), new_line(form)
-    assert find_exchange(form, stop, 1, 10), "or choose a seed whose first place has a move"
+    assert find_exchange(form, stop, 1, REACH), "or choose a seed whose first place has a move"
     swap_blocks(stop, *stop.move)
     settle(form, stop, 1)
     remember_optimum(stop)
     line.optima[:] = stop.optima
-    improve(form, line, 2, 10)
+    improve(form, line, REACH)
     np.testing.assert_array_equal(line.node, stop.node)
     assert not line.dirty.any()
     forget_optima(line)
     line.dirty[:] = True
-    improve(form, line, 2, 10)
+    improve(form, line, REACH)
     assert total(form, line) < total(form, stop)
 
 
