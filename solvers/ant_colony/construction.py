@@ -10,19 +10,15 @@ ant costs microseconds whatever the size.
 import numpy as np
 from numpy.typing import NDArray
 
-from scheduler.kernel import kernel_in_place
+from scheduler.kernel import inlined_kernel, kernel_in_place
 from solvers.ant_colony import random
 from solvers.ant_colony.local_search import (
     Graph,
     Queue,
     Tour,
-    ahead,
     keeps_precedence,
     move_segments,
-    predecessor,
     push_ends,
-    steps,
-    successor,
 )
 from solvers.ant_colony.pheromone import Trails
 
@@ -56,6 +52,15 @@ def choose(
     return chosen
 
 
+@inlined_kernel
+def ahead(tour: Tour, node: int, count: int, end: int) -> int:
+    """Return the node ``count`` places behind ``node``, but none from ``end`` on."""
+    while count > 0 and tour.after[node] != end:
+        node = int(tour.after[node])
+        count -= 1
+    return node
+
+
 @kernel_in_place
 def change(
     graph: Graph,
@@ -64,7 +69,6 @@ def change(
     a: int,
     longest: int,
     queue: Queue,
-    spare: NDArray[np.int32],
     stream: NDArray[np.uint64],
 ) -> tuple[int, int]:
     """Give node ``a`` a new successor, moving a segment of at most ``longest`` nodes behind it.
@@ -73,29 +77,21 @@ def change(
     arcs join ``queue``. Return the change of cost (0 when no move was possible) and the end of the
     moved segment: its new successor was not chosen but forced, so the next change starts there.
     """
-    after_a = successor(tour, a)
+    after_a = int(tour.after[a])
     after_b = choose(graph, trails, a, after_a, stream)
     if after_b < 0:
         return 0, a
-    b = predecessor(tour, after_b)
-    length = random.below(stream, min(longest, steps(tour, after_b, a)))
-    c = ahead(tour, after_b, length)
+    b = int(tour.before[after_b])
+    length = random.below(stream, longest)
+    c = ahead(tour, after_b, length, a)
     while not keeps_precedence(graph, tour, a, b, c):
         if length == 0:
             return 0, a
         length //= 2
-        c = ahead(tour, after_b, length)
-    after_c = successor(tour, c)
-    move_segments(tour, a, b, c, spare)
+        c = ahead(tour, after_b, length, a)
+    after_c = int(tour.after[c])
+    removed = tour.leg[a] + tour.leg[b] + tour.leg[c]
+    move_segments(tour, graph.cost, a, b, c)
     push_ends(queue, a, b, c)
     push_ends(queue, after_a, after_b, after_c)
-    cost = graph.cost
-    rise = (
-        cost[a, after_b]
-        + cost[b, after_c]
-        + cost[c, after_a]
-        - cost[a, after_a]
-        - cost[b, after_b]
-        - cost[c, after_c]
-    )
-    return rise, c
+    return tour.leg[a] + tour.leg[b] + tour.leg[c] - removed, c

@@ -1,9 +1,11 @@
-"""Tours as arrays, and the exchange of two neighbouring segments that all moves are made of.
+"""Tours as linked lists, and the exchange of two neighbouring segments that all moves are made of.
 
 Of all ways to replace three arcs of a tour it is the one that keeps every direction of travel, and
-so the only one worth trying on asymmetric costs. Precedence is checked as in SOP-3-exchange
-(Gambardella and Dorigo 2000): the exchange puts the later segment first, so no node of it may
-need one of the earlier segment.
+so the only one worth trying on asymmetric costs. Nodes carry tags that grow along the tour, as in
+order maintenance (Dietz and Sleator 1987): which of two nodes comes first is a comparison, and an
+exchange writes to the nodes of the shortest segment only, however far they move. Precedence is
+checked as in SOP-3-exchange (Gambardella and Dorigo 2000): the exchange puts the later segment
+first, so no node of it may need one of the earlier segment.
 """
 
 from typing import NamedTuple
@@ -12,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scheduler.kernel import inlined_kernel, kernel_in_place
+
+LAST_TAG = np.uint64(2**64 - 1)
 
 
 class Graph(NamedTuple):
@@ -36,10 +40,17 @@ class Graph(NamedTuple):
 
 
 class Tour(NamedTuple):
-    """A tour as an array: node (n,) int32 at each place, and place (n,) int32 of each node."""
+    """A tour as a list linked both ways, all (n,).
 
-    node: NDArray[np.int32]
-    place: NDArray[np.int32]
+    after, before int32: each node's neighbours. leg int64: cost of the arc to the next node. tag
+    uint64: grows from node to node along the tour, but once round from its highest value to its
+    lowest; differences modulo 2^64 tell the order as seen from any node.
+    """
+
+    after: NDArray[np.int32]
+    before: NDArray[np.int32]
+    leg: NDArray[np.int64]
+    tag: NDArray[np.uint64]
 
 
 class Queue(NamedTuple):
@@ -95,104 +106,68 @@ def pop(queue: Queue) -> int:
 
 
 @inlined_kernel
-def successor(tour: Tour, node: int) -> int:
-    """Return the node right after ``node``."""
-    place = tour.place[node] + 1
-    return np.int64(tour.node[place if place < len(tour.node) else 0])
-
-
-@inlined_kernel
-def predecessor(tour: Tour, node: int) -> int:
-    """Return the node right before ``node``."""
-    return np.int64(tour.node[tour.place[node] - 1])
-
-
-@inlined_kernel
-def steps(tour: Tour, start: int, end: int) -> int:
-    """Return how many arcs the tour takes from node ``start`` to node ``end``."""
-    distance = np.int64(tour.place[end]) - np.int64(tour.place[start])
-    return distance + len(tour.node) if distance < 0 else distance
-
-
-@inlined_kernel
-def ahead(tour: Tour, node: int, count: int) -> int:
-    """Return the node ``count`` (less than n) places behind ``node``."""
-    place = np.int64(tour.place[node]) + count
-    return np.int64(tour.node[place if place < len(tour.node) else place - len(tour.node)])
-
-
-@inlined_kernel
-def put(tour: Tour, place: int, node: int) -> None:
-    """Put ``node`` at ``place``; unsigned, so that neither is checked for counting from the end."""
-    tour.node[np.uint32(place)] = node
-    tour.place[np.uint32(node)] = place
-
-
-@inlined_kernel
-def exchange(tour: Tour, first: int, middle: int, length: int, spare: NDArray[np.int32]) -> None:
-    """Exchange tour[first : first + middle] with the ``length - middle`` nodes after, cyclically.
-
-    ``first`` is a place; ``spare`` (n,) int32 is scratch. Most of an ant's time goes here.
-    """
-    if first + length > len(tour.node):
-        exchange_round_the_end(tour, first, middle, length, spare)
-        return
-    late = length - middle
-    start = first + middle
-    if middle <= late:
-        for k in range(middle):
-            spare[k] = tour.node[first + k]
-        for k in range(late):
-            put(tour, first + k, tour.node[start + k])
-        for k in range(middle):
-            put(tour, first + late + k, spare[k])
-    else:
-        for k in range(late):
-            spare[k] = tour.node[start + k]
-        for k in range(first + length - 1, first + late - 1, -1):
-            put(tour, k, tour.node[k - late])
-        for k in range(late):
-            put(tour, first + k, spare[k])
+def behind(tour: Tour, start: int, node: int) -> np.uint64:
+    """Return how far ``node`` is behind ``start``; only good for comparing nodes so seen."""
+    return tour.tag[node] - tour.tag[start]
 
 
 @kernel_in_place
-def exchange_round_the_end(
-    tour: Tour, first: int, middle: int, length: int, spare: NDArray[np.int32]
-) -> None:
-    """Do what `exchange` does where the nodes go on at the start of the array."""
-    size = len(tour.node)
-    for k in range(length):
-        source = first + k
-        spare[k] = tour.node[source if source < size else source - size]
-    for k in range(length):
-        target = first + k
-        source = k + middle
-        put(
-            tour,
-            target if target < size else target - size,
-            spare[source if source < length else source - length],
-        )
+def spread_tags(tour: Tour) -> None:
+    """Give all nodes new tags, at equal distances."""
+    step = LAST_TAG // np.uint64(len(tour.tag))
+    node, tag = 0, np.uint64(0)
+    for _ in range(len(tour.tag)):
+        tour.tag[node] = tag
+        tag += step
+        node = int(tour.after[node])
 
 
 @inlined_kernel
-def move_segments(tour: Tour, a: int, b: int, c: int, spare: NDArray[np.int32]) -> None:
+def tag_between(tour: Tour, left: int, right: int, first: int, count: int) -> bool:
+    """Tag the ``count`` nodes from ``first`` between ``left`` and ``right``; False for no room."""
+    step = behind(tour, left, right) // np.uint64(count + 1)
+    node, tag = first, tour.tag[left]
+    for _ in range(count):
+        tag += step
+        tour.tag[np.uint32(node)] = tag
+        node = int(tour.after[np.uint32(node)])
+    return step > np.uint64(0)
+
+
+@inlined_kernel
+def link(tour: Tour, cost: NDArray[np.int64], node: int, after: int) -> None:
+    """Let ``after`` come right after ``node``."""
+    tour.after[node] = after
+    tour.before[after] = node
+    tour.leg[node] = cost[node, after]
+
+
+@inlined_kernel
+def move_segments(tour: Tour, cost: NDArray[np.int64], a: int, b: int, c: int) -> None:
     """Turn a -> [a' .. b] -> [b' .. c] -> c' into a -> [b' .. c] -> [a' .. b] -> c'.
 
-    Round the tour this exchanges any two of its three segments; the longest stays where it is.
+    Round the tour this exchanges any two of its three segments; the shortest one gets new tags.
+    ``cost`` (n, n) is that of arcs.
     """
-    size = len(tour.node)
-    left = steps(tour, a, b)
-    right = steps(tour, b, c)
-    rest = size - left - right
-    after_a = np.int64(tour.place[a]) + 1
-    after_b = np.int64(tour.place[b]) + 1
-    after_c = np.int64(tour.place[c]) + 1
-    if rest >= left and rest >= right:
-        exchange(tour, after_a if after_a < size else 0, left, left + right, spare)
-    elif left >= right:
-        exchange(tour, after_b if after_b < size else 0, right, right + rest, spare)
+    after_a, after_b, after_c = int(tour.after[a]), int(tour.after[b]), int(tour.after[c])
+    of_a, of_b, of_c, count = after_a, after_b, after_c, 1
+    while of_a != b and of_b != c and of_c != a:
+        of_a = int(tour.after[np.uint32(of_a)])
+        of_b = int(tour.after[np.uint32(of_b)])
+        of_c = int(tour.after[np.uint32(of_c)])
+        count += 1
+    if of_a == b:
+        left, right, first = c, after_c, after_a
+    elif of_b == c:
+        left, right, first = a, after_a, after_b
     else:
-        exchange(tour, after_c if after_c < size else 0, rest, rest + left, spare)
+        left, right, first = b, after_b, after_c
+    room = tag_between(tour, left, right, first, count)
+    link(tour, cost, a, after_b)
+    link(tour, cost, c, after_a)
+    link(tour, cost, b, after_c)
+    if not room:
+        spread_tags(tour)
 
 
 @kernel_in_place
@@ -205,57 +180,84 @@ def keeps_precedence(graph: Graph, tour: Tour, a: int, b: int, c: int) -> bool:
     """
     if len(graph.predecessor) == 0:
         return True
-    size = len(tour.node)
-    left = steps(tour, a, b)
-    right = steps(tour, b, c)
-    from_a = steps(tour, a, graph.depot) - 1
-    if from_a < 0 or from_a >= left + right:
-        first, early, late = a, left, right
-    elif from_a < left:
-        first, early, late = b, right, size - left - right
+    start = int(tour.after[a])
+    depot = behind(tour, start, graph.depot)
+    if depot > behind(tour, start, c):
+        before, middle, end = a, b, c
+    elif depot <= behind(tour, start, b):
+        before, middle, end = b, c, a
     else:
-        first, early, late = c, size - left - right, left
-    start = np.int64(tour.place[first]) + 1
-    if late <= early:
-        return none_between(
-            tour, graph.predecessor, graph.predecessor_start, start + early, late, start, early
+        before, middle, end = c, a, b
+    early, late = int(tour.after[before]), int(tour.after[middle])
+    if behind(tour, late, end) <= behind(tour, early, middle):
+        return none_within(
+            tour, graph.predecessor, graph.predecessor_start, late, end, early, middle
         )
-    return none_between(
-        tour, graph.follower, graph.follower_start, start, early, start + early, late
-    )
+    return none_within(tour, graph.follower, graph.follower_start, early, middle, late, end)
 
 
 @kernel_in_place
-def none_between(
+def none_within(
     tour: Tour,
     related: NDArray[np.int32],
     related_start: NDArray[np.int32],
+    first: int,
+    last: int,
     start: int,
-    length: int,
-    other: int,
-    other_length: int,
+    end: int,
 ) -> bool:
-    """Whether no node of the ``length`` places from ``start`` has one related in the other places.
-
-    Both runs of places may go on at the start of the array.
-    """
-    size = len(tour.node)
-    origin = other if other < size else other - size
-    for k in range(start, start + length):
-        node = tour.node[k if k < size else k - size]
+    """Whether no node from ``first`` to ``last`` has one related from ``start`` to ``end``."""
+    length = behind(tour, start, end)
+    node = first
+    while True:
         for p in range(related_start[node], related_start[node + 1]):
-            distance = np.int64(tour.place[related[p]]) - origin
-            if distance < 0:
-                distance += size
-            if distance < other_length:
+            if behind(tour, start, related[p]) <= length:
                 return False
-    return True
+        if node == last:
+            return True
+        node = int(tour.after[node])
 
 
 @kernel_in_place
-def tour_cost(cost: NDArray[np.int64], node: NDArray[np.int32]) -> int:
-    """Return the cost of the closed tour ``node`` (n,)."""
-    total = cost[node[-1], node[0]]
-    for k in range(len(node) - 1):
-        total += cost[node[k], node[k + 1]]
+def set_tour(tour: Tour, cost: NDArray[np.int64], nodes: NDArray[np.int32]) -> int:
+    """Make ``tour`` visit ``nodes`` (n,) in that order; return its cost."""
+    total = 0
+    for k in range(len(nodes)):
+        link(tour, cost, nodes[k - 1], nodes[k])
+        total += tour.leg[nodes[k - 1]]
+    spread_tags(tour)
     return total
+
+
+@kernel_in_place
+def price_legs(tour: Tour, cost: NDArray[np.int64]) -> int:
+    """Let ``tour``'s legs have their costs in ``cost`` (n, n); return the tour's."""
+    total = 0
+    for node in range(len(tour.leg)):
+        tour.leg[node] = cost[node, tour.after[node]]
+        total += tour.leg[node]
+    return total
+
+
+def new_tour(cost: NDArray[np.int64], nodes: NDArray[np.int32]) -> Tour:
+    """Return the tour that visits ``nodes`` (n,) in that order."""
+    size = len(nodes)
+    tour = Tour(
+        np.empty(size, dtype=np.int32),
+        np.empty(size, dtype=np.int32),
+        np.empty(size, dtype=np.int64),
+        np.empty(size, dtype=np.uint64),
+    )
+    set_tour(tour, cost, nodes)
+    return tour
+
+
+def copied(tour: Tour) -> Tour:
+    """Return ``tour`` in arrays of its own."""
+    return Tour(tour.after.copy(), tour.before.copy(), tour.leg.copy(), tour.tag.copy())
+
+
+def nodes_from(tour: Tour, start: int) -> NDArray[np.int32]:
+    """Return the nodes (n,) of ``tour`` in its order from ``start``."""
+    order = np.argsort(tour.tag - tour.tag[start])
+    return order.astype(np.int32)

@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scheduler.kernel import kernel_in_place
-from solvers.ant_colony.local_search import Graph, Tour
 
 TAU_MAX = 1.0
 
@@ -62,16 +61,22 @@ def reset(trails: Trails) -> None:
 
 
 @kernel_in_place
-def update(trails: Trails, graph: Graph, tour: Tour, persistence: float, tau_min: float) -> None:
-    """Evaporate all trails, deposit on the arcs of ``tour``, and cache the products."""
-    size = len(tour.node)
+def update(
+    trails: Trails,
+    near: NDArray[np.int32],
+    after: NDArray[np.int32],
+    persistence: float,
+    tau_min: float,
+) -> None:
+    """Evaporate all trails, deposit on the arcs to ``after`` (n,), and cache the products.
+
+    ``near`` (n, k) are the candidates.
+    """
     deposit = TAU_MAX * (1.0 - persistence)
-    for i in range(size):
-        place = np.int64(tour.place[i]) + 1
-        after = tour.node[place if place < size else 0]
-        for k in range(graph.near.shape[1]):
+    for i in range(near.shape[0]):
+        for k in range(near.shape[1]):
             trail = trails.trail[i, k] * persistence
-            if graph.near[i, k] == after:
+            if near[i, k] == after[i]:
                 trail += deposit
             trail = min(TAU_MAX, max(tau_min, trail))
             trails.trail[i, k] = trail

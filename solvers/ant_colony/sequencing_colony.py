@@ -13,8 +13,17 @@ from numpy.typing import NDArray
 
 from scheduler.sequencing import Sequence, SequencingProblem
 from solvers.ant_colony import random
-from solvers.ant_colony.local_search import Graph, Tour, empty_queue, push, tour_cost
-from solvers.ant_colony.or_3opt import new_scratch, or_3opt
+from solvers.ant_colony.local_search import (
+    Graph,
+    copied,
+    empty_queue,
+    new_tour,
+    nodes_from,
+    price_legs,
+    push,
+    set_tour,
+)
+from solvers.ant_colony.or_3opt import new_chain, or_3opt
 from solvers.ant_colony.params import ColonyParams
 from solvers.ant_colony.pheromone import fresh_trails, lowest_trail
 from solvers.ant_colony.sequencing_kernels import BEST, SOURCE, START, Ants, Rule, copy_tour, run
@@ -145,7 +154,8 @@ class SequencingColony:
 
     def best(self) -> tuple[float, Sequence]:
         """Return the best cost so far, in whole units, and its sequence."""
-        return float(self.best_units), self.view.form.sequence(self.state.best.node)
+        nodes = nodes_from(self.state.best, self.view.form.depot)
+        return float(self.best_units), self.view.form.sequence(nodes)
 
     @property
     def best_units(self) -> int:
@@ -165,17 +175,15 @@ class SequencingColony:
         self.trails = fresh_trails(view.price, self.beta)
         self.rule = self.rule._replace(penalty=view.form.penalty)
         for which, tour in ((SOURCE, self.state.source), (BEST, self.state.best)):
-            self.state.costs[which] = tour_cost(view.graph.cost, tour.node)
+            self.state.costs[which] = price_legs(tour, view.graph.cost)
 
     def take(self, tour: NDArray[np.int32]) -> None:
         """Go on from ``tour``, improved by local search; it becomes the best if it is."""
         source, queue = self.state.source, self.state.queue
-        source.node[:] = tour
-        source.place[tour] = np.arange(len(tour), dtype=np.int32)
+        cost = set_tour(source, self.view.graph.cost, tour)
         for node in tour.tolist():
             push(queue, node)
-        cost = tour_cost(self.view.graph.cost, source.node)
-        cost -= or_3opt(self.view.graph, source, queue, self.state.scratch)
+        cost -= or_3opt(self.view.graph, source, queue, self.state.chain)
         self.state.costs[SOURCE] = cost
         self.state.age[:] = 0
         self.state.heat[START] = 0.0
@@ -189,7 +197,7 @@ class SequencingColony:
         The source stays: colonies in different valleys find more than all in one.
         """
         copy_tour(other.state.best, self.state.best)
-        self.state.costs[BEST] = tour_cost(self.view.graph.cost, self.state.best.node)
+        self.state.costs[BEST] = price_legs(self.state.best, self.view.graph.cost)
 
 
 def _rule(params: ColonyParams, form: TourForm, candidates: int, roaming: bool) -> Rule:
@@ -212,27 +220,21 @@ def _rule(params: ColonyParams, form: TourForm, candidates: int, roaming: bool) 
 
 def _ants(graph: Graph, stream: random.Stream, first: NDArray[np.int32], depth: int) -> Ants:
     """Return a colony's state with ``first``, improved by local search, as its only tour."""
-    source = _tour(first)
-    queue = empty_queue(len(first))
-    scratch = new_scratch(len(first), depth)
+    source = new_tour(graph.cost, first)
+    queue, chain = empty_queue(len(first)), new_chain(depth)
     for node in first.tolist():
         push(queue, node)
-    cost = tour_cost(graph.cost, source.node) - or_3opt(graph, source, queue, scratch)
+    cost = int(source.leg.sum()) - or_3opt(graph, source, queue, chain)
+    ant, best, iteration = (copied(source) for _ in range(3))
     return Ants(
-        ant=_tour(source.node),
+        ant=ant,
         source=source,
-        best=_tour(source.node),
-        iteration=_tour(source.node),
+        best=best,
+        iteration=iteration,
         costs=np.full(3, cost, dtype=np.int64),
         age=np.zeros(2, dtype=np.int64),
         heat=np.zeros(2),
         queue=queue,
         random_state=stream,
-        scratch=scratch,
+        chain=chain,
     )
-
-
-def _tour(node: NDArray[np.int32]) -> Tour:
-    place = np.empty(len(node), dtype=np.int32)
-    place[node] = np.arange(len(node), dtype=np.int32)
-    return Tour(node.copy(), place)

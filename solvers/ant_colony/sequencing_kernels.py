@@ -16,7 +16,7 @@ from scheduler.kernel import kernel_in_place
 from solvers.ant_colony import random
 from solvers.ant_colony.construction import change
 from solvers.ant_colony.local_search import Graph, Queue, Tour
-from solvers.ant_colony.or_3opt import Scratch, or_3opt
+from solvers.ant_colony.or_3opt import or_3opt
 from solvers.ant_colony.pheromone import Trails, reset, update
 
 SOURCE = 0
@@ -42,7 +42,8 @@ class Ants(NamedTuple):
     start; iteration: the best of the running iteration. costs (3,) int64: of source, best and
     iteration; age (2,) int64: iterations of a cold round since the source last improved, and
     iterations of the round; heat (2,): temperature at the start of the round, and the running mean
-    of how much worse an ant is that is worse than the source; ``random_state`` (1,) uint64.
+    of how much worse an ant is that is worse than the source; ``random_state`` (1,) uint64;
+    chain: scratch of the local search.
     """
 
     ant: Tour
@@ -54,7 +55,7 @@ class Ants(NamedTuple):
     heat: NDArray[np.float64]
     queue: Queue
     random_state: NDArray[np.uint64]
-    scratch: Scratch
+    chain: NDArray[np.int32]
 
 
 class Rule(NamedTuple):
@@ -81,9 +82,11 @@ class Rule(NamedTuple):
 @kernel_in_place
 def copy_tour(source: Tour, target: Tour) -> None:
     """Copy ``source`` into ``target``."""
-    for k in range(len(source.node)):
-        target.node[k] = source.node[k]
-        target.place[k] = source.place[k]
+    for k in range(len(source.after)):
+        target.after[k] = source.after[k]
+        target.before[k] = source.before[k]
+        target.leg[k] = source.leg[k]
+        target.tag[k] = source.tag[k]
 
 
 @kernel_in_place
@@ -92,14 +95,11 @@ def construct(graph: Graph, trails: Trails, colony: Ants, rule: Rule) -> int:
     copy_tour(colony.source, colony.ant)
     cost = colony.costs[SOURCE]
     state = colony.random_state
-    spare = colony.scratch.segment
-    a = random.below(state, len(colony.ant.node))
+    a = random.below(state, len(colony.ant.after))
     for _ in range(rule.changes):
-        rise, a = change(
-            graph, trails, colony.ant, a, rule.longest_segment, colony.queue, spare, state
-        )
+        rise, a = change(graph, trails, colony.ant, a, rule.longest_segment, colony.queue, state)
         cost += rise
-    return cost - or_3opt(graph, colony.ant, colony.queue, colony.scratch)
+    return cost - or_3opt(graph, colony.ant, colony.queue, colony.chain)
 
 
 @kernel_in_place
@@ -152,7 +152,7 @@ def iterate(graph: Graph, trails: Trails, colony: Ants, rule: Rule) -> None:
             colony.costs[ITERATION] = cost
     if not rule.roaming:
         accept(colony, colony.iteration, colony.costs[ITERATION], 0.0, rule.penalty)
-    update(trails, graph, colony.source, rule.persistence, rule.tau_min)
+    update(trails, graph.near, colony.source.after, rule.persistence, rule.tau_min)
 
 
 @kernel_in_place
@@ -162,12 +162,12 @@ def kick(graph: Graph, trails: Trails, colony: Ants, rule: Rule) -> None:
     changes = rule.kicks
     while rule.roaming and changes > rule.changes and random.below(state, 3) > 0:
         changes //= 2
-    source, spare = colony.source, colony.scratch.segment
+    source = colony.source
     for _ in range(max(changes, rule.changes)):
-        a = random.below(state, len(source.node))
-        rise, _ = change(graph, trails, source, a, rule.longest_segment, colony.queue, spare, state)
+        a = random.below(state, len(source.after))
+        rise, _ = change(graph, trails, source, a, rule.longest_segment, colony.queue, state)
         colony.costs[SOURCE] += rise
-    colony.costs[SOURCE] -= or_3opt(graph, source, colony.queue, colony.scratch)
+    colony.costs[SOURCE] -= or_3opt(graph, source, colony.queue, colony.chain)
 
 
 @kernel_in_place

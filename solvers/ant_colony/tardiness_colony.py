@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from scheduler.sequencing import Sequence, SequencingProblem
 from solvers.ant_colony import random
-from solvers.ant_colony.local_search import Tour
 from solvers.ant_colony.params import TimedParams
 from solvers.ant_colony.pheromone import fresh_trails, lowest_trail
 from solvers.ant_colony.timed_elite import join, new_elite
@@ -160,7 +159,7 @@ def _ants(
         round_best=line.node.copy(),
         costs=np.array([total(form, line)] * 3 + [0.0]),
         age=np.zeros(1, dtype=np.int64),
-        tour=Tour(np.zeros(nodes, dtype=np.int32), np.zeros(nodes, dtype=np.int32)),
+        after=np.zeros(nodes, dtype=np.int32),
         random_state=stream,
         elite=new_elite(elite, len(line.node)),
     )

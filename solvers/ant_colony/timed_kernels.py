@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 from scheduler.kernel import kernel_in_place
 from solvers.ant_colony import random
 from solvers.ant_colony.construction import choose
-from solvers.ant_colony.local_search import Tour
 from solvers.ant_colony.pheromone import Trails, reset, update
 from solvers.ant_colony.timed_elite import Elite, disband, join, recombine
 from solvers.ant_colony.timed_line import Line, settle, total
@@ -37,7 +36,7 @@ class TimedAnts(NamedTuple):
     line: the ant's line. source, best, round_best (n+2,) int32: the nodes that ants change, the
     best since the start, and the best since the last restart; costs (4,): of these
     three, and the running mean of how much worse an ant is that is worse than the source; age
-    (1,) int64: iterations since the last restart or better round best. tour: scratch for the
+    (1,) int64: iterations since the last restart or better round best. after: scratch for the
     trails' update. random_state (1,) uint64.
     """
 
@@ -47,7 +46,7 @@ class TimedAnts(NamedTuple):
     round_best: NDArray[np.int32]
     costs: FloatArray
     age: NDArray[np.int64]
-    tour: Tour
+    after: NDArray[np.int32]
     random_state: NDArray[np.uint64]
     elite: Elite
 
@@ -174,10 +173,11 @@ def note_loss(ants: TimedAnts, cost: float) -> None:
 def mark(ants: TimedAnts, candidates: Candidates, trails: Trails, rule: TimedRule) -> None:
     """Evaporate the trails and deposit on the source, or every third time on the round's best."""
     nodes = ants.round_best if ants.age[0] % 3 == 0 else ants.source
-    for k in range(ants.tour.node.shape[0]):
-        ants.tour.node[k] = nodes[k]
-        ants.tour.place[nodes[k]] = k
-    update(trails, candidates, ants.tour, rule.persistence, rule.tau_min)
+    last = len(ants.after) - 1
+    for k in range(last):
+        ants.after[nodes[k]] = nodes[k + 1]
+    ants.after[nodes[last]] = nodes[0]
+    update(trails, candidates.near, ants.after, rule.persistence, rule.tau_min)
 
 
 @kernel_in_place

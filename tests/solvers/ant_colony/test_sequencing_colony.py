@@ -6,6 +6,7 @@ import pytest
 from instances.reader import read_file
 from scheduler.evaluation import evaluate
 from scheduler.sequencing import SequencingProblem
+from solvers.ant_colony.local_search import nodes_from
 from solvers.ant_colony.params import ColonyParams
 from solvers.ant_colony.sequencing_colony import sequencing_colonies, tour_view
 from solvers.ant_colony.sequencing_kernels import SOURCE
@@ -127,10 +128,10 @@ def test_a_settled_and_a_roaming_colony_both_keep_the_best_they_found():
         least = colony.best_units
         for _ in range(60):
             colony.run(2)
-            tour = colony.state.best.node
+            tour = nodes_from(colony.state.best, form.depot)
             assert form.cost[tour, np.roll(tour, -1)].sum() == colony.best_units <= least
             least = colony.best_units
-            source = colony.state.source.node
+            source = nodes_from(colony.state.source, form.depot)
             cost = form.reduced_cost[source, np.roll(source, -1)].sum()
             assert cost == colony.state.costs[SOURCE]
 
@@ -139,10 +140,10 @@ def test_exchange_passes_the_best_on_and_leaves_the_source():
     problem = random_problem(7, 40, closed=True)
     worse, better = sequencing_colonies(problem, ColonyParams(), 3, None)[0]
     better.run(50)
-    source = worse.state.source.node.copy()
+    source = nodes_from(worse.state.source, 0)
     worse.adopt(better)
     assert worse.best() == better.best()
-    assert (worse.state.source.node == source).all()
+    assert (nodes_from(worse.state.source, 0) == source).all()
 
 
 def test_a_colony_that_sees_by_other_duals_goes_on_with_the_same_tours():
@@ -162,7 +163,7 @@ def test_a_colony_that_sees_by_other_duals_goes_on_with_the_same_tours():
     colony.run(60)
     cost = evaluate(problem, colony.best()[1]).cost - problem.constant
     assert units >= colony.best_units == cost
-    source = colony.state.source.node
+    source = nodes_from(colony.state.source, form.depot)
     cost = seen.form.reduced_cost[source, np.roll(source, -1)].sum()
     assert cost == colony.state.costs[SOURCE]
     other.adopt(colony)

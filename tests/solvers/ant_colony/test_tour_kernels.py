@@ -8,14 +8,16 @@ from solvers.ant_colony.construction import change, choose
 from solvers.ant_colony.local_search import (
     Graph,
     Tour,
+    behind,
     empty_queue,
     keeps_precedence,
     move_segments,
+    new_tour,
+    nodes_from,
     pop,
     push,
-    tour_cost,
 )
-from solvers.ant_colony.or_3opt import improve, new_scratch, or_3opt
+from solvers.ant_colony.or_3opt import improve, new_chain, or_3opt
 from solvers.ant_colony.params import ColonyParams
 from solvers.ant_colony.pheromone import fresh_trails, lowest_trail, reset, update
 from solvers.ant_colony.sequencing_colony import tour_view
@@ -25,7 +27,6 @@ from tests.naive_sequencing import (
     closed_cost,
     exchanged,
     exchanges,
-    from_depot,
     keeps_order,
     random_problem,
 )
@@ -33,11 +34,19 @@ from tests.naive_sequencing import (
 pytestmark = pytest.mark.filterwarnings("ignore:overflow encountered")
 
 
-def as_tour(nodes):
-    node = np.array(nodes, dtype=np.int32)
-    place = np.empty_like(node)
-    place[node] = np.arange(len(node))
-    return Tour(node, place)
+def as_tour(cost, nodes):
+    return new_tour(cost, np.array(nodes, dtype=np.int32))
+
+
+def is_whole(tour: Tour, cost):
+    """Whether neighbours, costs and tags of a tour fit each other."""
+    size = len(tour.after)
+    nodes = nodes_from(tour, 0)
+    return (
+        (tour.after[nodes] == np.roll(nodes, -1)).all()
+        and (tour.before[tour.after] == np.arange(size)).all()
+        and (tour.leg == cost[np.arange(size), tour.after]).all()
+    )
 
 
 def graph_of(seed, size, **kind):
@@ -54,18 +63,31 @@ def pairs_of(graph):
     ]
 
 
-def scratch(size):
-    return np.zeros(size, dtype=np.int32)
-
-
 @pytest.mark.parametrize("start", range(7))
 def test_move_segments_exchanges_two_neighbours(start):
+    cost = np.random.default_rng(start).integers(0, 9, (7, 7))
     nodes = np.roll([4, 2, 6, 0, 1, 5, 3], start).tolist()
     for a, b, c in exchanges(nodes):
-        tour = as_tour(nodes)
-        move_segments(tour, a, b, c, scratch(7))
-        assert from_depot(tour.node.tolist(), a) == exchanged(nodes, a, b, c)
-        assert (tour.node[tour.place] == np.arange(7)).all()
+        tour = as_tour(cost, nodes)
+        move_segments(tour, cost, a, b, c)
+        assert nodes_from(tour, a).tolist() == exchanged(nodes, a, b, c)
+        assert is_whole(tour, cost)
+
+
+def test_a_tour_stays_whole_when_its_tags_run_out():
+    size = 40
+    cost = np.random.default_rng(1).integers(0, 99, (size, size))
+    nodes = list(range(size))
+    tour = as_tour(cost, nodes)
+    fewest = np.uint64(2**64 - 1)
+    for step in range(400):  # Always right behind the same node, where room gets less and less.
+        b, c = nodes[25], nodes[26 + step % 3]
+        move_segments(tour, cost, nodes[0], b, c)
+        nodes = exchanged(nodes, nodes[0], b, c)
+        assert nodes_from(tour, nodes[0]).tolist() == nodes
+        fewest = min(fewest, behind(tour, nodes[0], nodes[1]))
+    assert is_whole(tour, cost)
+    assert fewest < 2**20
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -77,7 +99,7 @@ def test_keeps_precedence_is_what_the_moved_tour_shows(seed):
     answers = set()
     for a, b, c in exchanges(nodes):
         expected = keeps_order(exchanged(nodes, a, b, c), form.depot, pairs)
-        assert keeps_precedence(graph, as_tour(nodes), a, b, c) == expected
+        assert keeps_precedence(graph, as_tour(graph.cost, nodes), a, b, c) == expected
         answers.add(expected)
     assert answers == {True, False}
 
@@ -86,16 +108,16 @@ def test_keeps_precedence_is_what_the_moved_tour_shows(seed):
 @pytest.mark.parametrize(("seed", "depth"), [(0, 1), (1, 2), (2, 4)])
 def test_or_3opt_ends_where_no_exchange_gains(kind, seed, depth):
     form, graph = graph_of(seed, 9, **kind)
-    tour = as_tour(start_tour(form))
-    before = tour_cost(graph.cost, tour.node)
+    tour = as_tour(graph.cost, start_tour(form))
+    before = int(tour.leg.sum())
     queue = empty_queue(form.size)
     gain = total = 1
     while gain > 0:  # A move may turn the order of arcs that do not wait any more.
         for node in range(form.size):
             push(queue, node)
-        gain = or_3opt(graph, tour, queue, new_scratch(form.size, depth))
+        gain = or_3opt(graph, tour, queue, new_chain(depth))
         total += gain
-    nodes = tour.node.tolist()
+    nodes = nodes_from(tour, form.depot).tolist()
     cost = closed_cost(graph.cost, nodes)
     assert before - (total - 1) == cost
     pairs = pairs_of(graph)
@@ -110,18 +132,18 @@ def test_a_chain_gains_what_it_says_or_leaves_the_tour_as_it_was(kind):
     beyond = 0
     for seed in range(6):
         form, graph = graph_of(seed, 16, **kind)
-        queue, tour = empty_queue(form.size), as_tour(start_tour(form))
+        queue, tour = empty_queue(form.size), as_tour(graph.cost, start_tour(form))
         for node in range(form.size):
             push(queue, node)
-        or_3opt(graph, tour, queue, new_scratch(form.size, 1))
+        or_3opt(graph, tour, queue, new_chain(1))
         for a in range(form.size):
-            before = tour.node.tolist()
-            gain = improve(graph, tour, a, queue, new_scratch(form.size, 4))
-            after = from_depot(tour.node.tolist(), before[0])
+            before = nodes_from(tour, form.depot).tolist()
+            gain = improve(graph, tour, a, queue, new_chain(4))
+            after = nodes_from(tour, form.depot).tolist()
             assert closed_cost(graph.cost, before) - closed_cost(graph.cost, after) == gain
             assert gain > 0 or after == before
             assert keeps_order(after, form.depot, pairs_of(graph))
-            assert (tour.node[tour.place] == np.arange(form.size)).all()
+            assert is_whole(tour, graph.cost)
             beyond += gain > 0
     assert beyond > 0
 
@@ -131,15 +153,13 @@ def test_change_reports_its_cost_and_keeps_precedence(kind):
     form, graph = graph_of(5, 10, **kind)
     trails = fresh_trails(graph.near_cost, 1.0)
     stream = random.stream(7)
-    tour = as_tour(start_tour(form))
-    cost = closed_cost(graph.cost, tour.node.tolist())
+    tour = as_tour(graph.cost, start_tour(form))
+    cost = int(tour.leg.sum())
     queue = empty_queue(form.size)
     moved = 0
     for step in range(60):
-        rise, _ = change(
-            graph, trails, tour, step % form.size, 4, queue, scratch(form.size), stream
-        )
-        nodes = tour.node.tolist()
+        rise, _ = change(graph, trails, tour, step % form.size, 4, queue, stream)
+        nodes = nodes_from(tour, form.depot).tolist()
         assert sorted(nodes) == list(range(form.size))
         assert closed_cost(graph.cost, nodes) == cost + rise
         assert keeps_order(nodes, form.depot, pairs_of(graph))
@@ -171,11 +191,10 @@ def test_choose_takes_the_backup_when_its_only_candidate_is_avoided():
 def test_trails_rise_on_the_deposited_tour_and_keep_their_limits():
     form, graph = graph_of(4, 8, closed=True)
     trails = fresh_trails(graph.near_cost, 1.0)
-    tour = as_tour(start_tour(form))
+    tour = as_tour(graph.cost, start_tour(form))
     for _ in range(60):
-        update(trails, graph, tour, 0.5, 0.1)
-    after = np.roll(tour.node, -1)[tour.place]
-    on_tour = graph.near == after[:, None]
+        update(trails, graph.near, tour.after, 0.5, 0.1)
+    on_tour = graph.near == tour.after[:, None]
     assert trails.trail[on_tour] == pytest.approx(1.0)
     assert trails.trail[~on_tour] == pytest.approx(0.1)
     assert (trails.product == trails.trail * trails.heuristic).all()
