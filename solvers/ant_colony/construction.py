@@ -53,12 +53,13 @@ def choose(
 
 
 @inlined_kernel
-def ahead(tour: Tour, node: int, count: int, end: int) -> int:
-    """Return the node ``count`` places behind ``node``, but none from ``end`` on."""
-    while count > 0 and tour.after[node] != end:
+def ahead(tour: Tour, node: int, count: int, end: int) -> tuple[int, int]:
+    """Return the node ``count`` places behind ``node`` or right before ``end``, and how many."""
+    walked = 0
+    while walked < count and tour.after[node] != end:
         node = int(tour.after[node])
-        count -= 1
-    return node
+        walked += 1
+    return node, walked
 
 
 @kernel_in_place
@@ -83,12 +84,14 @@ def change(
         return 0, a
     b = int(tour.before[after_b])
     length = random.below(stream, longest)
-    c = ahead(tour, after_b, length, a)
+    c, walked = ahead(tour, after_b, length, a)
+    if walked < length:  # Drawn again, all lengths there can be stay equally likely.
+        c, length = ahead(tour, after_b, random.below(stream, walked + 1), a)
     while not keeps_precedence(graph, tour, a, b, c):
         if length == 0:
             return 0, a
         length //= 2
-        c = ahead(tour, after_b, length, a)
+        c, _ = ahead(tour, after_b, length, a)
     after_c = int(tour.after[c])
     removed = tour.leg[a] + tour.leg[b] + tour.leg[c]
     move_segments(tour, graph.cost, a, b, c)
