@@ -52,7 +52,7 @@ class Prover(Protocol):
         ...
 
 
-ANT_WORK = 0.004
+ANT_WORK = 0.003
 """Milliseconds that an ant takes (measured, 50 to 400 nodes)."""
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scheduler.kernel import kernel_in_place
-from solvers.assignment import solve_assignment
+from solvers.assignment import Assignment, solve_assignment
 from solvers.min_cut import small_cuts
 from solvers.or_tools.precedence_cuts import PrecedenceCuts
 from solvers.or_tools.tour_lp import TourLp
@@ -101,8 +101,6 @@ class TourProgram:
         self.potentials = (np.zeros(self.size), np.zeros(self.size))
         self.last: TourBound | None = None
         """The bound computed last."""
-        self.values = np.zeros((self.size, self.size))
-        """(n, n) values of the arcs at the last solution."""
         for i, j in sorted(self._first_arcs()):
             self.add_arc(i, j)
 
@@ -126,7 +124,7 @@ class TourProgram:
             if not self.optimise():
                 self.finished = True
                 break
-            added = self.separate(self.values)
+            added = self.separate(self.lp.values())
             if not added or rounds % 5 == 0:
                 bound = self.safe_bound(rounds)
                 best = max(best, bound, key=lambda known: known.scaled_bound)
@@ -138,7 +136,7 @@ class TourProgram:
         solved = self.lp.solve()
         self.work += WORK_BOUND[0] + WORK_BOUND[1] * self.size**2 + self.lp.work
         if solved:
-            self.values, duals = self.lp.solution()
+            duals = self.lp.duals()
             self.potentials = (duals[: self.size], duals[self.size : 2 * self.size])
             self.multipliers = np.maximum(0.0, duals[2 * self.size :])
         return solved
@@ -198,7 +196,7 @@ class TourProgram:
         """
         barred = self.form.forbidden if barred is None else barred
         shifted, total = self.lagrangian()
-        found = solve_assignment(walled(shifted, barred))
+        found = self._assigned(walled(shifted, barred))
         scaled = int(found.row_dual.sum() + found.col_dual.sum()) + total
         slack = shifted - found.row_dual[:, None] - found.col_dual[None, :]
         self.last = TourBound(
@@ -215,6 +213,14 @@ class TourProgram:
         )
         return self.last
 
+    def _assigned(self, cost: NDArray[np.int64]) -> Assignment:
+        """Solve the assignment of ``cost`` (n, n), most of which the program's duals have done."""
+        column = np.rint(self.potentials[1] * self.scale).astype(np.int64)
+        cost = cost - column
+        row = cost.min(axis=1)
+        found = solve_assignment(cost - row[:, None])
+        return Assignment(found.successor, found.row_dual + row, found.col_dual + column)
+
     def lagrangian(self) -> tuple[NDArray[np.int64], int]:
         """Return (n, n) the scaled costs less the cuts' whole multipliers, and the constant."""
         multipliers = np.rint(self.multipliers * self.scale).astype(np.int64)
@@ -224,10 +230,7 @@ class TourProgram:
 
     def _take_off(self, cost: NDArray[Any], multipliers: NDArray[Any]) -> None:
         """Take each cut's multiplier off the ``cost`` (n, n) of the arcs that help it."""
-        ends = self.lp.ends[: 2 * len(multipliers)]
-        if ends:
-            start = np.cumsum([0, *map(len, ends)])
-            _lower(cost, np.concatenate(ends), start, multipliers)
+        _lower(cost, self.lp.ends, np.array(self.lp.ends_start), multipliers)
 
 
 def walled(shifted: NDArray[np.int64], barred: Arcs) -> NDArray[np.int64]:

@@ -112,7 +112,7 @@ class TourTree:
                 # Shared evenly, only arcs that have an alternative are worth a branch.
                 return self._split(node, barred, known, ~barred / (~barred).sum(axis=1)[:, None])
             known = self._fix(barred)
-            flow = program.values
+            flow = program.lp.values()
             added = program.separate(flow)
             if perf_counter() > deadline or (added == 0 and not (flow[barred] > WHOLE).any()):
                 break
@@ -139,13 +139,9 @@ class TourTree:
         best: list[Node] = []
         most, idle = -1.0, 0
         for i, j in self._ranked(doubtful, flow).tolist():
-            parts = []
-            for part in self._parts(bound, barred, i, j):
-                if (solved := self._solved(part)) is not None:
-                    parts.append(solved)
+            parts, rise = self._tried(bound, barred, i, j, most)
             if len(parts) < 2:
                 return parts
-            rise = float(np.prod([self.root.scale + part.scaled_bound - bound for part in parts]))
             self.rise[i, j] = rise
             idle = 0 if rise > most else idle + 1
             if rise > most:
@@ -153,6 +149,28 @@ class TourTree:
             if idle >= PATIENCE:
                 break
         return best
+
+    def _tried(
+        self, bound: int, barred: Arcs, i: int, j: int, most: float
+    ) -> tuple[list[Node], float]:
+        """Return the two parts of an arc that are not closed, and the product of their rises.
+
+        If that cannot exceed ``most``, however the second one turns out, it is not solved: no
+        part rises beyond the best tour without being closed.
+        """
+        without, within = self._parts(bound, barred, i, j)
+        first = self._solved(without)
+        rise = 0.0 if first is None else float(self._rise(first, bound))
+        if first is not None and rise * (self.upper * self.root.scale - bound) <= most:
+            return [first, within], rise * rise
+        second = self._solved(within)
+        if second is not None:
+            rise *= self._rise(second, bound)
+        return [part for part in (first, second) if part is not None], rise
+
+    def _rise(self, part: Node, bound: int) -> int:
+        """Return how far ``part`` is above ``bound``, and one unit."""
+        return self.root.scale + part.scaled_bound - bound
 
     def _ranked(self, arcs: NDArray[np.int64], flow: NDArray[np.float64]) -> NDArray[np.int64]:
         """Return ``arcs`` (k, 2) by the rise when last tried, and then the nearest to a half first.

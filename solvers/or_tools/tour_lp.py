@@ -32,8 +32,10 @@ class TourLp:
         self.out = [self.solver.Constraint(1.0, 1.0) for _ in range(size)]
         self.into = [self.solver.Constraint(1.0, 1.0) for _ in range(size)]
         self.cuts: list[tuple[Nodes, Nodes, pywraplp.Constraint]] = []
-        self.ends: list[NDArray[np.int64]] = []
+        self.ends = np.zeros(0, dtype=np.int64)
         """Of each cut its tails, and then its heads, as node numbers."""
+        self.ends_start = [0]
+        """Where in ``ends`` each of these sets begins, and where the last one ends."""
         self.arcs: list[pywraplp.Variable] = []
         self.tail: list[int] = []
         self.head: list[int] = []
@@ -70,7 +72,9 @@ class TourLp:
         for k in np.flatnonzero(tails[self.tail] & heads[self.head]).tolist():
             row.SetCoefficient(self.arcs[k], 1.0)
         self.cuts.append((tails, heads, row))
-        self.ends += [np.flatnonzero(tails), np.flatnonzero(heads)]
+        for nodes in (np.flatnonzero(tails), np.flatnonzero(heads)):
+            self.ends = np.concatenate([self.ends, nodes])
+            self.ends_start.append(len(self.ends))
 
     def close(self, barred: NDArray[np.bool_]) -> None:
         """Close the arcs in ``barred`` (n, n), and open all others."""
@@ -89,6 +93,7 @@ class TourLp:
         """
         status = self.solver.Solve(self.afresh if self.wider else self.going_on)
         self.wider = False
+        self.solver.FillSolutionResponseProto(self.response)
         if status == pywraplp.Solver.FEASIBLE:
             signal.raise_signal(signal.SIGINT)
         return bool(status == pywraplp.Solver.OPTIMAL)
@@ -104,12 +109,15 @@ class TourLp:
             + WORK_PIVOT_ROW * rows * self.solver.iterations()
         )
 
-    def solution(self) -> tuple[Values, Values]:
-        """Return (n, n) the arcs' values, and the duals of all rows: out, into, cuts."""
-        self.solver.FillSolutionResponseProto(self.response)
+    def duals(self) -> Values:
+        """Return the duals of all rows at the last solution: out, into, cuts."""
+        return np.array(self.response.dual_value)
+
+    def values(self) -> Values:
+        """Return (n, n) the arcs' values at the last solution."""
         flow = np.zeros((self.size, self.size))
         flow[self.tail, self.head] = np.array(self.response.variable_value)[self.column]
-        return np.maximum(flow, 0.0), np.array(self.response.dual_value)
+        return np.maximum(flow, 0.0)
 
 
 def _parameters(going_on: bool) -> pywraplp.MPSolverParameters:
