@@ -53,7 +53,7 @@ class Prover(Protocol):
 
 
 ANT_WORK = 0.003
-"""Milliseconds that an ant takes (measured, 50 to 400 nodes)."""
+"""Milliseconds that an ant takes (measured, 50 to 200 nodes)."""
 
 
 class HandOff:

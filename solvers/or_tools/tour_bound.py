@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scheduler.kernel import kernel_in_place
-from solvers.assignment import Assignment, solve_assignment
+from solvers.assignment import solve_assignment
 from solvers.min_cut import small_cuts
 from solvers.or_tools.precedence_cuts import PrecedenceCuts
 from solvers.or_tools.tour_lp import TourLp
@@ -196,7 +196,7 @@ class TourProgram:
         """
         barred = self.form.forbidden if barred is None else barred
         shifted, total = self.lagrangian()
-        found = self._assigned(walled(shifted, barred))
+        found = solve_assignment(walled(shifted, barred))
         scaled = int(found.row_dual.sum() + found.col_dual.sum()) + total
         slack = shifted - found.row_dual[:, None] - found.col_dual[None, :]
         self.last = TourBound(
@@ -212,14 +212,6 @@ class TourProgram:
             len(self.lp.cuts),
         )
         return self.last
-
-    def _assigned(self, cost: NDArray[np.int64]) -> Assignment:
-        """Solve the assignment of ``cost`` (n, n), most of which the program's duals have done."""
-        column = np.rint(self.potentials[1] * self.scale).astype(np.int64)
-        cost = cost - column
-        row = cost.min(axis=1)
-        found = solve_assignment(cost - row[:, None])
-        return Assignment(found.successor, found.row_dual + row, found.col_dual + column)
 
     def lagrangian(self) -> tuple[NDArray[np.int64], int]:
         """Return (n, n) the scaled costs less the cuts' whole multipliers, and the constant."""

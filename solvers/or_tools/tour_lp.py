@@ -93,10 +93,12 @@ class TourLp:
         """
         status = self.solver.Solve(self.afresh if self.wider else self.going_on)
         self.wider = False
-        self.solver.FillSolutionResponseProto(self.response)
         if status == pywraplp.Solver.FEASIBLE:
             signal.raise_signal(signal.SIGINT)
-        return bool(status == pywraplp.Solver.OPTIMAL)
+        if status != pywraplp.Solver.OPTIMAL:
+            return False
+        self.solver.FillSolutionResponseProto(self.response)
+        return True
 
     @property
     def work(self) -> float:
