@@ -18,7 +18,7 @@ from benchmarks.table import RUN_HEAD, by_instance, by_solver, run_cells, to_csv
 from instances.catalogue import data_folder
 from instances.text import BadInstance
 from scheduler.mill import MillProblem
-from solvers.or_tools.mill_bound import mill_bound
+from solvers.or_tools.mill_bound import energy_bound, mill_bound
 
 DETAILS = "## Instances"
 
@@ -96,9 +96,11 @@ def _table(one: Wanted, contestants: list[Contestant], folder: Path, threads: in
         print("  ".join(run_cells(run)), flush=True)
         if isinstance(task.problem, MillProblem) and run.value is not None and run.solver != RULE:
             if run.instance not in bounds:
-                bounds[run.instance] = mill_bound(task.problem, seconds=one.seconds)
-            bound = bounds[run.instance]
-            row = compare(run.instance, run.solver, task.problem, solution, bound)
+                bounds[run.instance] = (
+                    mill_bound(task.problem, seconds=one.seconds),
+                    energy_bound(task.problem, seconds=one.seconds),
+                )
+            row = compare(run.instance, run.solver, task.problem, solution, *bounds[run.instance])
             comparisons += [] if row is None else [row]
     if not runs:
         names = ", ".join(runner.name for runner in contestants)

@@ -10,6 +10,7 @@ from scheduler.mill import MillProblem
 from scheduler.report import report_on
 from scheduler.schedule import Schedule
 from solvers.bound import Bound
+from solvers.or_tools.mill_bound import EnergyBound
 from solvers.planner_rule import PlannerRule
 from solvers.stopping import MaxIterations
 
@@ -46,13 +47,14 @@ ROWS = (
 class Comparison:
     """The key figures of one plan, each beside the rule's on the same book.
 
-    bound: proven for the book, where one was.
+    bound, energy: proven for the book, where they were: its cost, and a tonne's energy cost.
     """
 
     instance: str
     solver: str
     kpis: dict[str, Kpi]
     bound: Bound | None = None
+    energy: EnergyBound | None = None
 
     @property
     def cheaper(self) -> bool:
@@ -72,22 +74,40 @@ class Comparison:
     @property
     def savings(self) -> tuple[float, float] | None:
         """The most that a plan can save of the rule's cost, in percent; this one's share of it."""
-        cost = self.kpis["cost"]
-        if self.bound is None or cost.reference is None or self.bound.value >= cost.reference:
-            return None
-        most = cost.reference - self.bound.value
-        return 100 * most / cost.reference, 100 * (cost.reference - cost.value) / most
+        return None if self.bound is None else saved(self.kpis["cost"], self.bound.value)
+
+    @property
+    def energy_savings(self) -> tuple[float, float] | None:
+        """The same of the energy cost per tonne."""
+        kpi = self.kpis.get("energy.total.money_per_tonne")
+        return None if self.energy is None or kpi is None else saved(kpi, self.energy.value)
+
+
+def saved(kpi: Kpi, bound: float) -> tuple[float, float] | None:
+    """Return the most that can be saved of the rule's figure, in percent, and the share that is.
+
+    None where there is no figure of the rule above the bound.
+    """
+    if kpi.reference is None or bound >= kpi.reference:
+        return None
+    most = kpi.reference - bound
+    return 100 * most / kpi.reference, 100 * (kpi.reference - kpi.value) / most
 
 
 def compare(
-    instance: str, solver: str, problem: MillProblem, schedule: Schedule, bound: Bound | None
+    instance: str,
+    solver: str,
+    problem: MillProblem,
+    schedule: Schedule,
+    bound: Bound | None,
+    energy: EnergyBound | None,
 ) -> Comparison | None:
     """Return the figures of ``schedule`` beside the rule's; None where the rule finds nothing."""
     rule = PlannerRule().solve(problem, stop=MaxIterations(1)).solution
     if rule is None:
         return None
     report = report_on(problem, schedule, reference=rule)
-    return Comparison(instance, solver, {kpi.key: kpi for kpi in report.kpis}, bound)
+    return Comparison(instance, solver, {kpi.key: kpi for kpi in report.kpis}, bound, energy)
 
 
 def mill_table(comparisons: Sequence[Comparison], solver: str) -> str:
@@ -98,7 +118,17 @@ def mill_table(comparisons: Sequence[Comparison], solver: str) -> str:
     title = f"{solver} against {RULE}, {len(mine)} books, medians; lower cost on {won}\n\n"
     table = markdown(head, [cells for key in ROWS if (cells := _cells(mine, key))])
     gaps = [row.gaps for row in mine if row.gaps is not None]
-    return title + table + _gaps(gaps) + _savings([s for row in mine if (s := row.savings)])
+    return (
+        title
+        + table
+        + _gaps(gaps)
+        + _savings("plan", "cost", [s for row in mine if (s := row.savings)])
+        + _savings(
+            "plan that makes all orders",
+            "energy cost per tonne",
+            [s for row in mine if (s := row.energy_savings)],
+        )
+    )
 
 
 def _gaps(gaps: Sequence[tuple[float, float]]) -> str:
@@ -113,13 +143,13 @@ def _gaps(gaps: Sequence[tuple[float, float]]) -> str:
     )
 
 
-def _savings(savings: Sequence[tuple[float, float]]) -> str:
-    """Return a sentence on what is attainable; nothing where no bound was proven."""
+def _savings(who: str, what: str, savings: Sequence[tuple[float, float]]) -> str:
+    """Return a sentence on what is attainable of a figure; nothing where no bound was proven."""
     if not savings:
         return ""
     most, taken = zip(*savings, strict=True)
     return (
-        f"\nAttainable: no plan saves more than {median(most):.2f} % of the rule's cost in the "
+        f"\nAttainable: no {who} saves more than {median(most):.2f} % of the rule's {what} in the "
         f"median; of that bound {median(taken):.0f} % is saved ({min(taken):.0f} to "
         f"{max(taken):.0f} %).\n"
     )

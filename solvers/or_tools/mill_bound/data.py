@@ -35,11 +35,15 @@ class Product:
 
 @dataclass(frozen=True)
 class Data:
-    """A problem as the relaxation sees it."""
+    """A problem as the relaxation sees it.
+
+    scrap_billets: whether plans count that roll billets to scrap alone.
+    """
 
     problem: MillProblem
     mill: MillArrays
     grid: Grid
+    scrap_billets: bool = True
 
     @cached_property
     def lines(self) -> range:

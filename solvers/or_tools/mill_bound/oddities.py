@@ -17,7 +17,7 @@ from solvers.or_tools.mill_bound.steel import billet_rounding, most_billets
 def add_oddities(data: Data, program: Program) -> None:
     """Take what odd prices may bring off the bound; nothing at sane ones."""
     formats = [rows for found in data.formats.values() for rows in found]
-    for rows in formats:
+    for rows in formats if data.scrap_billets else ():
         gain = max((billet_gain(data, line, rows[0]) for line in data.lines), default=Fraction(0))
         if gain > 0:
             program.constant["stock"] -= gain * most_billets(data, rows)
