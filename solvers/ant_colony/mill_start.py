@@ -32,17 +32,17 @@ def runs_of(book: Book, lot: Lot, seen: set[tuple[int, int]]) -> list[Run]:
     sections = [section.id for section in book.problem.sections]
     grades = [grade.id for grade in book.problem.grades]
     names = {name for cut in lot.cuts for name, _ in cut.pieces}
+    orders, found = book.problem.orders, list[Run]()
     for p, product in enumerate(book.products):
         if (sections[product.section], grades[product.grade]) == (lot.section, lot.grade):
-            orders = book.problem.orders
             new = [
                 i
                 for i, item in enumerate(product.items)
                 if orders[item.order].id in names and (p, i) not in seen
             ]
             seen.update((p, i) for i in new)
-            return runs(p, new)
-    return []
+            found += runs(p, new)
+    return found
 
 
 def missing_runs(book: Book, seen: set[tuple[int, int]]) -> list[Run]:

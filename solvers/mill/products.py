@@ -1,6 +1,7 @@
 """Products and billet formats: an order book as the mill's solvers see it.
 
-A *product* is a grade and section with its items, by due date. An *item* is what the frozen lots
+A *product* is a grade and section with its items, by due date; items that are cut and items that
+are coiled are two products. An *item* is what the frozen lots
 leave of an order, or an equal share of it where it is too big for a single lot. A *format* is all
 stock rows of one grade, mass and cost: the cut plan depends on the format; which of its heats is
 charged is decided in rolling.
@@ -82,16 +83,17 @@ def products_of(
 ) -> list[Product]:
     """Return the products in order of their earliest due date."""
     orders, made = mill.orders, frozen_made(problem, mill)
-    groups: dict[tuple[int, int], list[int]] = {}
+    groups: dict[tuple[int, int, bool], list[int]] = {}
     for o in np.argsort(orders.due_date, kind="stable").tolist():
-        groups.setdefault((int(orders.grade[o]), int(orders.section[o])), []).append(o)
+        kind = int(orders.grade[o]), int(orders.section[o]), bool(orders.piece[o])
+        groups.setdefault(kind, []).append(o)
     items = {
         kind: tuple(item for o in members for item in shares(problem, mill, o, int(made[o])))
         for kind, members in groups.items()
     }
     return [
         Product(grade, section, left, tuple(by_grade.get(grade, ())))
-        for (grade, section), left in items.items()
+        for (grade, section, _), left in items.items()
         if left
     ]
 

@@ -1,11 +1,13 @@
 """The mill's own solvers: decoded money is the evaluator's, plans are feasible, runs repeat."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from instances.generator import generate
 from scheduler.evaluation import evaluate
-from scheduler.mill import MONEY
+from scheduler.mill import MONEY, Coil
 from solvers.ant_colony.mill_solver import solve_mill
 from solvers.ant_colony.mill_start import genes_of
 from solvers.ant_colony.params import ColonyParams
@@ -13,6 +15,7 @@ from solvers.mill.catalogue import book_of, catalogue_of
 from solvers.mill.decoding import decoder_of
 from solvers.planner_rule import PlannerRule
 from solvers.progress import ignore_progress
+from solvers.registry import SOLVERS
 from solvers.stopping import MaxIterations
 
 ROUNDING = 0.05
@@ -48,6 +51,25 @@ def test_the_rule_keeps_every_constraint(mill, seed):
     result = PlannerRule().solve(problem, stop=MaxIterations(1))
     assert result.feasible
     assert {cut.stock for plan in result.solution.lines for lot in plan.lots for cut in lot.cuts}
+
+
+def coiled_last(problem):
+    """Coil the last order by due date of a product that is cut otherwise."""
+    row = max(problem.orders, key=lambda o: (o.grade, o.section, o.due_date))
+    tonnes = {"target": 20_000_000, "lower": 19_000_000, "upper": 21_000_000}
+    coil = replace(row, piece=Coil(1_500_000, 2_200_000), **tonnes)
+    return replace(problem, orders=tuple(coil if o is row else o for o in problem.orders))
+
+
+@pytest.mark.parametrize("solver", ["planner_rule", "aco"])
+def test_pieces_and_coils_of_one_grade_and_section_are_made_in_one_book(solver):
+    problem = coiled_last(generate("bar", "day", seed=1))
+    kinds = [(o.grade, o.section) for o in problem.orders]
+    coiled = next(o for o in problem.orders if isinstance(o.piece, Coil))
+    assert kinds.count((coiled.grade, coiled.section)) > 1
+    result = SOLVERS[solver].solve(problem, stop=MaxIterations(2))
+    assert result.feasible
+    assert not evaluate(problem, result.solution).terms["shortage"].amount
 
 
 def colony_result(problem, threads, iterations=3, warm_start=None):
