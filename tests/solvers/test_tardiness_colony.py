@@ -34,11 +34,11 @@ def test_tiny_problems_are_solved_to_the_optimum(kind):
 
 
 def test_same_seed_and_iterations_same_sequence_on_one_thread_or_two():
-    problem = timed_problem(11, 40)
+    problem = timed_problem(12, 40)
     one, two = solve(problem, 15, seed=4, threads=1), solve(problem, 15, seed=4, threads=2)
     assert one.solution == two.solution
     assert one.evaluation == two.evaluation
-    assert one.solution != solve(problem, 1, seed=5).solution
+    assert one.solution != solve(problem, 15, seed=5).solution
 
 
 def test_stops_at_once_when_nothing_is_late():
