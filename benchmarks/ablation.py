@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from statistics import mean
+from typing import NamedTuple
 
 from benchmarks.families import instances_of
 from benchmarks.machine import environment
@@ -26,15 +27,32 @@ from solvers.stopping import MaxIterations, MaxRuntime
 from solvers.warm_up import warm_up
 
 FULL = MillParams()
+
+
+class Variant(NamedTuple):
+    """A way to search: what the mill's colonies do, and how many there are."""
+
+    mill: MillParams = FULL
+    colony: ColonyParams = ColonyParams()
+
+
+ONE = ColonyParams(colonies=1)
 VARIANTS = {
-    "all parts": FULL,
-    "no joint moves: sequence only, lots and cuts as the rule made them": replace(
-        FULL, joint=False
+    "all parts": Variant(),
+    "one colony, cycles twice as long": Variant(
+        replace(FULL, cycle=2 * FULL.cycle, first_cycle=2 * FULL.first_cycle), ONE
     ),
-    "line time without a price in cut plans": replace(FULL, line_time=False),
-    "no guess: every trial is decoded": replace(FULL, margin=1e6),
-    "no heat: only cheaper plans are taken": replace(FULL, hot=1e-9, cold=1e-9),
-    "no recuts between cycles, one long cycle": replace(FULL, cycle=1_000_000, first_cycle=10**9),
+    "one colony": Variant(FULL, ONE),
+    "colonies that never exchange": Variant(replace(FULL, exchange=False)),
+    "no joint moves: sequence only, lots and cuts as the rule made them": Variant(
+        replace(FULL, joint=False)
+    ),
+    "line time without a price in cut plans": Variant(replace(FULL, line_time=False)),
+    "no guess: every trial is decoded": Variant(replace(FULL, margin=1e6)),
+    "no heat: only cheaper plans are taken": Variant(replace(FULL, hot=1e-9, cold=1e-9)),
+    "no recuts between cycles, one long cycle": Variant(
+        replace(FULL, cycle=1_000_000, first_cycle=10**9)
+    ),
 }
 
 
@@ -56,8 +74,8 @@ def main() -> int:
     ]
     warm_up(SOLVERS["aco"], books[0], asked.threads)
     rows = [
-        (name, *shown(changes(books, params, asked.seeds, asked.time, asked.threads)))
-        for name, params in VARIANTS.items()
+        (name, *shown(changes(books, variant, asked.seeds, asked.time, asked.threads)))
+        for name, variant in VARIANTS.items()
     ]
     machine = environment()
     print(markdown(("variant", "mean", "best", "worst"), rows))
@@ -70,7 +88,7 @@ def main() -> int:
 
 
 def changes(
-    books: Sequence[MillProblem], params: MillParams, seeds: int, seconds: float, threads: int
+    books: Sequence[MillProblem], variant: Variant, seeds: int, seconds: float, threads: int
 ) -> list[float]:
     """Return the total cost against the rule's, in percent, for every book and seed."""
     result = []
@@ -78,8 +96,8 @@ def changes(
         rule = PlannerRule().solve(book, stop=MaxIterations(1)).evaluation
         for seed in range(seeds):
             plan = solve_mill(
-                book, ColonyParams(), stop=MaxRuntime(seconds), seed=seed, threads=threads,
-                warm_start=None, on_progress=ignore_progress, mill_params=params,
+                book, variant.colony, stop=MaxRuntime(seconds), seed=seed, threads=threads,
+                warm_start=None, on_progress=ignore_progress, mill_params=variant.mill,
             ).evaluation  # fmt: skip
             if rule is not None and plan is not None:
                 result.append(100 * (plan.cost / rule.cost - 1))

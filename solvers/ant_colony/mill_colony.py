@@ -26,7 +26,8 @@ class MillParams:
     cycle (each has twice as many as the last, up to ``cycle`` an item, so that a large book has a
     good plan early); temperature at a cycle's start and end, in shares of the mean cost of a
     candidate arc; margin of the guess that a trial is decoded by, in temperatures.
-    joint and line_time (the price of line time in cut plans) switch those parts off, for ablations.
+    joint, line_time (the price of line time in cut plans) and exchange (of best plans between
+    colonies) switch those parts off, for ablations.
     """
 
     ants: int = 256
@@ -38,6 +39,7 @@ class MillParams:
     margin: float = 2.0
     joint: bool = True
     line_time: bool = True
+    exchange: bool = True
 
 
 @dataclass(eq=False)

@@ -20,6 +20,8 @@ from solvers.solver import Result
 from solvers.stopping import Stop
 
 EXCHANGE_EVERY = 100
+NO_EXCHANGE = 1 << 62
+"""Iterations between two exchanges that never come."""
 SLICE_ITEMS = 1200
 """Iterations of a slice times items of the book, about."""
 
@@ -58,7 +60,7 @@ def solve_mill(
         colonies,
         stop=stop,
         slice_iterations=slice_of(sum(len(product.items) for product in book.products)),
-        exchange_every=EXCHANGE_EVERY,
+        exchange_every=EXCHANGE_EVERY if chosen.exchange else NO_EXCHANGE,
         threads=threads,
         on_progress=on_progress,
         started=started,

@@ -8,6 +8,8 @@ import pytest
 from instances.generator import generate
 from scheduler.evaluation import evaluate
 from scheduler.mill import MONEY, Coil
+from solvers.ant_colony import mill_solver
+from solvers.ant_colony.mill_colony import MillColony, MillParams
 from solvers.ant_colony.mill_solver import solve_mill
 from solvers.ant_colony.mill_start import genes_of
 from solvers.ant_colony.params import ColonyParams
@@ -72,7 +74,7 @@ def test_pieces_and_coils_of_one_grade_and_section_are_made_in_one_book(solver):
     assert not evaluate(problem, result.solution).terms["shortage"].amount
 
 
-def colony_result(problem, threads, iterations=3, warm_start=None):
+def colony_result(problem, threads, iterations=3, warm_start=None, mill_params=None):
     return solve_mill(
         problem,
         ColonyParams(),
@@ -81,6 +83,7 @@ def colony_result(problem, threads, iterations=3, warm_start=None):
         threads=threads,
         warm_start=warm_start,
         on_progress=ignore_progress,
+        mill_params=mill_params,
     )
 
 
@@ -98,3 +101,13 @@ def test_a_warm_start_is_never_made_worse():
     first = colony_result(problem, 2, iterations=4)
     again = colony_result(problem, 2, iterations=1, warm_start=first.solution)
     assert again.evaluation.cost <= first.evaluation.cost
+
+
+@pytest.mark.parametrize("exchange", [True, False])
+def test_colonies_exchange_unless_that_is_switched_off(monkeypatch, exchange):
+    adopted = []
+    monkeypatch.setattr(mill_solver, "EXCHANGE_EVERY", 2)
+    monkeypatch.setattr(MillColony, "adopt", lambda self, other: adopted.append(other))
+    problem = generate("bar", "day", seed=2, prices="two_peak")
+    colony_result(problem, 1, iterations=4, mill_params=MillParams(exchange=exchange))
+    assert bool(adopted) == exchange
