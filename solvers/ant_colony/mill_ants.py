@@ -40,7 +40,7 @@ from solvers.ant_colony.mill_screen import guess
 from solvers.ant_colony.random import Stream, below, unit
 from solvers.mill.workspace import BLOCK, LINE_END
 
-MOVES, SWAPS, LOTS, VARIANTS, CAMPAIGNS, HEATS = 0.45, 0.55, 0.75, 0.82, 0.9, 0.97
+MOVES, SWAPS, LOTS, VARIANTS, CAMPAIGNS, HEATS = 0.315, 0.385, 0.525, 0.575, 0.93, 0.98
 """Shares of the kinds of change, added up; the rest changes a groove early or holds a block."""
 LONGEST_SEGMENT = 3
 IDLE_SLOTS = 6

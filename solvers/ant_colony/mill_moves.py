@@ -5,7 +5,7 @@ on. ``(0, 0)`` means that the move does not exist here.
 """
 
 from scheduler.arrays import FAR
-from scheduler.kernel import inner_kernel
+from scheduler.kernel import inner_kernel, kernel_in_place
 from solvers.ant_colony.mill_plan import Model, Plan, copy_gene
 from solvers.mill.blocks import Blocks
 from solvers.mill.workspace import BLOCK, EARLY, LINE_END, NOT_BEFORE
@@ -52,6 +52,20 @@ def move_segment(plan: Plan, at: int, count: int, before: int) -> tuple[int, int
     for i in range(count):
         copy_gene(plan.genes, at + i, plan.trial, before - count + i)
     return at, before
+
+
+@kernel_in_place
+def swap_segments(plan: Plan, a: int, a_end: int, b: int, b_end: int) -> tuple[int, int]:
+    """Swap genes ``a .. a_end - 1`` with the later ones ``b .. b_end - 1``."""
+    if a_end > b:
+        return 0, 0
+    copy_all(plan)
+    place = a
+    for since, until in ((b, b_end), (a_end, b), (a, a_end)):
+        for g in range(since, until):
+            copy_gene(plan.genes, g, plan.trial, place)
+            place += 1
+    return a, b_end
 
 
 @inner_kernel
