@@ -12,7 +12,7 @@ from typing import Any
 
 from api.store.writer import Outcome, Work, Writer
 
-WAIT = 0.020
+WAIT = 0.010
 """Seconds that a piece of work waits at most for others."""
 MOST = 16
 """Pieces that wait for no more."""
