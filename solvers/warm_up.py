@@ -10,14 +10,15 @@ from functools import singledispatch
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scheduler.cutting import CuttingProblem
 from scheduler.mill import CampaignRules, MillProblem
 from scheduler.sequencing import SequencingProblem, Timing
 from solvers.solver import Solver
 from solvers.stopping import FirstOf, MaxIterations, MaxRuntime
+from solvers.warm_exact import JOBS, hard_distances, warm_exact
 
-JOBS = 8
 ITEMS = 4
 ORDERS = 2
 WARM = FirstOf((MaxIterations(8), MaxRuntime(600)))
@@ -28,6 +29,7 @@ def warm_up(solver: Solver, problem: Any, threads: int = 1) -> float:
     """Run ``solver`` for a moment on a sample of ``problem``; return the seconds it took."""
     begun = time.perf_counter()
     solver.solve(sample(problem), stop=WARM, threads=threads)
+    warm_exact(problem)
     return time.perf_counter() - begun
 
 
@@ -39,26 +41,33 @@ def sample(problem: Any) -> Any:
 
 @sample.register
 def _few_jobs(problem: SequencingProblem) -> SequencingProblem:
-    """Keep the first jobs, and the last one where it must end the sequence."""
+    """Keep the first jobs, and the last one where it must end the sequence.
+
+    With costs and times of their own, which no bound proves before the first ants have run.
+    """
     last = problem.fixed_last
     jobs = np.arange(min(JOBS, problem.size))
     if last is not None and last >= len(jobs):
         jobs[-1] = last
     place = {int(job): k for k, job in enumerate(jobs)}
     first = problem.fixed_first
-    table = np.ix_(jobs, jobs)
     return replace(
         problem,
-        transition_cost=problem.transition_cost[table],
-        forbidden=problem.forbidden[table],
-        first_cost=problem.first_cost[jobs],
-        last_cost=problem.last_cost[jobs],
+        transition_cost=_like(problem.transition_cost, hard_distances(len(jobs))),
+        forbidden=np.eye(len(jobs), dtype=np.bool_),
+        first_cost=_like(problem.first_cost, np.zeros(len(jobs))),
+        last_cost=_like(problem.last_cost, np.zeros(len(jobs))),
         predecessors=_kept_pairs(problem, place),
         fixed_first=None if first is None else place.get(first, 0),
         fixed_last=None if last is None else place[last],
         timing=None if problem.timing is None else _kept_times(problem.timing, jobs),
         known_order=None if problem.known_order is None else np.arange(len(jobs)),
     )
+
+
+def _like(array: NDArray[Any], values: NDArray[Any]) -> Any:
+    """Return ``values`` in the type of ``array``."""
+    return values.astype(array.dtype)
 
 
 def _kept_pairs(problem: SequencingProblem, place: dict[int, int]) -> Any:
@@ -70,11 +79,18 @@ def _kept_pairs(problem: SequencingProblem, place: dict[int, int]) -> Any:
 
 
 def _kept_times(timing: Timing, jobs: Any) -> Timing:
+    """Return times of which all jobs are late, in arrays of the same types."""
+    size = len(jobs)
     kept: dict[str, Any] = {
         name: None if (values := getattr(timing, name)) is None else values[jobs]
-        for name in ("first_start", "duration", "due_date", "weight", "release", "deadline")
+        for name in ("first_start", "duration", "release", "deadline")
     }
-    return replace(timing, start_lag=timing.start_lag[np.ix_(jobs, jobs)], **kept)
+    return Timing(
+        start_lag=_like(timing.start_lag, 1 + hard_distances(size)),
+        due_date=_like(timing.due_date, np.zeros(size)),
+        weight=_like(timing.weight, np.ones(size)),
+        **kept,
+    )
 
 
 @sample.register

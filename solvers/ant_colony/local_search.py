@@ -221,12 +221,10 @@ def none_within(
 @kernel_in_place
 def set_tour(tour: Tour, cost: NDArray[np.int64], nodes: NDArray[np.int32]) -> int:
     """Make ``tour`` visit ``nodes`` (n,) in that order; return its cost."""
-    total = 0
     for k in range(len(nodes)):
         link(tour, cost, nodes[k - 1], nodes[k])
-        total += tour.leg[nodes[k - 1]]
     spread_tags(tour)
-    return total
+    return price_legs(tour, cost)
 
 
 @kernel_in_place
