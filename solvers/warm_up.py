@@ -105,12 +105,17 @@ def _few_items(problem: CuttingProblem) -> CuttingProblem:
 
 @sample.register
 def _few_orders(problem: MillProblem) -> MillProblem:
-    """Keep orders of each kind of piece, without what ties them to others or to a place."""
+    """Keep orders of each kind of piece, without what ties them to others or to a place.
+
+    The last of each kind cannot be kept, so that the rule has a lot to find a place for.
+    """
     kinds = dict.fromkeys(type(order.piece) for order in problem.orders)
     orders = [
-        replace(order, predecessors=(), lock=None, deadline=None)
+        replace(order, predecessors=(), lock=None, deadline=None if k < ORDERS else 1)
         for kind in kinds
-        for order in [order for order in problem.orders if isinstance(order.piece, kind)][:ORDERS]
+        for k, order in enumerate(
+            [order for order in problem.orders if isinstance(order.piece, kind)][: ORDERS + 1]
+        )
     ]
     free = CampaignRules()
     return replace(problem, orders=tuple(orders), campaign=free, freeze=None)
