@@ -222,7 +222,7 @@ class TourProgram:
 
     def _take_off(self, cost: NDArray[Any], multipliers: NDArray[Any]) -> None:
         """Take each cut's multiplier off the ``cost`` (n, n) of the arcs that help it."""
-        _lower(cost, self.lp.ends, np.array(self.lp.ends_start), multipliers)
+        _lower(cost, *self.lp.cut_ends(), multipliers)
 
 
 def walled(shifted: NDArray[np.int64], barred: Arcs) -> NDArray[np.int64]:

@@ -32,10 +32,9 @@ class TourLp:
         self.out = [self.solver.Constraint(1.0, 1.0) for _ in range(size)]
         self.into = [self.solver.Constraint(1.0, 1.0) for _ in range(size)]
         self.cuts: list[tuple[Nodes, Nodes, pywraplp.Constraint]] = []
-        self.ends = np.zeros(0, dtype=np.int64)
-        """Of each cut its tails, and then its heads, as node numbers."""
-        self.ends_start = [0]
-        """Where in ``ends`` each of these sets begins, and where the last one ends."""
+        self.ends: list[NDArray[np.int64]] = []
+        """Of each cut not yet in ``joined`` its tails, and then its heads, as node numbers."""
+        self.joined = (np.zeros(0, dtype=np.int64), np.zeros(1, dtype=np.int64))
         self.arcs: list[pywraplp.Variable] = []
         self.tail: list[int] = []
         self.head: list[int] = []
@@ -72,9 +71,19 @@ class TourLp:
         for k in np.flatnonzero(tails[self.tail] & heads[self.head]).tolist():
             row.SetCoefficient(self.arcs[k], 1.0)
         self.cuts.append((tails, heads, row))
-        for nodes in (np.flatnonzero(tails), np.flatnonzero(heads)):
-            self.ends = np.concatenate([self.ends, nodes])
-            self.ends_start.append(len(self.ends))
+        self.ends += [np.flatnonzero(tails), np.flatnonzero(heads)]
+
+    def cut_ends(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return the tails and then the heads of each cut in one array, and where each set begins.
+
+        The last number of the second is where the last set ends.
+        """
+        if self.ends:
+            nodes, start = self.joined
+            further = start[-1] + np.cumsum([len(ends) for ends in self.ends])
+            self.joined = (np.concatenate([nodes, *self.ends]), np.concatenate([start, further]))
+            self.ends = []
+        return self.joined
 
     def close(self, barred: NDArray[np.bool_]) -> None:
         """Close the arcs in ``barred`` (n, n), and open all others."""

@@ -10,12 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from scheduler.kpi_rows import ENERGY
 from scheduler.mill import MONEY, MillProblem, Weights
 from solvers.or_tools.mill_bound.bound import Proof, money_down, prove, too_large
 from solvers.or_tools.mill_bound.data import MILLION, Data, data_of
 
-TERMS = ("reheating_gas", "holding_gas", "rolling_electricity", "base_electricity")
-"""The evaluator's terms that are the energy of the key figures."""
 GRIDS = ((50, 3), (200, 3))
 """Fine and coarse pieces of the horizon, about: the first finds ``lambda``, the second proves."""
 MISSING = 1000 * MONEY
@@ -39,7 +38,7 @@ class EnergyBound:
     """What a delivered tonne's energy cannot cost less than, in the currency's unit.
 
     value: proven for every feasible plan that makes all orders and rolls no billet to scrap alone.
-    parts: by `TERMS`, of the relaxed plan it stands on; only their sum is proven. elapsed: s.
+    parts: by `ENERGY`, of the relaxed plan it stands on; only their sum is proven. elapsed: s.
     """
 
     value: float
@@ -100,4 +99,4 @@ def per_tonne(data: Data, proof: Proof, price: int) -> Fraction | None:
 def parts(data: Data, proof: Proof) -> dict[str, float]:
     """Return the energy terms of the relaxed plan by tonne of the orders' targets."""
     tonnes = float((data.mill.orders.target * data.mill.orders.unit).sum()) / MILLION
-    return {name: proof.terms.get(name, 0.0) / max(tonnes, 1e-9) for name in TERMS}
+    return {name: proof.terms.get(name, 0.0) / max(tonnes, 1e-9) for name in ENERGY}

@@ -5,13 +5,14 @@ from dataclasses import replace
 import pytest
 
 from instances.generator import generate
+from scheduler.kpi_rows import ENERGY
 from scheduler.mill import MONEY, MillProblem
 from scheduler.mill_evaluation import evaluate_mill
 from scheduler.report import report_on
 from scheduler.schedule import Cut, Schedule
 from solvers.or_tools.mill_bound import energy, heats, masses
 from solvers.or_tools.mill_bound.bound import prove
-from solvers.or_tools.mill_bound.energy import TERMS, energy_bound
+from solvers.or_tools.mill_bound.energy import energy_bound
 from solvers.or_tools.mill_bound.relaxation import Relaxation
 from solvers.registry import SOLVERS
 from solvers.stopping import MaxIterations
@@ -51,7 +52,7 @@ def test_no_plan_of_a_generated_book_has_less_energy_a_tonne(kind, seed, lines, 
     found = energy_bound(problem, SECONDS)
     assert found is not None
     assert 0.5 < found.value / energy_per_tonne(problem, schedule) <= 1
-    assert set(found.parts) == set(TERMS)
+    assert set(found.parts) == set(ENERGY)
 
 
 def test_no_plan_of_tiny_mills_with_odd_prices_has_less():
