@@ -12,6 +12,7 @@ from scheduler.evaluation import Evaluation
 from scheduler.mill import MONEY, MillProblem, Series
 from scheduler.mill_checks.cases import cases_of
 from scheduler.mill_checks.magnitudes import check_magnitudes
+from scheduler.terms import ENERGY, TRIM
 
 CO2_PRICE = 50 * MONEY
 """Money units a tonne of CO2 is weighted from where the order book gives it no price."""
@@ -44,23 +45,11 @@ GOALS: dict[str, Goal] = {
     goal.name: goal
     for goal in (
         Goal("lateness", "hours late by weight, at their price", ("tardiness",), "money", MONEY),
-        Goal(
-            "scrap",
-            "crop, cut, transition and surplus scrap",
-            ("crop", "cut", "transition", "surplus"),
-            "t",
-            1_000_000,
-        ),
+        Goal("scrap", "crop, cut, transition and surplus scrap", TRIM, "t", 1_000_000),
         Goal(
             "energy",
             "gas and electricity, with the peak charge",
-            (
-                "reheating_gas",
-                "holding_gas",
-                "rolling_electricity",
-                "base_electricity",
-                "peak",
-            ),
+            (*ENERGY, "peak"),
             "money",
             MONEY,
         ),

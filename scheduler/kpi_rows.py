@@ -7,7 +7,8 @@ from scheduler.evaluation import Evaluation
 from scheduler.gantt import GanttRows
 from scheduler.kpis import Kpi
 from scheduler.mill import MONEY
-from scheduler.scrap import TRIM, delivered, scale, trim, unavoidable_crop
+from scheduler.scrap import delivered, scale, trim, unavoidable_crop
+from scheduler.terms import ENERGY, TRIM
 from scheduler.violations import Case
 from scheduler.walk import GRADE_CHANGES, GROOVE_CHANGES, SECTION_CHANGES
 
@@ -33,7 +34,6 @@ TERM_LABELS = {
     "shortage": "Shortage",
     "stability": "Moves against the frozen plan",
 }
-ENERGY = ("reheating_gas", "holding_gas", "rolling_electricity", "base_electricity")
 SCRAP_LABELS = {
     "crop": "Crop scrap",
     "cut": "Cut scrap",

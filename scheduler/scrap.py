@@ -8,10 +8,10 @@ from scheduler.arrays import MillArrays
 from scheduler.evaluation import Evaluation
 from scheduler.mill import MillProblem
 from scheduler.mill_arrays import arrays_of
+from scheduler.terms import TRIM
 from scheduler.timeline import Timeline
 
 MILLION = 1_000_000
-TRIM = ("crop", "cut", "transition", "surplus")
 
 
 def scale(problem: MillProblem, timeline: Timeline) -> int:

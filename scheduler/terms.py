@@ -179,3 +179,8 @@ TERMS: dict[str, Callable[[Bill], Term]] = {
     "shortage": shortage,
     "stability": stability,
 }
+
+TRIM = ("crop", "cut", "transition", "surplus")
+"""The terms whose amounts are trim scrap."""
+ENERGY = ("reheating_gas", "holding_gas", "rolling_electricity", "base_electricity")
+"""The terms whose amounts are energy."""

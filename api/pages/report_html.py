@@ -16,10 +16,9 @@ from api.pages.report_tables import (
     violations_table,
 )
 from scheduler.clock import span
-from scheduler.kpi_rows import ENERGY
 from scheduler.kpis import Kpi, amount, digits, percent
 from scheduler.report import Report
-from scheduler.scrap import TRIM
+from scheduler.terms import ENERGY, TRIM
 
 STYLES = ("page.css", "gantt.css")
 SCRIPTS = ("tables.js", "gantt.js", "gantt_hands.js", "report.js")

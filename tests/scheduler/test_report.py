@@ -13,13 +13,12 @@ from scheduler.arrays import FAR
 from scheduler.clock import duration, instant, stamp
 from scheduler.gantt import TIGHT
 from scheduler.gantt_rows import without
-from scheduler.kpi_rows import ENERGY
 from scheduler.kpis import Kpi, amount, percent, signed
 from scheduler.mill import MONEY, Closure
 from scheduler.mill_evaluation import case_of, evaluate_mill
 from scheduler.report import HEADLINE, Run, report_on
 from scheduler.schedule import Cut
-from scheduler.scrap import TRIM
+from scheduler.terms import ENERGY, TRIM
 from tests.small_mill import LINE, ORDER, lot, mill, plan
 from tests.strategies import problems, schedules
 

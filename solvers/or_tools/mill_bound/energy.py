@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from scheduler.kpi_rows import ENERGY
 from scheduler.mill import MONEY, MillProblem, Weights
+from scheduler.terms import ENERGY
 from solvers.or_tools.mill_bound.bound import Proof, money_down, prove, too_large
 from solvers.or_tools.mill_bound.data import MILLION, Data, data_of
 

@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 
 from instances.generator import generate
-from scheduler.kpi_rows import ENERGY
 from scheduler.mill import MONEY, MillProblem
 from scheduler.mill_evaluation import evaluate_mill
 from scheduler.report import report_on
 from scheduler.schedule import Cut, Schedule
+from scheduler.terms import ENERGY
 from solvers.or_tools.mill_bound import energy, heats, masses
 from solvers.or_tools.mill_bound.bound import prove
 from solvers.or_tools.mill_bound.energy import energy_bound
