@@ -1,8 +1,8 @@
 """The best slots for one more order in a given plan.
 
-The order's steel is cut in one go from the billets that the plan leaves. Its lot is tried between
-all lots of every line, timed by the decoder with everything else in its order; the cheapest places
-are then scored by the evaluator.
+Its lot, cut from the billets that the plan leaves, is tried between all lots of every line, timed
+by the decoder with everything else in its order; the cheapest places are then scored by the
+evaluator.
 """
 
 from dataclasses import dataclass, replace
@@ -17,11 +17,10 @@ from scheduler.mill import MillProblem
 from scheduler.mill_arrays import index_of
 from scheduler.mill_evaluation import case_of, evaluate_case
 from scheduler.missing import why_missing
-from scheduler.schedule import Cut, Lot, Schedule
+from scheduler.schedule import Schedule
 from scheduler.violations import Case
 from scheduler.walk import LOT_END, LOT_START
-from solvers.mill.block_cuts import BlockCut, cut_block, offer_of
-from solvers.mill.products import Formats, Item, Product
+from solvers.mill.order_lot import lot_of_order
 from solvers.mill.replay import Replay, line_index, replay_of
 from solvers.mill.workspace import (
     BLOCK,
@@ -189,55 +188,6 @@ def with_order(
     row, index = _gene(len(replay.lots) - 1, -FAR), line_index(problem, line)
     place = index, number, replay.gene(index, number)
     return replay.schedule(_inserted(replay, place, row))
-
-
-def lot_of_order(case: Case, order: int) -> Lot | None:
-    """Return a lot that makes the order from billets that the plan leaves; None without steel."""
-    problem, mill = case.problem, case.mill
-    row = mill.orders[order]
-    rows = [
-        (k, left)
-        for k in np.flatnonzero(mill.stock.grade == row.grade).tolist()
-        if (left := int(case.billets_left[k])) > 0 and mill.usable[k, row.section] > 0
-    ]
-    rows.sort(key=lambda pair: int(mill.stock.available[pair[0]]))
-    groups: dict[tuple[int, int], list[tuple[int, int]]] = {}
-    for k, left in rows:
-        key = int(mill.stock.mass[k]), int(mill.stock.cost[k])
-        groups.setdefault(key, []).append((k, left))
-    if not groups:
-        return None
-    members = list(groups.values())
-    ptr = np.cumsum([0, *map(len, members)], dtype=np.int64)
-    formats = Formats(0, ptr, np.array([k for part in members for k, _ in part], dtype=np.int64))
-    item = Item(order, int(row.target), int(row.lower), int(row.upper))
-    product = Product(int(row.grade), int(row.section), (item,), tuple(range(len(members))))
-    offer = offer_of(mill, problem.weights, formats, product, product.formats)
-    there = [min(FAR, sum(n for _, n in part)) for part in members]
-    limit = np.array([-1 if n >= FAR else n for n in there], dtype=np.int64)
-    cuts = cut_block(mill, problem.weights, (item,), replace(offer, limit=limit))
-    if not cuts:
-        return None
-    wanted = problem.orders[order]
-    dealt = tuple(_dealt(case, cuts, members))
-    return Lot(0, wanted.section, wanted.grade, dealt)
-
-
-def _dealt(
-    case: Case, cuts: tuple[BlockCut, ...], members: list[list[tuple[int, int]]]
-) -> list[Cut]:
-    """Return the cuts with their billets taken from stock rows, the earliest available first."""
-    problem, found = case.problem, list[Cut]()
-    rest = {k: left for part in members for k, left in part}
-    for cut in cuts:
-        billets = cut.billets
-        pieces = tuple((problem.orders[o].id, n) for o, n in cut.pieces)
-        for k, _ in members[cut.format]:
-            if taken := min(billets, rest[k]):
-                found.append(Cut(problem.stock[k].id, taken, pieces))
-                rest[k] -= taken
-                billets -= taken
-    return found
 
 
 def _places(replay: Replay, not_before: int) -> list[Place]:

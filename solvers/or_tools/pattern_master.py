@@ -11,7 +11,8 @@ from ortools.math_opt.python import mathopt
 
 from solvers.cutting_form import CuttingForm
 from solvers.or_tools.column_generation import TOLERANCE, Column, PatternLp
-from solvers.pattern_pricing import enumerate_patterns, item_types
+from solvers.pattern_enumeration import enumerate_patterns
+from solvers.pattern_pricing import item_types
 
 IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]

@@ -12,8 +12,8 @@ from solvers.or_tools.column_generation import solve_pattern_lp
 from solvers.or_tools.exact_cutting import ExactCutting
 from solvers.or_tools.pattern_master import compositions
 from solvers.or_tools.solver import CpSat
+from solvers.pattern_enumeration import enumerate_patterns
 from solvers.pattern_pricing import (
-    enumerate_patterns,
     fill_tables,
     item_types,
     new_tables,
