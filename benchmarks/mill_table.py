@@ -18,6 +18,7 @@ RULE = PlannerRule.name
 ROWS = (
     "cost",
     "cost_per_tonne",
+    "scrap.delivered",
     "scrap.crop",
     "scrap.cut",
     "scrap.transition",
@@ -161,6 +162,7 @@ def _cells(rows: Sequence[Comparison], key: str) -> tuple[str, ...] | None:
         return None
     first = kpis[0]
     changes = [k.difference_percent for k in kpis if k.difference_percent is not None]
+    changes.sort(reverse=first.better == "more")
     no_worse = sum(kpi.verdict != "worse" for kpi in kpis)
     return (
         first.label,
@@ -168,7 +170,7 @@ def _cells(rows: Sequence[Comparison], key: str) -> tuple[str, ...] | None:
         amount(median(kpi.reference or 0.0 for kpi in kpis), first.unit),
         amount(median(kpi.value for kpi in kpis), first.unit),
         percent(median(changes)) if changes else "-",
-        percent(min(changes)) if changes else "-",
-        percent(max(changes)) if changes else "-",
+        percent(changes[0]) if changes else "-",
+        percent(changes[-1]) if changes else "-",
         f"{no_worse}/{len(kpis)}",
     )
