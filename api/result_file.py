@@ -24,16 +24,24 @@ LONGEST_TRACE = 1000
 
 
 def document(
-    problem: Any, path: Path, result: Result, *, threads: int, compile_time: float
+    problem: Any,
+    path: Path,
+    result: Result,
+    *,
+    asked: Mapping[str, Any],
+    threads: int,
+    compile_time: float,
 ) -> dict[str, Any]:
     """Return the whole of RESULT.json for ``result`` of the problem file at ``path``.
 
-    ``compile_time`` is what loading and compiling kernels took before the search, in s.
+    ``asked`` is what the search was told beside the file; ``compile_time`` what loading and
+    compiling kernels took before it, in s.
     """
     return {
         "format": FORMAT,
-        "instance": _instance(problem, path),
+        "instance": {"name": problem.name, **file_digest(path)},
         "solver": result.solver,
+        "asked": dict(asked),
         "parameters": result.parameters,
         "seed": result.seed,
         "threads": threads,
@@ -83,9 +91,9 @@ def plain(number: float) -> int | float:
     return int(number) if float(number).is_integer() else float(number)
 
 
-def _instance(problem: Any, path: Path) -> dict[str, Any]:
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    return {"name": problem.name, "file": path.name, "sha256": digest}
+def file_digest(path: Path) -> dict[str, str]:
+    """Return what tells which file was read."""
+    return {"file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
 
 
 def _times(result: Result, compile_time: float) -> dict[str, Any]:

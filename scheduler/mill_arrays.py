@@ -223,7 +223,9 @@ def tariff_arrays(problem: MillProblem) -> TariffArrays:
     """Return what kernels need of the tariff."""
     tariff = problem.tariff
     first_slot = -(int(problem.start.timestamp()) % POWER_SLOT)
-    capped = tariff.power_cap is not None or any(line.power_cap for line in problem.lines)
+    capped = tariff.power_cap is not None or any(
+        line.power_cap is not None for line in problem.lines
+    )
     return TariffArrays(
         electricity=frozen(series_arrays(tariff.electricity)),
         carbon=frozen(series_arrays(tariff.carbon_intensity)),

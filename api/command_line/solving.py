@@ -13,8 +13,9 @@ from api.command_line.pictures import check_drawable, write_pictures
 from api.command_line.preference import Preference, preference_of, write_front
 from api.command_line.progress import showing
 from api.command_line.summary import result_lines, show, show_warnings
-from api.result_file import document
+from api.result_file import document, file_digest
 from instances.json_layout import dump
+from instances.strict_json import parse
 from scheduler.mill import MillProblem
 from scheduler.profiles import DEFAULT
 from scheduler.sequencing import SequencingProblem
@@ -56,6 +57,17 @@ class Request:
         if self.time is None and self.iterations is None:
             return DEFAULT_TIME
         return self.time
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What the search is told beside the problem's file, where it is told anything."""
+        told = {
+            "profile": None if self.profile == DEFAULT else self.profile,
+            "goals": list(self.goals),
+            "weights": self.weights and parse(self.weights),
+            "warm_start": self.warm_start and file_digest(self.warm_start),
+        }
+        return {name: value for name, value in told.items() if value}
 
 
 def run(request: Request) -> int:
@@ -154,7 +166,14 @@ def _solver(name: str, problem: Any) -> Solver:
 def _hand_over(
     request: Request, problem: Any, result: Result, threads: int, compile_time: float
 ) -> int:
-    found = document(problem, request.file, result, threads=threads, compile_time=compile_time)
+    found = document(
+        problem,
+        request.file,
+        result,
+        asked=request.told,
+        threads=threads,
+        compile_time=compile_time,
+    )
     if request.out is not None:
         write_file(request.out, dump(found))
     plans = write_front(problem, result, request.front)

@@ -1,5 +1,6 @@
 """``antmill solve`` and ``antmill evaluate`` on tiny files of every kind."""
 
+import hashlib
 import json
 import os
 import signal
@@ -63,6 +64,20 @@ def test_the_same_seed_and_iterations_give_the_same_plan_in_another_process(file
     first, second = results
     assert first["solution"] == second["solution"]
     assert first["iterations"] == second["iterations"]
+
+
+def test_the_result_says_what_the_search_was_told(antmill, files, tmp_path):
+    book, first, again = files / "mill_json", tmp_path / "first.json", tmp_path / "again.json"
+    assert antmill("solve", book, "--iterations", 2, "--out", first).code == 0
+    assert json.loads(first.read_text(encoding="utf-8"))["asked"] == {}
+    told = ("--profile", "low_energy", "--warm-start", first, "--weights", '{"gas_per_mwh": 50}')
+    assert antmill("solve", book, "--iterations", 2, *told, "--out", again).code == 0
+    digest = hashlib.sha256(first.read_bytes()).hexdigest()
+    assert json.loads(again.read_text(encoding="utf-8"))["asked"] == {
+        "profile": "low_energy",
+        "weights": {"gas_per_mwh": 50},
+        "warm_start": {"file": "first.json", "sha256": digest},
+    }
 
 
 def test_a_solution_alone_is_scored_and_its_violations_named(antmill, files, tmp_path):

@@ -217,6 +217,12 @@ def test_the_peak_is_a_quarter_hour_by_the_clock():
     assert terms["peak"][0] == 960_000  # all 240 kWh in one slot
 
 
+def test_a_line_without_any_power():
+    problem = mill(lines=(replace(LINE, power_cap=0),))
+    _, broken = score(problem, plan(lot(0, 3)))
+    assert broken == {"line_power_cap": 720_000}  # 180 kWh in the first quarter of an hour
+
+
 def test_margin_surplus_and_shortage():
     terms, _ = score(mill(), plan(lot(0, 3)))
     # 300 pieces: 90 above 210 are surplus (882 kg at 260), 10 above the target gain the margin
