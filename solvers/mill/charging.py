@@ -3,7 +3,7 @@
 from scheduler.arrays import FAR, NONE, LotArrays, MillArrays
 from scheduler.kernel import inner_kernel
 from solvers.mill.blocks import Blocks
-from solvers.mill.workspace import LINE, ROOM, SPLITS, Workspace
+from solvers.mill.workspace import LINE, SPLITS, Workspace
 
 SWITCHES = 24
 """Heats that one cut of a block waits for at most; then it takes what is at hand."""
@@ -15,8 +15,8 @@ def charge(mill: MillArrays, blocks: Blocks, work: Workspace, block: int, start:
 
     A billet is charged from the latest heat that is there when it enters the furnace, so a heat
     that comes while the block is rolled is used from then on. Fills lot 0 of ``work.lots`` with all
-    cuts. Returns 0 when done, FAR when there are too few billets at all, else the start at which
-    more are there.
+    cuts. Returns 0 when done, FAR when there are too few billets at all or too many cuts for the
+    workspace, else the start at which more are there.
     """
     product = blocks.block[block].product
     line = work.state[LINE]
@@ -26,8 +26,9 @@ def charge(mill: MillArrays, blocks: Blocks, work: Workspace, block: int, start:
     lots.piece_ptr[0] = 0
     for cut in range(blocks.block[block].first_cut, blocks.block[block].end_cut):
         left, first = blocks.cut[cut].billets, out
+        pieces = blocks.cut[cut].end_piece - blocks.cut[cut].first_piece
         while left > 0:
-            if out >= ROOM - 2 * SPLITS:
+            if out == len(lots.stock) or piece + pieces > len(lots.order):
                 return FAR
             entry = start + 3600 * before // rate - mill.lines[line].residence
             row, free, later = latest_heat(mill, blocks, work, blocks.cut[cut].format, out, entry)
@@ -128,7 +129,7 @@ def part_at_wear(mill: MillArrays, work: Workspace, section: int, wear: int, ear
     """Part the charged block into lots at forced groove changes; return their number.
 
     ``wear`` (g) is the groove's before the block. Fills ``cut_ptr`` and ``lot_groove``; returns 0
-    where a single billet is too much for a fresh groove, or too many changes are needed.
+    where a single billet is too much for a fresh groove, or too many changes or cuts are needed.
     """
     lots = work.lots
     cuts = lots.cut_ptr[1]
@@ -144,7 +145,8 @@ def part_at_wear(mill: MillArrays, work: Workspace, section: int, wear: int, ear
             cut += 1
             continue
         if fits > 0:
-            if cuts + 1 >= ROOM - 1:
+            pieces = lots.piece_ptr[cut + 1] - lots.piece_ptr[cut]
+            if cuts == len(lots.stock) or lots.piece_ptr[cuts] + pieces > len(lots.order):
                 return 0
             insert_cut(lots, cut, cuts, fits)
             cuts += 1

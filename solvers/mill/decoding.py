@@ -28,10 +28,11 @@ from solvers.mill.workspace import (
     BLOCK,
     CHANGE_COLUMNS,
     DECODER_STATE,
+    LEAST_CUTS,
+    LEAST_PIECES,
     LINE_END,
     LINE_RULE,
     ORDER_RULE,
-    ROOM,
     SPLITS,
     Rules,
     Workspace,
@@ -52,7 +53,7 @@ def zeros(*shape: int) -> IntArray:
 class Decoder:
     """Turns genes into money and schedules for one problem.
 
-    ``start`` (L, STATE_SIZE + 4 + S) is each line's state after what is frozen; ``frozen`` the
+    ``start`` (L, STATE_SIZE + 6 + S) is each line's state after what is frozen; ``frozen`` the
     frozen lots by line.
     """
 
@@ -69,10 +70,12 @@ class Decoder:
         """Return a workspace for sequences of up to ``positions`` genes, at the start state."""
         mill = self.catalogue.book.mill
         sections, stock, orders = len(mill.sections), len(mill.stock), len(mill.orders)
-        rows = ROOM + SPLITS * (len(mill.idle.start) + 2)
+        cuts, pieces = room_of(self.catalogue.blocks)
+        rows = cuts + SPLITS * (len(mill.idle.start) + 2)
         tally = zeros(stock + 2 * orders)
         used, last, line_of = np.split(tally, (stock, stock + orders))
-        changes = positions * (ROOM + 2 * min(orders, most_orders(self.catalogue.blocks)))
+        most_orders = min(orders, max(PIECES, most_pieces(self.catalogue.blocks)))
+        changes = positions * (cuts + 2 * most_orders)
         work = Workspace(
             state=zeros(DECODER_STATE),
             wear=zeros(sections),
@@ -85,7 +88,7 @@ class Decoder:
             at=zeros(1),
             outcome=zeros(SPLITS, OUTCOME_COLUMNS),
             stretches=zeros(rows, STRETCH_COLUMNS),
-            lots=scratch_lots(),
+            lots=scratch_lots(cuts, pieces),
             lot_groove=zeros(SPLITS + 1),
             lot_start=zeros(SPLITS + 1),
             trial=zeros(STATE_SIZE),
@@ -98,7 +101,7 @@ class Decoder:
         """Put ``work`` to the start of the first line and keep it as checkpoint 0."""
         work.used[:], work.last[:], work.line_of[:] = self.used, self.last, self.line_of
         work.state[:], work.at[:] = 0, 0
-        begin_line(self.catalogue.book.mill, work, self.start, 0)
+        begin_line(work, self.start, 0)
         save(work, work.saved, 0)
 
     def money(self, genes: IntArray, work: Workspace, since: int = 0, *, keep: bool = True) -> int:
@@ -130,7 +133,7 @@ class Decoder:
         for g in range(len(genes)):
             if genes[g, BLOCK] == LINE_END:
                 line += 1
-                begin_line(c.book.mill, work, self.start, line)
+                begin_line(work, self.start, line)
                 continue
             number = place_block(c.book.mill, self.rules, c.blocks, work, genes, g)
             lines[line] += [self._lot(work, i) for i in range(number)]
@@ -156,12 +159,20 @@ class Decoder:
         return Lot(int(work.lot_start[i]), section, grade, cuts, bool(work.lot_groove[i]))
 
 
-def most_orders(blocks: Blocks) -> int:
-    """Return a number of orders that no block, now or cut later, has more of."""
-    block, cut = blocks.block, blocks.cut
-    ends = np.append(cut.first_piece, len(blocks.piece))
-    pieces = ends[block.end_cut] - ends[block.first_cut]
-    return max(PIECES, int(pieces.max(initial=0)))
+def room_of(blocks: Blocks) -> tuple[int, int]:
+    """Return room for the cuts of a block, now or cut later, and for their pieces.
+
+    Twice what the largest has, as heats and grooves part cuts; what needs more is left out.
+    """
+    cuts = int((blocks.block.end_cut - blocks.block.first_cut).max(initial=0))
+    return max(LEAST_CUTS, 2 * (cuts + SPLITS)), max(LEAST_PIECES, 4 * most_pieces(blocks))
+
+
+def most_pieces(blocks: Blocks) -> int:
+    """Return the most rows of pieces that a block has, and so no fewer than it has orders."""
+    ends = np.append(blocks.cut.first_piece, len(blocks.piece))
+    block = blocks.block
+    return int((ends[block.end_cut] - ends[block.first_cut]).max(initial=0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,17 +197,17 @@ def names_of(problem: MillProblem) -> Names:
     )
 
 
-def scratch_lots() -> LotArrays:
-    """Return room for the lots of one block."""
+def scratch_lots(cuts: int, pieces: int) -> LotArrays:
+    """Return room for the lots of one block, with so many cuts and pieces in all."""
     return LotArrays(
         section=zeros(SPLITS + 1),
         grade=zeros(SPLITS + 1),
         cut_ptr=zeros(SPLITS + 2),
-        stock=zeros(ROOM),
-        billets=zeros(ROOM),
-        piece_ptr=zeros(ROOM + 1),
-        order=zeros(ROOM * 16),
-        pieces=zeros(ROOM * 16),
+        stock=zeros(cuts),
+        billets=zeros(cuts),
+        piece_ptr=zeros(cuts + 1),
+        order=zeros(pieces),
+        pieces=zeros(pieces),
     )
 
 
@@ -225,23 +236,24 @@ def decoder_of(catalogue: Catalogue) -> Decoder:
 
 
 def start_row(catalogue: Catalogue, timeline: Timeline, line: int) -> IntArray:
-    """Return a line's state after its frozen lots, as ``decoder.begin_line`` reads it."""
+    """Return a line's state after its frozen lots, as ``workspace.begin_line`` reads it."""
     mill, lots = catalogue.book.mill, timeline.plan.lots
     row = mill.lines[line]
     wear = mill.wear[line].copy()
-    head = [row.ready, row.section, row.grade, row.temperature, FAR, 0, 0, 0]
+    head = [row.ready, row.section, row.grade, row.temperature, FAR, 0, 0, 0, 0, 0]
     positions = timeline.positions(line)
-    before = (NONE, NONE)
-    for i in positions:
+    family = mill.sections.family[lots.section], mill.grades.family[lots.grade]
+    for k, i in enumerate(positions):
         section, grade = int(lots.section[i]), int(lots.grade[i])
         wear[section] = timeline.outcome[i, WEAR_AFTER]
-        same = (section, grade) == before
+        same = k > 0 and (section, grade) == (head[1], head[2])
         mass = int(timeline.outcome[i, CHARGED])
         head[5] += timeline.outcome[i, ROLLING]
         head[6] = mass + (head[6] if same else 0)
         head[7] += not same
+        for column, of in zip((8, 9), family, strict=True):
+            head[column] = mass + (head[column] if k > 0 and of[i] == of[i - 1] else 0)
         head[1:4] = [section, grade, int(mill.grades.temperature[grade])]
-        before = (section, grade)
     if positions:
         head[4], head[0] = timeline.span(line)
     if catalogue.book.problem.freeze is not None:

@@ -11,7 +11,7 @@ from solvers.mill.workspace import (
     FIRST_START,
     GRADE_FAMILY,
     LINE,
-    PENALTY,
+    PENALTY_OF_GRAM,
     SECTION_FAMILY,
     Rules,
     Workspace,
@@ -103,7 +103,7 @@ def count_campaign(mill: MillArrays, rules: Rules, work: Workspace, mass: int) -
         state[CAMPAIGN] += mass
     else:
         if going:
-            penalty = max(0, rules.lot_min - state[CAMPAIGN]) * (PENALTY >> 20)
+            penalty = max(0, rules.lot_min - state[CAMPAIGN]) * PENALTY_OF_GRAM
         state[CAMPAIGN] = mass
         state[CAMPAIGNS] += 1
     same = (

@@ -14,6 +14,10 @@ import numpy as np
 from scheduler.arrays import FAR, IntArray, MillArrays
 from scheduler.mill import MillProblem
 from solvers.mill.freeze import frozen_made
+from solvers.mill.workspace import SPLITS
+
+GROOVES = SPLITS - 4
+"""Grooves that a lot may wear out if full; the last billets of each do not fill it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,8 +102,14 @@ def products_of(
     ]
 
 
+def most_by_grooves(mill: MillArrays, o: int) -> int:
+    """Return the g of an order that a lot's groove changes are surely enough for."""
+    row = mill.orders[o]
+    return GROOVES * min(int(mill.sections.groove_life[row.section]), int(row.max_wear))
+
+
 def shares(problem: MillProblem, mill: MillArrays, o: int, made: int = 0) -> list[Item]:
-    """Return what is left of an order: one item, or equal ones where it exceeds the largest lot.
+    """Return what is left of an order: one item, or equal ones where a lot cannot have it all.
 
     ``made`` is what the frozen lots make of it. Nothing is left where that reaches the lower bound:
     the rest of the tolerance is worth no lot of its own.
@@ -108,8 +118,8 @@ def shares(problem: MillProblem, mill: MillArrays, o: int, made: int = 0) -> lis
     target, lower, upper = (max(0, int(n) - made) for n in (row.target, row.lower, row.upper))
     if made and lower == 0:
         return []
-    largest = problem.campaign.lot_max or FAR
-    parts = max(1, -(-target * int(row.unit) // max(1, largest * 9 // 10)))
+    largest = min((problem.campaign.lot_max or FAR) * 9 // 10, most_by_grooves(mill, o))
+    parts = max(1, -(-target * int(row.unit) // max(1, largest)))
     parts = min(parts, max(1, lower))
 
     def share(total: int, i: int) -> int:

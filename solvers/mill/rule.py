@@ -16,6 +16,7 @@ import numpy as np
 from scheduler.arrays import FAR, IntArray
 from solvers.mill.catalogue import Book, Catalogue, Run, block_arrays
 from solvers.mill.decoding import UNBOUNDED, Decoder, decoder_of
+from solvers.mill.products import most_by_grooves
 from solvers.mill.rule_cuts import rule_cuts
 from solvers.mill.workspace import BLOCK, GENE_COLUMNS, LEFT_OUT, LINE_END
 
@@ -54,7 +55,8 @@ def not_together(book: Book, product: int, first: int, i: int) -> bool:
     items = book.products[product].items[first : i + 1]
     orders = [book.problem.orders[item.order] for item in items]
     mass = sum(item.target * int(book.mill.orders.unit[item.order]) for item in items)
-    too_big = mass > (book.problem.campaign.lot_max or FAR)
+    grooves = min(most_by_grooves(book.mill, item.order) for item in items)
+    too_big = mass > min(book.problem.campaign.lot_max or FAR, grooves)
     alone = any(o.lock or o.predecessors or o.deadline is not None for o in orders)
     lines = {tuple(order.lines) for order in orders}
     return too_big or alone or len(lines) > 1

@@ -1,8 +1,9 @@
 """How a planner cuts a lot: first-fit decreasing from the standard billet.
 
-The standard billet of a grade is the format there is most of (the heaviest among equals). Pieces
-go longest first into the first billet with room; the last billet is left away when all lower
-bounds hold without it and it is less than half full, else filled up inside the tolerance.
+The standard billet of a grade is the format there is most of (the heaviest among equals) among
+those that hold the lot's longest piece. Pieces go longest first into the first billet with room;
+the last billet is left away when all lower bounds hold without it and it is less than half full,
+else filled up inside the tolerance.
 """
 
 from collections.abc import Sequence
@@ -14,13 +15,16 @@ from solvers.mill.products import Item
 
 
 def rule_cuts(book: Book, run: Run) -> tuple[BlockCut, ...]:
-    """Return the planner's cuts of a run; none where no billet can make it."""
+    """Return the planner's cuts of a run; none where no billet can make it, or none is wanted."""
     items = book.items(run)
     if book.mill.orders.piece[items[0].order] == 0:
         cuts = (coil_cut(book, run, item) for item in items)
         return tuple(cut for cut in cuts if cut is not None)
-    formats = by_preference(book, run)
-    return first_fit(book.mill, items, formats[0], usable(book, run, formats[0])) if formats else ()
+    longest = max(int(book.mill.orders.piece[item.order]) for item in items)
+    for f in by_preference(book, run):
+        if (room := usable(book, run, f)) >= longest:
+            return first_fit(book.mill, items, f, room)
+    return ()
 
 
 def by_preference(book: Book, run: Run) -> list[int]:
@@ -51,25 +55,26 @@ def coil_cut(book: Book, run: Run, item: Item) -> BlockCut | None:
                 count -= 1
             elif count * coil < item.lower:
                 count += 1
-            return BlockCut(f, count, ((item.order, 1),))
+            return BlockCut(f, count, ((item.order, 1),)) if count else None
     return None
 
 
 def first_fit(mill: MillArrays, items: Sequence[Item], f: int, room: int) -> tuple[BlockCut, ...]:
-    """Return the first-fit-decreasing cuts of fixed lengths from format ``f``."""
+    """Return the first-fit-decreasing cuts of fixed lengths from format ``f``.
+
+    ``room`` is a billet's usable g, which holds every piece.
+    """
     piece = {item.order: int(mill.orders.piece[item.order]) for item in items}
     lower, left, upper = bounds(items)
     longest_first = sorted(left, key=lambda o: -piece[o])
     cuts: list[BlockCut] = []
     while any(left.values()):
         billet = fill(longest_first, piece, left, room)
-        if not billet:
-            return ()
         equal = min(left[o] // number for o, number in billet.items())
         for o, number in billet.items():
             left[o] -= equal * number
         cuts.append(BlockCut(f, equal, tuple(billet.items())))
-    return trim_last(cuts, (lower, upper), piece, room)
+    return trim_last(cuts, (lower, upper), piece, room) if cuts else ()
 
 
 def bounds(items: Sequence[Item]) -> tuple[dict[int, int], dict[int, int], dict[int, int]]:

@@ -19,6 +19,7 @@ from solvers.mill.workspace import (
     LINE,
     LINE_END,
     PENALTY,
+    PENALTY_OF_GRAM,
     Rules,
     Workspace,
     begin_line,
@@ -34,7 +35,7 @@ def end_line(mill: MillArrays, rules: Rules, work: Workspace) -> None:
     state, line = work.state, work.state[LINE]
     state[COST] += line_money(mill, work)
     if state[FIRST_START] < FAR:
-        state[COST] += max(0, rules.lot_min - state[CAMPAIGN]) * (PENALTY >> 20)
+        state[COST] += max(0, rules.lot_min - state[CAMPAIGN]) * PENALTY_OF_GRAM
         wrong = rules.line[line].last_section not in (NONE, state[SECTION])
         if wrong or rules.line[line].last_grade not in (NONE, state[GRADE]):
             state[COST] += PENALTY
@@ -54,7 +55,7 @@ def decode(
 ) -> int:
     """Decode ``genes[since:length]`` from checkpoint ``since`` and return the plan's money.
 
-    With ``keep`` a checkpoint is saved before every gene. ``start`` (L, STATE_SIZE + 4 + S): lines'
+    With ``keep`` a checkpoint is saved before every gene. ``start`` (L, STATE_SIZE + 6 + S): lines'
     states at the start.
     """
     restore(work, since)
@@ -109,7 +110,7 @@ def decode_gene(
     """Decode gene ``g`` next, a block or the end of a line; return its number of lots."""
     if genes[g, BLOCK] == LINE_END:
         end_line(mill, rules, work)
-        begin_line(mill, work, start, work.state[LINE] + 1)
+        begin_line(work, start, work.state[LINE] + 1)
         return 0
     return place_block(mill, rules, blocks, work, genes, g)
 

@@ -6,7 +6,7 @@ A sequence lists *genes* (block, early groove change, not before) line by line, 
 
 from typing import NamedTuple
 
-from scheduler.arrays import IntArray, LotArrays, MillArrays, Records, record
+from scheduler.arrays import IntArray, LotArrays, Records, record
 from scheduler.kernel import inner_kernel, kernel_in_place
 from scheduler.walk import STATE_SIZE
 
@@ -38,13 +38,16 @@ its section and grade family, number of blocks left out, and of changes of the t
 DECODER_STATE = STATE_SIZE + 11
 
 PENALTY = 1 << 44
-"""Money units for each g or s of a campaign rule that a plan breaks: never worth it."""
+"""Money units of a lot that cannot be replayed at its place: never worth it."""
+
+PENALTY_OF_GRAM = PENALTY >> 20
+"""Money units for each g that a campaign lot is too small: never worth it."""
 
 SPLITS = 24
 """Most lots that groove changes may part one block into."""
 
-ROOM = 512
-"""Rows of the workspace for one block's cuts and pieces."""
+LEAST_CUTS, LEAST_PIECES = 512, 8192
+"""Least room for the cuts of one block and for their pieces: heats and grooves part cuts."""
 
 
 ORDER_RULE = record("not_before", "exactly", "position", "line_lock", "one_line")
@@ -90,7 +93,7 @@ class Workspace(NamedTuple):
     and the tally moves by its changes (rows of CHANGE_COLUMNS): draft has those of the genes
     decoded last, log those of the genes with checkpoints, of which the tally has seen ``at`` (1,).
     outcome (SPLITS, OUTCOME_COLUMNS), stretches, lots: the block under way, its lots numbered from
-    0; lot_groove, lot_start (SPLITS,).
+    0; lot_groove, lot_start (SPLITS + 1,).
     """
 
     state: IntArray
@@ -112,8 +115,12 @@ class Workspace(NamedTuple):
 
 
 @kernel_in_place
-def begin_line(mill: MillArrays, work: Workspace, start: IntArray, line: int) -> None:
-    """Put the state to the line's start; ``start`` (L, STATE_SIZE + 3 + S) holds it."""
+def begin_line(work: Workspace, start: IntArray, line: int) -> None:
+    """Put the state to the line's start; ``start`` (L, STATE_SIZE + 6 + S) holds it.
+
+    After the walk's state: first start, s rolled, g of the campaign lot, campaigns, g in a row of
+    the section family and of the grade family, and wear by section.
+    """
     for i in range(STATE_SIZE):
         work.state[i] = start[line, i]
     work.state[LINE] = line
@@ -121,10 +128,10 @@ def begin_line(mill: MillArrays, work: Workspace, start: IntArray, line: int) ->
     work.state[ROLLED] = start[line, STATE_SIZE + 1]
     work.state[CAMPAIGN] = start[line, STATE_SIZE + 2]
     work.state[CAMPAIGNS] = start[line, STATE_SIZE + 3]
-    work.state[SECTION_FAMILY] = start[line, STATE_SIZE + 2]
-    work.state[GRADE_FAMILY] = start[line, STATE_SIZE + 2]
+    work.state[SECTION_FAMILY] = start[line, STATE_SIZE + 4]
+    work.state[GRADE_FAMILY] = start[line, STATE_SIZE + 5]
     for s in range(len(work.wear)):
-        work.wear[s] = start[line, STATE_SIZE + 4 + s]
+        work.wear[s] = start[line, STATE_SIZE + 6 + s]
 
 
 @inner_kernel
