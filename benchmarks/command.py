@@ -39,8 +39,9 @@ class Wanted:
 
     def seeds_of(self, solver: str) -> range:
         """Return the seeds that ``solver`` runs with."""
-        fewer = self.peer_seeds is not None and solver in PEERS
-        return range(self.peer_seeds if fewer and self.peer_seeds else self.seeds)
+        if self.peer_seeds is None or solver not in PEERS:
+            return range(self.seeds)
+        return range(self.peer_seeds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +113,13 @@ def _tasks(
     one: Wanted, contestants: list[Contestant], folder: Path, threads: int
 ) -> Iterator[tuple[Task, Contestant]]:
     """Yield every run to make: all contestants on an instance before the next one."""
-    seeded = family(one.family).seeded
-    for index, instance in enumerate(instances_of(one.family, folder, one.seeds, one.only)):
+    for instance in instances_of(one.family, folder, one.seeds, one.only):
         problem = instance.load()
         reference = instance.reference(problem)
         for runner in contestants:
             if runner.supports(problem):
-                for seed in (index,) if seeded else one.seeds_of(runner.name):
+                own = None if instance.seed is None else (instance.seed,)
+                for seed in own or one.seeds_of(runner.name):
                     yield (
                         Task(one.family, instance, problem, reference, seed, threads, one.seconds),
                         runner,
@@ -145,10 +146,11 @@ def _write(out: Path, table: Table, machine: dict[str, Any]) -> None:
 
 def conditions(wanted: Wanted, machine: dict[str, Any]) -> str:
     """Return a few words on how the figures came about, with the command."""
+    peers = f" --peer-seeds {wanted.peer_seeds}" if _has_fewer(wanted) else ""
     only = f" --only {wanted.only}" if wanted.only else ""
     return (
         f"`antmill benchmark {wanted.family} --time {wanted.seconds:g} --seeds {wanted.seeds} "
-        f"--solvers {','.join(wanted.solvers)} --threads {machine['threads']}{only}`\n\n"
+        f"--solvers {','.join(wanted.solvers)} --threads {machine['threads']}{peers}{only}`\n\n"
         f"{wanted.seconds:g} s a run, {_seeds(wanted)}, {machine['threads']} threads of "
         f"{machine['processor']}, commit {machine['commit']}, {machine['time'][:10]}, "
         f"load {machine['load_1_min']} at the start."
@@ -156,6 +158,10 @@ def conditions(wanted: Wanted, machine: dict[str, Any]) -> str:
 
 
 def _seeds(wanted: Wanted) -> str:
-    fewer = wanted.peer_seeds
-    peers = "" if fewer is None else f" (peers: {fewer})"
+    peers = f" (peers: {wanted.peer_seeds})" if _has_fewer(wanted) else ""
     return f"{wanted.seeds} seeds{peers}"
+
+
+def _has_fewer(wanted: Wanted) -> bool:
+    """Whether peers are among the solvers, and run with seeds of their own number."""
+    return wanted.peer_seeds is not None and any(name in PEERS for name in wanted.solvers)

@@ -19,26 +19,25 @@ CARBON = Path("energy/carbon_intensity_DE_2020_15min.csv")
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """One problem to solve, loaded when asked for, and its best known objective or front."""
+    """One problem to solve, loaded when asked for, and its best known objective or front.
+
+    seed: of a generated book, which is searched with the same one and no other.
+    """
 
     name: str
     load: Callable[[], Any]
     reference: Callable[[Any], float | None]
     front: Callable[[Any], Front | None] = lambda _problem: None
+    seed: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """Instances of one kind.
-
-    instances: those below a data folder, for a number of seeds. seeded: whether each seed has
-    instances of its own (generated books), so that a run's seed is its instance's.
-    """
+    """Instances of one kind: those below a data folder, for a number of seeds."""
 
     name: str
     title: str
     instances: Callable[[Path, int], Iterator[Instance]]
-    seeded: bool = False
 
 
 def family(name: str) -> Family:
@@ -88,7 +87,7 @@ def _books(mill: Literal["bar", "rod"], size: Literal["day", "week", "month"]) -
             yield _book(mill, size, seed, data)
 
     title = f"generated {size} of a {mill} mill, about {SIZES[size][1]} orders, real prices"
-    return Family(f"{mill}_{size}", title, instances, seeded=True)
+    return Family(f"{mill}_{size}", title, instances)
 
 
 def _book(
@@ -103,6 +102,7 @@ def _book(
             mill, size, seed=seed, prices=prices, carbon=carbon if carbon.is_file() else None
         ),
         lambda _problem: None,
+        seed=seed,
     )
 
 

@@ -154,6 +154,7 @@ def _instance_cells(runs: list[Run]) -> Cells:
 
 def _solver_cells(runs: list[Run]) -> Cells:
     gaps = [run.gap for run in runs if run.gap is not None]
+    compared = sum(run.reference is not None for run in runs)
     finite = [gap for gap in gaps if math.isfinite(gap)]
     proven = [run.proven_gap for run in runs if run.proven_gap is not None]
     solved = [run for run in runs if run.value is not None]
@@ -163,7 +164,7 @@ def _solver_cells(runs: list[Run]) -> Cells:
         str(len({run.instance for run in runs})),
         str(len(runs)),
         str(len(solved)),
-        f"{sum(gap <= 0 for gap in gaps)}/{len(gaps)}" if gaps else "-",
+        f"{sum(gap <= 0 for gap in gaps)}/{compared}" if compared else "-",
         share(mean(finite) if finite else None),
         share(max(gaps) if gaps else None),
         share(mean(proven) if proven else None),

@@ -106,9 +106,10 @@ def cutting_form(problem: CuttingProblem) -> CuttingForm:
 def useful_kinds(capacity: IntArray, stock_count: IntArray, cheaper_if_smaller: bool) -> IntArray:
     """Return the kinds of stock by rising capacity, without those that can be done without.
 
-    Where all cost the same, a kind below an unlimited larger one has no use.
+    Kinds of which there are none; and where all cost the same, those below an unlimited larger one.
     """
     order = np.argsort(capacity)
+    order = order[stock_count[order] != 0]
     if cheaper_if_smaller:
         return order
     unlimited = np.flatnonzero(stock_count[order] < 0)

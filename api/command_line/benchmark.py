@@ -12,6 +12,10 @@ def benchmark(
         float, typer.Option(min=0.01, max=86_400, metavar="S", help="seconds of each search")
     ] = 10.0,
     seeds: Annotated[int, typer.Option(min=1, max=1000, metavar="N", help="seeds 0 .. N-1")] = 1,
+    peer_seeds: Annotated[
+        int | None,
+        typer.Option(min=1, max=1000, metavar="N", help="of peers; by default as many"),
+    ] = None,
     solvers: Annotated[
         str, typer.Option(metavar="A,B", help="solvers and peers, separated by commas")
     ] = "aco",
@@ -32,4 +36,4 @@ def benchmark(
     """Run solvers and peers on the same instances with the same time and cores."""
     from api.command_line.benchmarking import run
 
-    return run(family, time, seeds, solvers, threads, only, data, out)
+    return run(family, time, seeds, peer_seeds, solvers, threads, only, data, out)

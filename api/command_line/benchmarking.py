@@ -9,6 +9,7 @@ def run(
     families: list[str],
     seconds: float,
     seeds: int,
+    peer_seeds: int | None,
     solvers: str,
     threads: int | None,
     only: str | None,
@@ -25,6 +26,7 @@ def run(
             seeds=seeds,
             solvers=tuple(name.strip() for name in solvers.split(",") if name.strip()),
             only=only,
+            peer_seeds=peer_seeds,
         )
         for family in families
     ]

@@ -187,13 +187,12 @@ def cutting_colonies(
 
 
 def cutting_arrays(form: CuttingForm) -> Cutting:
-    """Return what the kernels need of ``form``; kinds of which there are none are left out."""
-    offered = form.stock_count != 0
+    """Return what the kernels need of ``form``."""
     return Cutting(
         form.size,
         form.family,
-        form.capacity[offered],
-        form.unit_cost[offered],
+        form.capacity,
+        form.unit_cost,
         form.family_limit,
         # The waste of one unit must not outweigh the least difference in cost.
         0.5 * form.cost_step,

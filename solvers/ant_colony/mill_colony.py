@@ -26,8 +26,9 @@ class MillParams:
     cycle (each has twice as many as the last, up to ``cycle`` an item, so that a large book has a
     good plan early); temperature at a cycle's start and end, in shares of the mean cost of a
     candidate arc; margin of the guess that a trial is decoded by, in temperatures.
-    joint, line_time (the price of line time in cut plans) and exchange (of best plans between
-    colonies) switch those parts off, for ablations.
+    joint, recuts (between cycles), line_time (the price of line time in cut plans) and exchange (of
+    best plans between colonies) switch those parts off, for ablations; without joint moves there
+    are no recuts.
     """
 
     ants: int = 256
@@ -38,6 +39,7 @@ class MillParams:
     cold: float = 0.05
     margin: float = 2.0
     joint: bool = True
+    recuts: bool = True
     line_time: bool = True
     exchange: bool = True
 
@@ -92,9 +94,8 @@ class MillColony:
     def end_cycle(self) -> None:
         """Recut the best plan, and go on from it in a new cycle."""
         self.restart()
-        if self.params.joint and recut_plan(
-            self.model, self.plan, self.customs, blocks_of(self.best_plan)
-        ):
+        recuts = self.params.joint and self.params.recuts
+        if recuts and recut_plan(self.model, self.plan, self.customs, blocks_of(self.best_plan)):
             keep(self.plan, self.best_plan)
         self.sent = 0
         self.cycle = min(self.longest, 2 * self.cycle)

@@ -97,6 +97,21 @@ def test_nothing_to_cut_is_no_plan_at_all():
         assert (result.evaluation.cost, result.solution.stock_units) == (0.0, ())
 
 
+@pytest.mark.parametrize("solver", [ANTS_ALONE, WITH_EXACT])
+def test_a_kind_of_which_there_are_none_is_not_used(solver):
+    problem = CuttingProblem(
+        name="none of the small",
+        item_size=np.array([30]),
+        item_demand=np.array([1]),
+        item_family=np.array([0]),
+        capacity=np.array([50, 100]),
+        stock_count=np.array([0, -1]),
+    )
+    result = solver.solve(problem, stop=MaxIterations(2))
+    assert [unit.capacity for unit in result.solution.stock_units] == [100]
+    assert result.feasible
+
+
 def test_score_prefers_waste_in_one_unit_but_never_a_dearer_plan():
     cutting = cutting_arrays(cutting_form(larger_problem(1, "units")))
     # Only the largest kind, 61, is of use: loads 51 and 31 gather the waste of 41 and 41.

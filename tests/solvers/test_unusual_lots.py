@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 
 from scheduler.evaluation import evaluate
-from scheduler.mill import CampaignRules, Change, Changeovers, FixedLength, Freeze
+from scheduler.mill import CampaignRules, FixedLength, Freeze
 from scheduler.mill_evaluation import case_of
 from solvers.registry import SOLVERS
 from solvers.stopping import MaxIterations
-from tests.small_mill import HOUR, LINE, ORDER, SECTION, STOCK, TONNE, lot, mill, plan
+from tests.small_mill import HOUR, ORDER, SECTION, STOCK, TONNE, lot, mill, plan
 
 SOLVED = pytest.mark.parametrize("solver", ["planner_rule", "aco"])
 
@@ -18,6 +18,7 @@ def solved(problem, solver):
     """Return the evaluation of a short search's plan, and the pieces made of each order."""
     result = SOLVERS[solver].solve(problem, stop=MaxIterations(3))
     assert result.feasible
+    assert result.solution is not None
     return result.evaluation, case_of(problem, result.solution).timeline.made.tolist()
 
 
@@ -39,10 +40,7 @@ def test_a_stock_of_billets_lighter_than_their_crop(solver):
 def test_a_piece_that_only_the_scarcer_format_holds(solver):
     short = replace(STOCK, id="short", mass=TONNE // 2)
     long = replace(ORDER, piece=FixedLength(700_000), target=3, lower=3, upper=3)
-    line = replace(LINE, cooling_bed=None)
-    _, made = solved(
-        mill(lines=(line,), stock=(short, replace(STOCK, count=5)), orders=(long,)), solver
-    )
+    _, made = solved(mill(stock=(short, replace(STOCK, count=5)), orders=(long,)), solver)
     assert made == [3]
 
 
@@ -83,5 +81,6 @@ def test_families_in_a_row_count_from_the_frozen_lots(solver):
     frozen = replace(problem, freeze=Freeze(3 * HOUR, plan(first, second)))
     assert evaluate(frozen, plan(first, second)).violations == ()
     result = SOLVERS[solver].solve(frozen, stop=MaxIterations(3))
+    assert result.solution is not None
     assert not [v for v in result.evaluation.violations if v.code == "family_too_long"]
     assert case_of(frozen, result.solution).timeline.made.tolist() == [400, 400, 0]
