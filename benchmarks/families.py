@@ -7,14 +7,11 @@ from typing import Any, Literal
 
 import scheduler.mill_evaluation
 import scheduler.sequence_evaluation  # noqa: F401  both register their evaluators
-from instances.catalogue import CATALOGUE, PublicSet
+from instances.catalogue import CARBON_INTENSITY, CATALOGUE, DAY_AHEAD, PublicSet
 from instances.generator import PLANTS, SIZES, generate
 from instances.reader import read_file
 from instances.text import BadInstance
 from scheduler.front import Front
-
-PRICES = Path("energy/day_ahead_DE_2020_2023.csv")
-CARBON = Path("energy/carbon_intensity_DE_2020_15min.csv")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +90,7 @@ def _books(mill: Literal["bar", "rod"], size: Literal["day", "week", "month"]) -
 def _book(
     mill: Literal["bar", "rod"], size: Literal["day", "week", "month"], seed: int, data: Path
 ) -> Instance:
-    prices, carbon = data / PRICES, data / CARBON
+    prices, carbon = data / DAY_AHEAD.file, data / CARBON_INTENSITY.file
     if not prices.is_file():
         raise BadInstance(f"the price file {prices} is missing; books are measured on real prices")
     return Instance(

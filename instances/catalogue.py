@@ -50,6 +50,33 @@ class PublicSet:
         return sorted((data / self.folder).glob(self.pattern), key=natural)
 
 
+@dataclass(frozen=True, slots=True)
+class PublicSeries:
+    """A public series that generated books are priced with: what it is, its file, and whose."""
+
+    name: str
+    title: str
+    file: str
+    source: str
+    licence: str
+
+
+DAY_AHEAD = PublicSeries(
+    "day_ahead",
+    "day-ahead electricity prices of Germany and Luxembourg, hourly, 2020 and 2023",
+    "energy/day_ahead_DE_2020_2023.csv",
+    "ENTSO-E Transparency Platform, day-ahead prices, bidding zone DE-LU",
+    "terms of the Transparency Platform",
+)
+CARBON_INTENSITY = PublicSeries(
+    "carbon_intensity",
+    "carbon intensity of the German grid, every 15 minutes, 2020",
+    "energy/carbon_intensity_DE_2020_15min.csv",
+    "Wiesner et al., Let's Wait Awhile, Middleware 2021, the paper's data",
+    "see the source",
+)
+
+
 def data_folder() -> Path:
     """Return the folder that holds the public sets: ``ANTMILL_DATA``, or the default."""
     return Path(os.environ.get("ANTMILL_DATA") or DEFAULT_FOLDER)

@@ -64,9 +64,15 @@ def kernel_digest(module: str) -> str:
 
 
 def cache_base() -> Path:
-    """Return the writable folder below which compiled kernels are kept."""
+    """Return the writable folder below which compiled kernels are kept.
+
+    In a checkout it is the one that ``make`` fills, so that the bare command need not compile anew.
+    """
     if chosen := os.environ.get("NUMBA_CACHE_DIR"):
         return Path(chosen)
+    made = PACKAGE_ROOT / ".numba_cache"
+    if made.is_dir() and os.access(made, os.W_OK):
+        return made
     home = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "antmill"
     try:
         home.mkdir(parents=True, exist_ok=True)

@@ -16,7 +16,7 @@ def data(
     """List the public sets of instances: what is here, whose it is, and where to download it."""
     from api.command_line.errors import FEASIBLE
     from api.command_line.summary import show
-    from instances.catalogue import CATALOGUE, data_folder
+    from instances.catalogue import CARBON_INTENSITY, CATALOGUE, DAY_AHEAD, data_folder
     from instances.json_layout import dump
 
     chosen = folder or data_folder()
@@ -31,6 +31,17 @@ def data(
             "licence": public.licence,
         }
         for public in CATALOGUE.values()
+    ] + [
+        {
+            "name": series.name,
+            "title": series.title,
+            "files": int((chosen / series.file).is_file()),
+            "folder": str(chosen / series.file),
+            "objective": "prices of generated books",
+            "source": series.source,
+            "licence": series.licence,
+        }
+        for series in (DAY_AHEAD, CARBON_INTENSITY)
     ]
     if as_json:
         show([dump(rows).rstrip()])

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Timer
 from typing import Any
 
 from api.result_file import plain
@@ -12,6 +13,23 @@ from solvers.progress import OnProgress, Progress, ignore_progress
 
 LINE_EVERY = 5.0
 """Seconds between plain lines while nothing improves."""
+
+COMPILES_AFTER = 3.0
+"""Seconds of loading kernels after which they are being compiled, most likely."""
+
+
+@contextmanager
+def said_if_slow(quiet: bool) -> Iterator[None]:
+    """Say, should loading kernels take long, what a user waits for."""
+    text = "compiling kernels, once on this machine: a mill's take about two minutes\n"
+    timer = Timer(COMPILES_AFTER, sys.stderr.write, (text,))
+    timer.daemon = True
+    if not quiet:
+        timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 @contextmanager

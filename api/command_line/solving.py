@@ -11,7 +11,7 @@ from api.command_line.files import check_writable, load_problem, load_solution, 
 from api.command_line.interrupt import stopped_by_hand
 from api.command_line.pictures import check_drawable, write_pictures
 from api.command_line.preference import Preference, preference_of, write_front
-from api.command_line.progress import showing
+from api.command_line.progress import said_if_slow, showing
 from api.command_line.summary import result_lines, show, show_warnings
 from api.result_file import document, file_digest
 from instances.json_layout import dump
@@ -84,7 +84,8 @@ def run(request: Request) -> int:
     preference = preference_of(request, problem)
     warm_start = request.warm_start and load_solution(problem, request.warm_start)[0]
     threads = request.threads or len(os.sched_getaffinity(0))
-    compile_time = warm_up(solver, problem, threads)
+    with said_if_slow(request.quiet):
+        compile_time = warm_up(solver, problem, threads)
     result = _search(request, problem, preference, solver, threads, warm_start)
     result = _bounded(request, problem, result)
     return _hand_over(request, problem, result, threads, compile_time)
