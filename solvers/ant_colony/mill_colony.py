@@ -5,12 +5,12 @@ from typing import Any
 
 import numpy as np
 
-from scheduler.arrays import FAR, IntArray
+from scheduler.arrays import IntArray
 from scheduler.schedule import Schedule
 from solvers.ant_colony.mill_ants import Kept, keep, run_ants, take
 from solvers.ant_colony.mill_plan import Model, Plan, rebase
 from solvers.ant_colony.mill_recuts import recut_plan
-from solvers.ant_colony.mill_setting import heats_of, hints_of, item_costs, tails_of
+from solvers.ant_colony.mill_setting import FORBIDDEN, heats_of, hints_of, item_costs, tails_of
 from solvers.ant_colony.random import Stream, stream
 from solvers.mill.catalogue import Catalogue
 from solvers.mill.custom_blocks import CustomBlocks
@@ -69,7 +69,8 @@ class MillColony:
         near = self.model.hints.near
         arcs = self.costs[np.arange(len(near))[:, None], near]
         self.ants = self.params.ants
-        self.scale = float(arcs[arcs < FAR // 1024].mean()) if len(arcs) else 0.0
+        allowed = arcs[arcs < FORBIDDEN // 2]
+        self.scale = float(allowed.mean()) if allowed.size else 0.0
         self.longest = float(self.params.cycle * len(self.plan.place))
         self.cycle = min(self.longest, float(self.params.first_cycle))
 

@@ -12,6 +12,8 @@ from solvers.mill.decoding import Decoder
 HOUR_APART = 3
 MINUTE_OF_CHANGE = 10
 """Money that an hour between due dates and a minute of changeover count in candidate lists."""
+FORBIDDEN = FAR // 1024
+"""Money that a forbidden change counts there."""
 
 
 def changes_of(book: Book) -> tuple[IntArray, IntArray, IntArray]:
@@ -36,7 +38,7 @@ def item_costs(book: Book) -> IntArray:
     money, seconds, forbidden = (part[np.ix_(product, product)] for part in changes_of(book))
     money = money + seconds * (MINUTE_OF_CHANGE * 10_000) // 60
     money += np.abs(due[:, None] - due) * (HOUR_APART * 10_000) // 3600
-    return np.where(forbidden > 0, money + FAR // 1024, money)
+    return np.where(forbidden > 0, money + FORBIDDEN, money)
 
 
 def orders_of(book: Book) -> IntArray:
