@@ -96,7 +96,7 @@ class CuttingModel:
             self.model.add(self.cost <= most_cost)
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = 1
-        solver.parameters.random_seed = seed
+        solver.parameters.random_seed = seed % 2**31
         solver.parameters.max_time_in_seconds = seconds
         status = solver.solve(self.model)
         finished = status in (cp_model.OPTIMAL, cp_model.INFEASIBLE)

@@ -110,7 +110,8 @@ def test_limited_stock_is_respected_or_found_too_small():
     impossible = CuttingProblem(
         "impossible", np.array([6]), np.array([4]), np.array([0]), np.array([8]), np.array([3])
     )
-    result = CpSat().solve(impossible, stop=MaxRuntime(20))
+    # Any seed that the command line takes will do.
+    result = CpSat().solve(impossible, stop=MaxRuntime(20), seed=2**63 - 1)
     assert (result.solution, result.stop_reason) == (None, "infeasible")
 
 
