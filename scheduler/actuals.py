@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 
 from scheduler.mill import Closure, MillProblem, Section
 from scheduler.mill_arrays import arrays_of, index_of
+from scheduler.mill_quantities import merged
 from scheduler.schedule import Cut, LinePlan, Lot, Schedule
 from scheduler.timeline import timeline_of
-from scheduler.timing import COUNT, FIRST, LAST, first_fit
+from scheduler.timing import BEFORE, COUNT, MASS, RUN, billet_time, first_fit
 from scheduler.walk import READY
 
 LAST_LOTS = 5
@@ -28,18 +29,23 @@ TOLERANCE = 60
 class Actual:
     """What was told of a lot, ``number`` (from 1) of ``line``.
 
-    start: s (None: not told). reports: (s, billets rolled by then), in time order. paused: s that
-    it was interrupted. ended: whether no billet follows; dropped: whether it was given up before
-    its first billet.
+    start: s (None: not told). reports: (s, billets rolled by then), in time order. pauses: (s, s)
+    from and to which it was interrupted. ended: whether no billet follows; dropped: whether it was
+    given up before its first billet.
     """
 
     line: str
     number: int
     start: int | None = None
     reports: tuple[tuple[int, int], ...] = ()
-    paused: int = 0
+    pauses: tuple[tuple[int, int], ...] = ()
     ended: bool = False
     dropped: bool = False
+
+    @property
+    def paused(self) -> int:
+        """Seconds that it was interrupted."""
+        return sum(until - since for since, until in self.pauses)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +87,8 @@ def observed_rates(
 ) -> tuple[Rate, ...]:
     """Return the rates of the last lots that ended, by section and grade.
 
-    The time of a lot is from its start to its end less interruptions and closures; its line's rate
-    factor is taken out.
+    The time of a lot is from its start to its end less interruptions and closures, each second
+    once; its line's rate factor is taken out.
     """
     mill, lines, stock = arrays_of(problem), index_of(problem.lines), index_of(problem.stock)
     lots = {plan.line: plan.lots for plan in schedule.lines}
@@ -94,7 +100,7 @@ def observed_rates(
         lot = lots[told.line][told.number - 1]
         cuts = _first_billets(lot, billets).cuts
         mass = sum(int(mill.stock.mass[stock[cut.stock]]) * cut.count for cut in cuts)
-        seconds = end - told.start - told.paused - _closed(problem, line, told.start, end)
+        seconds = end - told.start - _stopped(problem, line, told.pauses, told.start, end)
         if seconds > 0 and mass > 0:
             factor = problem.lines[line].rate_factor / 1_000_000
             seen.setdefault((lot.section, lot.grade), []).append((end, mass, seconds * factor))
@@ -111,9 +117,13 @@ def _rate(problem: MillProblem, kind: tuple[str, str], rows: list[tuple[int, int
     return Rate(*kind, planned, actual, len(last), mass, min(single), max(single))
 
 
-def _closed(problem: MillProblem, line: int, start: int, end: int) -> int:
-    closures = problem.lines[line].closures
-    return sum(max(0, min(end, c.end) - max(start, c.start)) for c in closures)
+def _stopped(
+    problem: MillProblem, line: int, pauses: tuple[tuple[int, int], ...], start: int, end: int
+) -> int:
+    """Return the s of [start, end) that lie in closures, in ``pauses`` or in both."""
+    closures = [(c.start, c.end) for c in problem.lines[line].closures]
+    windows = merged([*closures, *pauses])
+    return sum(max(0, min(end, until) - max(start, since)) for since, until in windows)
 
 
 def with_rates(problem: MillProblem, rates: tuple[Rate, ...]) -> MillProblem:
@@ -174,21 +184,23 @@ def _appended(
     start = int(first_fit(mill.idle, line, max(ready, earliest), 3600 * mass // rate))
     lots = (*done, replace(lot, start=start))
     for at, billets in reports:
-        end = _end_of_billet(problem, name, lots, billets)
+        end = _end_of_billet(problem, name, lots, billets, rate)
         if at > end + TOLERANCE:
             problem = _closing(problem, line, Closure("closed", end, at))
     return lots, problem
 
 
-def _end_of_billet(problem: MillProblem, line: str, lots: tuple[Lot, ...], billets: int) -> int:
+def _end_of_billet(
+    problem: MillProblem, line: str, lots: tuple[Lot, ...], billets: int, rate: int
+) -> int:
     """Return when the last lot's billet number ``billets`` ends (its start for 0)."""
     timeline = timeline_of(problem, Schedule((LinePlan(line, lots),)))
     end = lots[-1].start
-    for row in timeline.stretches_of(len(lots) - 1):
+    for row in timeline.stretches_of(len(lots) - 1).tolist():
         if billets <= 0:
             break
-        taken = min(billets, int(row[COUNT]))
-        end = int(row[FIRST] + (row[LAST] - row[FIRST]) * taken // row[COUNT])
+        taken = min(billets, row[COUNT])
+        end = int(billet_time(row[RUN], row[BEFORE] + taken * row[MASS], rate))
         billets -= taken
     return end
 

@@ -17,7 +17,7 @@ from scheduler.issues import InvalidInput, Issue
 from scheduler.mill import MillProblem
 from scheduler.schedule import Lot, Schedule
 
-TONNE_PER_HOUR = 1_000_000
+TONNE = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +136,8 @@ def _actual(problem: MillProblem, place: tuple[str, int], row: Row[Any], billets
     reports = [(at, one["billets"]) for _, at, one in told if one.get("billets")]
     if row.state == JobOrderState.ENDED and (not reports or reports[-1][0] < told[-1][1]):
         reports.append((told[-1][1], billets))
-    paused = sum(
-        after[1] - before[1]
+    pauses = tuple(
+        (before[1], after[1])
         for before, after in pairwise(told)
         if before[0] == JobOrderState.INTERRUPTED
     )
@@ -146,7 +146,7 @@ def _actual(problem: MillProblem, place: tuple[str, int], row: Row[Any], billets
         number=place[1],
         start=begun[0] if begun else None,
         reports=tuple(reports),
-        paused=paused,
+        pauses=pauses,
         ended=ended and bool(reports),
         dropped=row.state == JobOrderState.ABORTED and not reports,
     )
@@ -211,12 +211,12 @@ def _rate_document(rate: Rate) -> dict[str, Any]:
     return {
         "section": rate.section,
         "grade": rate.grade,
-        "planned_t_per_h": rate.planned / TONNE_PER_HOUR,
-        "actual_t_per_h": rate.actual / TONNE_PER_HOUR,
+        "planned_t_per_h": rate.planned / TONNE,
+        "actual_t_per_h": rate.actual / TONNE,
         "lots": rate.lots,
-        "mass_t": rate.mass / TONNE_PER_HOUR,
-        "slowest_t_per_h": rate.slowest / TONNE_PER_HOUR,
-        "quickest_t_per_h": rate.quickest / TONNE_PER_HOUR,
-        "learned_t_per_h": rate.learned / TONNE_PER_HOUR,
+        "mass_t": rate.mass / TONNE,
+        "slowest_t_per_h": rate.slowest / TONNE,
+        "quickest_t_per_h": rate.quickest / TONNE,
+        "learned_t_per_h": rate.learned / TONNE,
         "plausible": rate.plausible,
     }

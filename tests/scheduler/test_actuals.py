@@ -7,10 +7,13 @@ import pytest
 from instances.generator import generate
 from scheduler.actuals import Actual, Rate, moved_to, observed_rates, with_rates
 from scheduler.evaluation import evaluate
+from scheduler.mill import Closure
 from scheduler.mill_evaluation import case_of
 from scheduler.walk import LOT_END
 from solvers.registry import SOLVERS
 from solvers.stopping import MaxIterations
+from tests.small_mill import LINE, SECTION, TONNE, lot, mill
+from tests.small_mill import plan as plan_of
 
 MINUTE, HOUR = 60, 3600
 
@@ -88,7 +91,7 @@ def test_rates_follow_the_last_campaigns_within_reason(case):
     slower = told(problem, plan, 1, reports=((end + time, lot.billets),), start=lot.start)
     (rate,) = observed_rates(problem, plan, [slower])
     assert rate.actual == pytest.approx(rate.planned / 2, rel=1e-2)
-    paused = replace(slower, paused=time)
+    paused = replace(slower, pauses=((end, end + time),))
     (rate,) = observed_rates(problem, plan, [paused])
     assert rate.actual == pytest.approx(rate.planned, rel=1e-2)
     quicker = replace(rate, actual=rate.planned * 6 // 5)
@@ -104,3 +107,20 @@ def test_a_rate_is_believed_the_more_the_more_lots_say_so():
 
     assert [learned(lots) for lots in (1, 2, 5)] == [93, 90, 86]
     assert learned(5, actual=20) == 100
+
+
+def test_a_second_that_lies_in_closures_and_interruptions_is_taken_off_once():
+    closures = (Closure("closed", 0, HOUR), Closure("maintenance", HOUR // 2, 3 * HOUR // 2))
+    problem = mill(lines=(replace(LINE, closures=closures),))
+    # Ten billets of 100 s after closures of 5400 s, and 600 s of an interruption outside them.
+    actual = Actual("L", 1, 0, ((7000, 10),), pauses=((5000, 6000),), ended=True)
+    (rate,) = observed_rates(problem, plan_of(lot(0, 10)), [actual])
+    assert rate.actual == rate.planned == SECTION.rate
+
+
+def test_a_delay_begins_at_the_second_at_which_the_billet_would_have_ended():
+    problem = mill(sections=(replace(SECTION, rate=7 * TONNE),))
+    late = Actual("L", 1, 0, ((4 * HOUR, 4),))
+    moved, _ = moved_to(problem, plan_of(lot(0, 5)), [late], 4 * HOUR)
+    # Four billets of 1 t at 7 t/h.
+    assert moved.lines[0].closures == (Closure("closed", 4 * HOUR // 7, 4 * HOUR),)
