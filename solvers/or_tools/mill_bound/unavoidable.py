@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 from solvers.or_tools.mill_bound.data import MILLION, MONEY, Data
-from solvers.or_tools.mill_bound.heats import gas_at
+from solvers.or_tools.mill_bound.heats import heating
 from solvers.or_tools.mill_bound.masses import extremes
 from solvers.or_tools.mill_bound.steel import billet_rounding
 
@@ -11,8 +11,8 @@ from solvers.or_tools.mill_bound.steel import billet_rounding
 def unavoidable_cost(data: Data) -> Fraction:
     """Return the sum over all orders of their least cost alone, in the currency's unit.
 
-    Each is cut from its best billets without a thought for others, charged as hot as they ever
-    are, and rolled in the cheapest second; or left out at its shortage where that is cheaper.
+    Each is cut from its best billets without a thought for others, charged as hot as they can
+    be, and rolled in the cheapest second; or left out at its shortage where that is cheaper.
     """
     known: dict[object, Fraction | None] = {}
     total = Fraction(0)
@@ -57,14 +57,15 @@ def _from(data: Data, o: int, line: int, k: int) -> Fraction | None:
         made = usable  # Pieces of other orders may fill what its own leave.
     if made <= 0:
         return None
-    gas = gas_at(mill, line, k, 0 if stock.available < 0 else int(stock.available))
+    # Nothing starts before the horizon, but what starts then entered the furnace before.
+    residence = int(mill.lines[line].residence)
+    earliest = max(0, int(stock.available) + residence)
+    gas = heating(data, line, k, earliest, data.problem.horizon)
     money = Fraction(
         mass * int(stock.cost) - int(mill.sections.crop[order.section]) * weights.crop_resale,
         MILLION,
     )
-    money += Fraction(gas, MILLION) * (
-        tariff.gas + Fraction(tariff.gas_emissions * tariff.co2, MILLION)
-    )
+    money += sum(gas.values(), Fraction(0)) * MONEY
     energy = Fraction(mass * int(mill.sections.rolling_energy[order.section]), MILLION)
     price, _ = extremes(mill.tariff.electricity, 0, data.problem.horizon)
     money += (energy if price < 0 else energy - 1) * price / MILLION

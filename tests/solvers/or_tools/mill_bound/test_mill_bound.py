@@ -11,6 +11,7 @@ from scheduler.schedule import Cut
 from solvers.bound import PARTS, part_rows
 from solvers.or_tools.mill_bound import heats, masses, mill_bound, orders, span, steel, with_bound
 from solvers.or_tools.mill_bound.data import Data, data_of, fullest
+from solvers.or_tools.mill_bound.unavoidable import unavoidable_cost
 from solvers.registry import SOLVERS
 from solvers.stopping import MaxIterations
 from tests.brute_force_mill import brute_force
@@ -26,8 +27,11 @@ def bound_of(problem: MillProblem) -> float:
     assert found is not None
     assert found.complete
     assert sum(found.parts.values()) == pytest.approx(found.value, abs=1e-3)
-    assert found.unavoidable <= found.value
     return found.value
+
+
+def unavoidable_of(problem: MillProblem) -> float:
+    return float(unavoidable_cost(data_of(problem, 25, 3)))
 
 
 @pytest.mark.parametrize(
@@ -43,6 +47,7 @@ def test_bound_is_not_above_the_best_of_all_gridded_plans(lines, billets, seeds)
             continue
         if best.cost is not None:
             assert bound_of(problem) <= best.cost / MONEY, problem.name
+            assert unavoidable_of(problem) <= best.cost / MONEY, problem.name
             compared += 1
     assert compared >= 3
 
@@ -53,6 +58,7 @@ def test_bound_is_not_above_the_optimum_of_the_exact_model(seed):
     best = optimum(problem)
     assert best is not None
     assert bound_of(problem) <= best / MONEY
+    assert unavoidable_of(problem) <= best / MONEY
 
 
 @pytest.mark.parametrize(
@@ -67,6 +73,7 @@ def test_bound_is_not_above_plans_of_generated_books(kind, seed, lines, solver):
     assert bounded.bound is not None
     assert bounded.lower_bound == bounded.bound.value <= result.evaluation.cost
     assert bounded.bound.value > 0.97 * result.evaluation.cost
+    assert unavoidable_of(problem) <= result.evaluation.cost
     gap = bounded.bound.avoidable_gap(result.evaluation.cost)
     assert gap is not None
     assert bounded.gap is not None
@@ -74,6 +81,27 @@ def test_bound_is_not_above_plans_of_generated_books(kind, seed, lines, solver):
     rows = list(part_rows(bounded.bound, result.evaluation.terms))
     assert {row.name for row in rows} <= set(PARTS)
     assert sum(row.cost for row in rows) == pytest.approx(result.evaluation.cost)
+
+
+@pytest.mark.parametrize(
+    ("temperature", "start"), [(8000, HOUR // 2), (-400, 24 * HOUR - 200)], ids=["hot", "frosty"]
+)
+def test_what_is_unavoidable_is_not_above_a_plan_that_charges_at_the_best_instant(
+    temperature, start
+):
+    """Hot billets enter the furnace before the horizon; those below ambient as late as may be."""
+    stock = replace(
+        mill().stock[0],
+        available_from=-HOUR,
+        charge_temperature=temperature,
+        cooling_time_constant=100 * 60,
+    )
+    line = replace(LINE, furnace=replace(LINE.furnace, residence=5400, holding_w=0))
+    order = replace(ORDER, lower=200, upper=200)
+    problem = mill(lines=(line,), stock=(stock,), orders=(order,))
+    evaluation = evaluate_mill(problem, plan(lot(start, 2)))
+    assert evaluation.feasible
+    assert evaluation.cost - 0.2 <= unavoidable_of(problem) <= evaluation.cost
 
 
 TIGHT = mill(
