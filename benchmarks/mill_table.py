@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from benchmarks.table import markdown
+from scheduler.gap import gap
 from scheduler.kpis import Kpi, amount, percent
 from scheduler.mill import MillProblem
 from scheduler.report import report_on
@@ -67,10 +68,10 @@ class Comparison:
     def gaps(self) -> tuple[float, float] | None:
         """The proven gap in percent of the total cost, and of its avoidable part."""
         cost = self.kpis["cost"].value
-        avoidable = None if self.bound is None else self.bound.avoidable_gap(cost)
-        if self.bound is None or avoidable is None:
+        if self.bound is None:
             return None
-        return 100 * (cost - self.bound.value) / cost, 100 * avoidable
+        total, avoidable = gap(cost, self.bound.value), self.bound.avoidable_gap(cost)
+        return None if total is None or avoidable is None else (100 * total, 100 * avoidable)
 
     @property
     def savings(self) -> tuple[float, float] | None:

@@ -4,6 +4,8 @@ import math
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from scheduler.gap import gap
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -56,13 +58,11 @@ class Run:
 
     @property
     def proven_gap(self) -> float | None:
-        """Return how far the value may be from the optimum, as a share of the value."""
+        """How far the value may be from the optimum, as a share of the value."""
         if self.value is None or self.bound is None:
             return None
-        distance = self.bound - self.value if self.maximised else self.value - self.bound
-        if abs(distance) <= 1e-9 * max(1.0, abs(self.value)):
-            return 0.0
-        return distance / abs(self.value) if self.value else math.inf
+        sign = -1 if self.maximised else 1
+        return gap(sign * self.value, sign * self.bound)
 
     def as_row(self) -> dict[str, Any]:
         """Return the run as a row of a CSV file, without its trace."""

@@ -12,6 +12,7 @@ from scheduler.evaluation import Evaluation, Violation
 from scheduler.explain import ChangeStory, OrderStory, change_stories, order_stories
 from scheduler.gantt import GanttRows
 from scheduler.gantt_rows import gantt_rows
+from scheduler.gap import gap
 from scheduler.kpi_rows import beside, kpi_rows
 from scheduler.kpis import Kpi, amount, percent
 from scheduler.lot_rows import LotRow, lot_rows
@@ -78,9 +79,8 @@ class Report:
 
     @property
     def gap(self) -> float | None:
-        """Return (cost - lower bound) / cost, None where no bound is proven."""
-        bound = self.run.lower_bound
-        return None if bound is None or not self.cost else (self.cost - bound) / abs(self.cost)
+        """The gap between cost and lower bound (`scheduler.gap`)."""
+        return gap(self.cost, self.run.lower_bound)
 
 
 def report_on(

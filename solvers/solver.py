@@ -5,6 +5,7 @@ from typing import Any, Protocol
 
 from scheduler.evaluation import Evaluation, evaluate
 from scheduler.front import Front
+from scheduler.gap import gap
 from solvers.bound import Bound
 from solvers.progress import OnProgress, Progress, ignore_progress
 from solvers.stopping import Stop
@@ -44,11 +45,8 @@ class Result:
 
     @property
     def gap(self) -> float | None:
-        """Return (cost - lower bound) / cost, or None where either is unknown."""
-        if self.lower_bound is None or self.evaluation is None:
-            return None
-        cost = self.evaluation.cost
-        return 0.0 if cost == self.lower_bound else (cost - self.lower_bound) / abs(cost)
+        """The gap between cost and lower bound (`scheduler.gap`)."""
+        return gap(None if self.evaluation is None else self.evaluation.cost, self.lower_bound)
 
 
 class Solver(Protocol):

@@ -7,6 +7,7 @@ from threading import Timer
 from typing import Any
 
 from api.result_file import plain
+from scheduler.gap import gap
 from scheduler.mill import MillProblem
 from scheduler.sequencing import SequencingProblem
 from solvers.progress import OnProgress, Progress, ignore_progress
@@ -60,9 +61,8 @@ def amount(problem: Any, cost: float | None) -> str:
 
 def _state(problem: Any, progress: Progress) -> str:
     parts = [f"best {amount(problem, progress.cost)}"]
-    if progress.cost is not None and progress.lower_bound is not None:
-        gap = (progress.cost - progress.lower_bound) / (abs(progress.cost) or 1)
-        parts.append(f"gap {100 * gap:.2f} %")
+    if (share := gap(progress.cost, progress.lower_bound)) is not None:
+        parts.append(f"gap {100 * share:.2f} %")
     parts.append(f"{progress.iterations} iterations")
     return ", ".join(parts)
 

@@ -15,6 +15,7 @@ from api.store.documents import Document
 from api.store.schedules import JobInput, Plan, StoredPlan
 from instances.search_weights import seen_with
 from scheduler.evaluation import Evaluation, evaluate
+from scheduler.gap import gap
 from scheduler.goals import GOALS
 from scheduler.mill import MillProblem
 from scheduler.profiles import DEFAULT
@@ -74,16 +75,13 @@ def progress_document(
     problem: MillProblem, progress: Progress, terms: dict[str, Any] | None
 ) -> dict[str, Any]:
     """Return a snapshot of a search as JSON values."""
-    gap = None
-    if progress.cost and progress.lower_bound is not None:
-        gap = (progress.cost - progress.lower_bound) / abs(progress.cost)
     return {
         "elapsed_s": round(progress.elapsed, 3),
         "iterations": progress.iterations,
         "cost": progress.cost,
         "currency": problem.currency,
         "lower_bound": progress.lower_bound,
-        "gap": gap,
+        "gap": gap(progress.cost, progress.lower_bound),
         "best_at_s": round(progress.best_at, 3),
         "terms": terms,
     }

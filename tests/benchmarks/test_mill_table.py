@@ -24,6 +24,11 @@ def test_what_is_saved_is_a_share_of_what_the_bound_leaves():
     assert "of that bound 40 % is saved" in table
 
 
+def test_gaps_of_a_plan_that_earns_are_no_less_than_nothing():
+    row = replace(comparison(-400.0, 0.0, -500.0), bound=Bound(-500.0, {}, -600.0, 1.0, True))
+    assert row.gaps == pytest.approx((25.0, 50.0))
+
+
 @pytest.mark.parametrize("bound", [None, 1000.0])
 def test_nothing_is_said_where_no_bound_was_proven_or_it_leaves_nothing(bound):
     assert comparison(1000.0, 1000.0, bound).savings is None

@@ -13,6 +13,7 @@ from scheduler.arrays import FAR
 from scheduler.clock import duration, instant, stamp
 from scheduler.gantt import TIGHT
 from scheduler.gantt_rows import without
+from scheduler.gap import gap
 from scheduler.kpis import Kpi, amount, percent, signed
 from scheduler.mill import MONEY, Closure
 from scheduler.mill_evaluation import case_of, evaluate_mill
@@ -117,6 +118,22 @@ def test_the_summary_counts_one_and_several():
     text = " ".join(report_on(late, plan(lot(0, 2))).summary)
     assert "Late are 1 order, in all 0.0 h; not made 1 order." in text
     assert "Changes: 0 changes of section" in text
+
+
+@pytest.mark.parametrize(
+    ("cost", "bound", "expected"),
+    [
+        (100.0, 75.0, 0.25),
+        (-100.0, -125.0, 0.25),
+        (100.0, -100.0, 2.0),
+        (0.0, 0.0, 0.0),
+        (0.0, -1.0, None),
+        (None, 1.0, None),
+        (1.0, None, None),
+    ],
+)
+def test_a_gap_is_a_share_of_the_costs_size(cost, bound, expected):
+    assert gap(cost, bound) == expected
 
 
 def test_gap_is_relative_to_the_cost():

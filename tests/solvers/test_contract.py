@@ -5,6 +5,7 @@ on one thread or two, keeps a warm start, tells its progress, and obeys every st
 """
 
 import threading
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -13,10 +14,11 @@ import pytest
 
 from instances.examples import EXAMPLES
 from instances.generator import generate
-from scheduler.evaluation import evaluate
+from scheduler.evaluation import Evaluation, evaluate
 from scheduler.sequencing import SequencingProblem
 from solvers.or_tools.solver import CpSat
 from solvers.registry import SOLVERS
+from solvers.solver import Result
 from solvers.stopping import Cancelled, FirstOf, MaxIterations, MaxRuntime, NoImprovement, Target
 
 if TYPE_CHECKING:
@@ -194,3 +196,9 @@ def test_a_problem_without_a_feasible_solution_ends_without_one(name):
     assert not result.feasible
     if result.solution is not None:
         assert evaluate(problem, result.solution) == result.evaluation
+
+
+def test_a_cost_of_nothing_has_no_gap_to_a_bound_below_it():
+    result = Result("any", None, Evaluation(0.0, {}, ()), 0, 0, 0.0, "done", lower_bound=-1.0)
+    assert result.gap is None
+    assert replace(result, lower_bound=0.0).gap == 0.0
