@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from scheduler.schedule import Schedule
+from scheduler.schedule import Lot, Schedule
 
 MONEY = 10_000
 """Inside money units in one unit of the currency."""
@@ -296,6 +296,10 @@ class Freeze:
 
     until: int
     schedule: Schedule
+
+    def holds(self, lot: Lot) -> bool:
+        """Whether a lot stays as it is."""
+        return lot.start < self.until
 
 
 @dataclass(frozen=True)

@@ -79,7 +79,7 @@ def frozen_changed(case: Case) -> Iterator[Violation]:
         return
     now = {plan.line: plan.lots for plan in case.schedule.lines}
     for plan in freeze.schedule.lines:
-        frozen = [lot for lot in plan.lots if lot.start < freeze.until]
+        frozen = [lot for lot in plan.lots if freeze.holds(lot)]
         lots = now.get(plan.line, ())
         kept = sum(_same(a, b) for a, b in zip(frozen, lots, strict=False))
         if kept < len(frozen):

@@ -9,13 +9,11 @@ from scheduler.timeline import Timeline, walk
 
 def frozen_lots(problem: MillProblem) -> tuple[tuple[Lot, ...], ...]:
     """Return the frozen lots of every line."""
-    if problem.freeze is None:
+    freeze = problem.freeze
+    if freeze is None:
         return tuple(() for _ in problem.lines)
-    plans = {plan.line: plan.lots for plan in problem.freeze.schedule.lines}
-    until = problem.freeze.until
-    return tuple(
-        tuple(lot for lot in plans.get(line.id, ()) if lot.start < until) for line in problem.lines
-    )
+    plans = {plan.line: plan.lots for plan in freeze.schedule.lines}
+    return tuple(tuple(filter(freeze.holds, plans.get(line.id, ()))) for line in problem.lines)
 
 
 def frozen_schedule(problem: MillProblem) -> Schedule:

@@ -139,7 +139,8 @@ def most_lots_of(
 
 def frozen_candidates(problem: MillProblem) -> list[Candidate]:
     """Return the lots that the freeze holds, each with its one content and start."""
-    if problem.freeze is None:
+    freeze = problem.freeze
+    if freeze is None:
         return []
     lines, sections = index_of(problem.lines), index_of(problem.sections)
     grades = index_of(problem.grades)
@@ -154,6 +155,6 @@ def frozen_candidates(problem: MillProblem) -> list[Candidate]:
             frozen=True,
             groove_change=lot.groove_change,
         )
-        for plan in problem.freeze.schedule.lines
-        for number, lot in enumerate(lot for lot in plan.lots if lot.start < problem.freeze.until)
+        for plan in freeze.schedule.lines
+        for number, lot in enumerate(filter(freeze.holds, plan.lots))
     ]

@@ -148,7 +148,7 @@ def kept_candidate(problem: MillProblem, line: int, number: int, lot: Lot) -> Ca
         starts=(lot.start,),
         kept=number,
         groove_change=lot.groove_change,
-        frozen=problem.freeze is not None and lot.start < problem.freeze.until,
+        frozen=problem.freeze is not None and problem.freeze.holds(lot),
     )
 
 
