@@ -82,7 +82,7 @@ class ChangeStory:
 
 def order_stories(case: Case, gantt: GanttRows, evaluation: Evaluation) -> tuple[OrderStory, ...]:
     """Return every order's story, in the problem's order; ``evaluation`` is the plan's."""
-    lots_of = case.lots_of_orders()
+    lots_of = case.lots_of_orders
     money = (tardiness_cost(case.bill) + shortage_cost(case.bill)).tolist()
     first_due = first_due_dates(case, (lot for line in gantt.lines for lot in line.lots))
     short = [index for index in range(len(money)) if is_short(case, index)]

@@ -63,6 +63,7 @@ class Case:
             if self.timeline.last[o] > -FAR:
                 yield o, order
 
+    @cached_property
     def lots_of_orders(self) -> dict[int, list[int]]:
         """Return the positions that make each made order."""
         result: dict[int, list[int]] = {}

@@ -10,7 +10,7 @@ from scheduler.violations.case import Case, broken
 
 def locks(case: Case) -> Iterator[Violation]:
     """Orders away from the line, lot number or start they are locked to."""
-    places = case.lots_of_orders()
+    places = case.lots_of_orders
     for o, order in enumerate(case.problem.orders):
         if order.lock is None:
             continue

@@ -82,7 +82,7 @@ def split_lines(case: Case) -> Iterator[Violation]:
     """Orders on several lines that may not be split."""
     if len(case.problem.lines) == 1:
         return
-    for o, positions in sorted(case.lots_of_orders().items()):
+    for o, positions in sorted(case.lots_of_orders.items()):
         order = case.problem.orders[o]
         lines = len({case.line_of(i) for i in positions})
         if lines > 1 and not order.may_split_lines:

@@ -13,6 +13,7 @@ from scheduler.mill import Lock, MillProblem
 from scheduler.mill_arrays import index_of
 from scheduler.mill_evaluation import case_of
 from scheduler.schedule import Schedule
+from scheduler.violations.fixed import campaign_number
 from solvers.mill.replay import line_index, replay_of
 from solvers.mill.workspace import BLOCK, LINE_END, NOT_BEFORE
 
@@ -66,15 +67,13 @@ def locked(
     if not 1 <= lot[1] <= len(positions):
         raise InvalidInput([Issue("unknown_lot", "", f"{lot[0]} has {len(positions)} lots")])
     here = positions[lot[1] - 1]
-    campaigns = case.campaigns(line)
-    number = next(n for n, run in enumerate(campaigns, 1) if here in run)
+    number = campaign_number(case, here)
+    campaign = case.campaigns(line)[number - 1]
     changes, starts = {}, set()
     for o in dict.fromkeys(o for cut in case.cuts(here) for o, _ in case.pieces(cut)):
-        elsewhere = [i for i in case.lots_of_orders()[o] if i not in positions]
-        if keep == "position":
-            elsewhere += [i for i in case.lots_of_orders()[o] if i not in campaigns[number - 1]]
+        held = campaign if keep == "position" else positions
         order = problem.orders[o]
-        if elsewhere:
+        if any(i not in held for i in case.lots_of_orders[o]):
             detail = "the order is also made in other lots; it cannot be kept to this one"
             raise InvalidInput([Issue("order_elsewhere", "", detail, order=order.id)])
         lock = Lock(line=lot[0])

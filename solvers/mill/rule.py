@@ -17,8 +17,9 @@ from scheduler.arrays import FAR, IntArray
 from solvers.mill.catalogue import Book, Catalogue, Run, block_arrays
 from solvers.mill.decoding import UNBOUNDED, Decoder, decoder_of
 from solvers.mill.products import most_by_grooves
+from solvers.mill.replay import left_out
 from solvers.mill.rule_cuts import rule_cuts
-from solvers.mill.workspace import BLOCK, GENE_COLUMNS, LEFT_OUT, LINE_END
+from solvers.mill.workspace import BLOCK, GENE_COLUMNS, LINE_END
 
 ROUNDS = (1, 2, 3, 4, 5, 6, 8, 10, 12)
 """Numbers of rounds that a planner would try."""
@@ -142,19 +143,6 @@ def repaired(decoder: Decoder, genes: IntArray, most: int) -> tuple[int, IntArra
             if cost < money:
                 money, genes = cost, trial
     return money, genes
-
-
-def left_out(decoder: Decoder, genes: IntArray) -> list[int]:
-    """Return the blocks that decoding leaves out."""
-    work, missing, before = decoder.workspace(len(genes)), [], 0
-    decoder.money(genes, work)
-    column = LEFT_OUT
-    for g in range(len(genes)):
-        after = int(work.saved[g + 1, column])
-        if after > before:
-            missing.append(int(genes[g, BLOCK]))
-        before = after
-    return missing
 
 
 def rule_plan(book: Book) -> tuple[Decoder, IntArray, int]:

@@ -126,9 +126,7 @@ def earlier_places(
     late = int(lateness(before.bill)[index])
     if late == 0:
         return ()
-    last = max(
-        before.lots_of_orders()[index], key=lambda i: int(before.timeline.outcome[i, LOT_END])
-    )
+    last = max(before.lots_of_orders[index], key=lambda i: int(before.timeline.outcome[i, LOT_END]))
     line = before.line_of(last)
     replay = replay_of(problem, schedule)
     try:
