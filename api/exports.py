@@ -10,8 +10,6 @@ from scheduler.clock import instant
 from scheduler.mill import MONEY
 from scheduler.report import Report
 
-TONNE = 1_000_000
-
 
 @dataclass(frozen=True, slots=True)
 class Table:

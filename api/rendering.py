@@ -12,11 +12,9 @@ from scheduler.clock import instant
 from scheduler.explain import ChangeStory, OrderStory
 from scheduler.gantt import LotBar
 from scheduler.kpis import Kpi, digits
-from scheduler.mill import MONEY
+from scheduler.mill import MONEY, TONNE
 from scheduler.neighbours import neighbours
 from scheduler.report import Report, Run, report_on
-
-TONNE = 1_000_000
 
 
 def report_of(stored: StoredPlan) -> Report:

@@ -7,6 +7,7 @@ says, the line is closed for the difference, so that everything after it is time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from scheduler.arrays import MILLION
 from scheduler.mill import Closure, MillProblem, Section
 from scheduler.mill_arrays import arrays_of, index_of
 from scheduler.mill_quantities import merged
@@ -102,7 +103,7 @@ def observed_rates(
         mass = sum(int(mill.stock.mass[stock[cut.stock]]) * cut.count for cut in cuts)
         seconds = end - told.start - _stopped(problem, line, told.pauses, told.start, end)
         if seconds > 0 and mass > 0:
-            factor = problem.lines[line].rate_factor / 1_000_000
+            factor = problem.lines[line].rate_factor / MILLION
             seen.setdefault((lot.section, lot.grade), []).append((end, mass, seconds * factor))
     return tuple(_rate(problem, kind, rows) for kind, rows in sorted(seen.items()))
 

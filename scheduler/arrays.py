@@ -20,6 +20,8 @@ Records = Any
 
 NONE = -1
 FAR = 1 << 60
+MILLION = 1_000_000
+"""Parts per million in one, g in a tonne, Wh in a MWh."""
 
 
 def record(*fields: str) -> np.dtype[np.void]:

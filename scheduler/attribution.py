@@ -6,7 +6,7 @@ row. Money is in 1/10 000; formulas and rounding are in docs/problem.md, section
 
 import numpy as np
 
-from scheduler.arrays import FAR, IntArray
+from scheduler.arrays import FAR, MILLION, IntArray
 from scheduler.bill import Bill
 from scheduler.walk import (
     ELECTRICITY,
@@ -17,8 +17,6 @@ from scheduler.walk import (
     SECTION_CHANGES,
     TRANSITION,
 )
-
-MILLION = 1_000_000
 
 
 def steel_cost(bill: Bill) -> IntArray:

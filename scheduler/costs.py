@@ -3,7 +3,7 @@
 Formulas and rounding: docs/problem.md, sections 4 and 5.
 """
 
-from scheduler.arrays import FAR, IntArray, LotArrays, MillArrays, SeriesArrays
+from scheduler.arrays import FAR, MILLION, IntArray, LotArrays, MillArrays, SeriesArrays
 from scheduler.kernel import kernel_in_place
 from scheduler.timing import (
     BEFORE,
@@ -18,7 +18,6 @@ from scheduler.timing import (
     slot_end,
 )
 
-MILLION = 1_000_000
 POWER_SLOT = 900
 """Seconds of a power slot."""
 

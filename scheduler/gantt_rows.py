@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from scheduler.arrays import FAR
+from scheduler.arrays import FAR, MILLION
 from scheduler.clock import duration
 from scheduler.costs import POWER_SLOT
 from scheduler.gantt import TIGHT, ActivityBar, DueMark, GanttRows, LineRow, LotBar
-from scheduler.mill import Series
+from scheduler.mill import TONNE, Series
 from scheduler.timing import FIRST, LAST, RUN
 from scheduler.violations import Case
 from scheduler.walk import (
@@ -25,7 +25,6 @@ from scheduler.walk import (
     WEAR_BEFORE,
 )
 
-MILLION = TONNE = 1_000_000
 HOUR = 3600
 Window = tuple[int, int]
 

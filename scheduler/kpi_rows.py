@@ -6,13 +6,12 @@ from dataclasses import replace
 from scheduler.evaluation import Evaluation
 from scheduler.gantt import GanttRows
 from scheduler.kpis import Kpi
-from scheduler.mill import MONEY
+from scheduler.mill import MONEY, TONNE
 from scheduler.scrap import delivered, scale, trim, unavoidable_crop
 from scheduler.terms import ENERGY, TRIM
 from scheduler.violations import Case
 from scheduler.walk import GRADE_CHANGES, GROOVE_CHANGES, SECTION_CHANGES
 
-TONNE = 1_000_000
 HOUR = 3600
 MWH = 1_000_000
 

@@ -19,6 +19,9 @@ from scheduler.schedule import Lot, Schedule
 MONEY = 10_000
 """Inside money units in one unit of the currency."""
 
+TONNE = 1_000_000
+"""Grams."""
+
 NEVER = -1
 """A count that has no limit."""
 

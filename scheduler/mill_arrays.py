@@ -11,6 +11,7 @@ from scheduler.arrays import (
     FAR,
     GRADE,
     LINE,
+    MILLION,
     NONE,
     ORDER,
     SECTION,
@@ -31,7 +32,6 @@ from scheduler.mill import (
 from scheduler.mill_quantities import ChangeRules, merged, piece_mass, usable_mass
 from scheduler.time_tables import series_arrays, temperature_table
 
-MILLION = 1_000_000
 Index = dict[str, int]
 T = TypeVar("T")
 

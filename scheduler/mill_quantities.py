@@ -6,10 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from scheduler.arrays import IntArray
+from scheduler.arrays import MILLION, IntArray
 from scheduler.mill import Change, Changeovers, Coil, Grade, Order, Section, Stock
 
-MILLION = 1_000_000
 STEEL_DENSITY = 7850
 """kg/m3 for which a section's mass per metre holds."""
 

@@ -4,14 +4,12 @@ from collections import defaultdict
 
 import numpy as np
 
-from scheduler.arrays import MillArrays
+from scheduler.arrays import MILLION, MillArrays
 from scheduler.evaluation import Evaluation
 from scheduler.mill import MillProblem
 from scheduler.mill_arrays import arrays_of
 from scheduler.terms import TRIM
 from scheduler.timeline import Timeline
-
-MILLION = 1_000_000
 
 
 def scale(problem: MillProblem, timeline: Timeline) -> int:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scheduler.arrays import FAR
+from scheduler.arrays import FAR, MILLION
 from scheduler.attribution import (
     change_cost,
     gas_cost,
@@ -23,7 +23,7 @@ from scheduler.attribution import (
     within_bounds,
 )
 from scheduler.bill import Bill, pieces_of_cuts
-from scheduler.costs import MILLION, POWER_SLOT, base_cost
+from scheduler.costs import POWER_SLOT, base_cost
 from scheduler.walk import (
     CARBON,
     ELECTRICITY,

@@ -7,6 +7,7 @@ from itertools import groupby
 from api.pages.markup import NOTHING, Markup, tag, text
 from api.pages.palette import HATCHINGS
 from api.pages.scale import Scale
+from scheduler.arrays import MILLION
 from scheduler.clock import duration, stamp
 from scheduler.gantt import TIGHT, ActivityBar, GanttRows, LineRow, LotBar
 
@@ -14,7 +15,6 @@ CAMPAIGN, LOT, WEAR = 17, 30, 26
 HEIGHT = CAMPAIGN + LOT + 6 + WEAR + 12
 """Pixels of a band: campaign names, lots, and the wear curve below them."""
 
-MILLION = 1_000_000
 LABELS = {
     "changeover": "Changeover",
     "groove_change": "Groove change",

@@ -10,10 +10,9 @@ from scheduler.evaluation import Violation
 from scheduler.explain import ChangeStory, OrderStory
 from scheduler.kpis import Kpi, amount, percent, signed
 from scheduler.lot_rows import CutRow, LotRow
-from scheduler.mill import MONEY
+from scheduler.mill import MONEY, TONNE
 from scheduler.report import Report
 
-TONNE = 1_000_000
 ORDER = {"not made": 0, "late": 1, "short": 2, "in time": 3}
 """Trouble first."""
 

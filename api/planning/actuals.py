@@ -14,10 +14,8 @@ from api.store.schedules import StoredPlan
 from scheduler.actuals import Actual, Rate, moved_to, observed_rates, with_rates
 from scheduler.clock import instant
 from scheduler.issues import InvalidInput, Issue
-from scheduler.mill import MillProblem
+from scheduler.mill import TONNE, MillProblem
 from scheduler.schedule import Lot, Schedule
-
-TONNE = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Literal
 
+from scheduler.arrays import MILLION
 from scheduler.clock import instant
 from scheduler.issues import Issue, pointer
 from scheduler.mill import Line, MillProblem, Order, Series
 from scheduler.mill_checks.cases import Case, Cases, open_seconds
-from scheduler.mill_quantities import MILLION, merged
+from scheduler.mill_quantities import merged
 
 Severity = Literal["error", "warning"]
 LONGEST_HORIZON = 400 * 86_400

@@ -6,10 +6,11 @@ from math import inf
 from operator import attrgetter, mul
 from typing import Any, NamedTuple
 
+from scheduler.arrays import MILLION
 from scheduler.issues import Issue, pointer
 from scheduler.mill import Coil, FixedLength, Grade, Line, MillProblem, Order, Section, Stock
 from scheduler.mill_checks.plants import of_plant
-from scheduler.mill_quantities import MILLION, cut_mass, merged
+from scheduler.mill_quantities import cut_mass, merged
 
 Windows = list[tuple[int, int]]
 

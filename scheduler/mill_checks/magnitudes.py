@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from operator import mul
 
+from scheduler.arrays import MILLION
 from scheduler.issues import Issue, pointer
 from scheduler.mill import MillProblem, Section
 from scheduler.mill_checks.cases import Cases
@@ -45,7 +46,7 @@ def check_magnitudes(problem: MillProblem, cases: Cases) -> Iterator[Issue]:
 def _rolled(problem: MillProblem) -> int:
     """Return g that all lines could roll in the horizon without a stop."""
     factors = sum(line.rate_factor for line in problem.lines)
-    return _fastest(problem.sections) * factors // 1_000_000 * problem.horizon // 3600
+    return _fastest(problem.sections) * factors // MILLION * problem.horizon // 3600
 
 
 @of_plant
@@ -57,7 +58,7 @@ def _fastest(sections: tuple[Section, ...]) -> int:
 
 def _rolled_energy(problem: MillProblem, rolled: int) -> int:
     energies = [section.rolling_energy for section in problem.sections]
-    return rolled * max(energies, default=0) // 1_000_000
+    return rolled * max(energies, default=0) // MILLION
 
 
 def _largest_price(problem: MillProblem) -> int:
@@ -76,10 +77,6 @@ def _gas(problem: MillProblem, rolled: int) -> int:
     per_gram = max((f.specific_heat * 14_000 * 1000 // f.efficiency for f in furnaces), default=0)
     holding = sum(f.holding_w for f in furnaces) * problem.horizon // 3600
     return rolled * per_gram // 36_000 + holding
-
-
-def _base_load(problem: MillProblem) -> int:
-    return max((line.base_load for line in problem.lines), default=0)
 
 
 def _lateness(horizon: int, cases: Cases) -> int:

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 
+from scheduler.arrays import MILLION
 from scheduler.issues import Issue, pointer
-from scheduler.mill import Coil, FixedLength, MillProblem, Stock
+from scheduler.mill import TONNE, Coil, FixedLength, MillProblem, Stock
 from scheduler.mill_checks.cases import Case, Cases
-from scheduler.mill_quantities import MILLION, piece_mass
-
-TONNE = 1_000_000
+from scheduler.mill_quantities import piece_mass
 
 
 def kilograms(mass: int) -> str:

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from scheduler.arrays import FAR, IntArray
+from scheduler.arrays import FAR, MILLION, IntArray
+from scheduler.mill import MONEY
 from scheduler.walk import END
 from solvers.ant_colony.mill_plan import Heats, Hints
 from solvers.ant_colony.mill_tail import Tails, late_hours
@@ -24,7 +25,7 @@ def changes_of(book: Book) -> tuple[IntArray, IntArray, IntArray]:
     pair, heat = np.ix_(section, section), np.ix_(grade, grade)
     sections, grades = mill.section_changes, mill.grade_changes
     scrap = sections.scrap[pair] + grades.scrap[heat]
-    money = scrap * (weights.transition_steel - weights.transition_resale) // 1_000_000
+    money = scrap * (weights.transition_steel - weights.transition_resale) // MILLION
     money += np.where(section[:, None] != section, weights.section_change, 0)
     money += np.where(grade[:, None] != grade, weights.grade_change, 0)
     seconds = np.maximum(sections.time[pair], grades.time[heat])
@@ -36,8 +37,8 @@ def item_costs(book: Book) -> IntArray:
     product = np.repeat(np.arange(len(book.products)), [len(p.items) for p in book.products])
     due = book.mill.orders.due_date[orders_of(book)]
     money, seconds, forbidden = (part[np.ix_(product, product)] for part in changes_of(book))
-    money = money + seconds * (MINUTE_OF_CHANGE * 10_000) // 60
-    money += np.abs(due[:, None] - due) * (HOUR_APART * 10_000) // 3600
+    money = money + seconds * (MINUTE_OF_CHANGE * MONEY) // 60
+    money += np.abs(due[:, None] - due) * (HOUR_APART * MONEY) // 3600
     return np.where(forbidden > 0, money + FORBIDDEN, money)
 
 
@@ -98,9 +99,9 @@ def tails_of(book: Book, room: int) -> Tails:
 def span_hour(book: Book) -> IntArray:
     """Return the money that an hour of each line's span costs on average (L,): holding and base."""
     tariff, lines = book.mill.tariff, book.mill.lines
-    gas = tariff.gas + tariff.gas_emissions * tariff.co2 // 1_000_000
+    gas = tariff.gas + tariff.gas_emissions * tariff.co2 // MILLION
     price = int(tariff.electricity.value.mean())
-    hour = (lines.holding * gas + lines.base_load * price) // 1_000_000
+    hour = (lines.holding * gas + lines.base_load * price) // MILLION
     return np.asarray(hour.astype(np.int64))
 
 

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from scheduler.arrays import FAR, IntArray, MillArrays
-from scheduler.costs import MILLION, billet_energy, gas_after
+from scheduler.arrays import FAR, MILLION, IntArray, MillArrays
+from scheduler.costs import billet_energy, gas_after
 from scheduler.mill import Weights
 from solvers.cutting_lot import plan_lot
 from solvers.mill.products import Formats, Item, Product

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from scheduler.arrays import FAR, MillArrays
+from scheduler.arrays import FAR, MILLION, MillArrays
 from scheduler.mill import MillProblem
 from scheduler.mill_arrays import arrays_of, ints, pointers, records
 from solvers.mill.block_cuts import BlockCut, Offer, cut_block, offer_of, plain
@@ -203,7 +203,7 @@ def fixed_cost(book: Book, run: Run, cuts: tuple[BlockCut, ...]) -> int:
             made[o] = made.get(o, 0) + cut.billets * number * (1 if piece else usable)
         steel = book.stock[row].mass * book.stock[row].cost
         left = crop * weights.crop_resale + (usable - used) * weights.cut_resale
-        money += cut.billets * (steel - left) // 1_000_000
+        money += cut.billets * (steel - left) // MILLION
     return money + quantity_cost(book, book.items(run), made)
 
 
@@ -215,8 +215,8 @@ def quantity_cost(book: Book, items: tuple[Item, ...], made: dict[int, int]) -> 
         lower, upper = sum(i.lower for i in shares), sum(i.upper for i in shares)
         target, amount, row = sum(i.target for i in shares), made.get(o, 0), book.orders[o]
         inside = min(max(amount, lower), upper) - target
-        money -= row.unit * inside * row.margin // 1_000_000
-        money += row.unit * max(0, lower - amount) * row.shortage // 1_000_000
+        money -= row.unit * inside * row.margin // MILLION
+        money += row.unit * max(0, lower - amount) * row.shortage // MILLION
         surplus = row.unit * max(0, amount - upper)
-        money -= surplus * book.problem.weights.surplus_resale // 1_000_000
+        money -= surplus * book.problem.weights.surplus_resale // MILLION
     return money

@@ -1,7 +1,7 @@
 """What a rolled lot, a late order and a line's span cost, as the evaluator's terms have it."""
 
-from scheduler.arrays import FAR, IntArray, MillArrays
-from scheduler.costs import MILLION, base_cost, shut_downs
+from scheduler.arrays import FAR, MILLION, IntArray, MillArrays
+from scheduler.costs import base_cost, shut_downs
 from scheduler.kernel import inner_kernel
 from scheduler.walk import (
     CARBON,

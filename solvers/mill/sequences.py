@@ -3,8 +3,7 @@
 Kernels over ``solvers.mill.decoder``, which places one block.
 """
 
-from scheduler.arrays import FAR, NONE, IntArray, MillArrays
-from scheduler.costs import MILLION
+from scheduler.arrays import FAR, MILLION, NONE, IntArray, MillArrays
 from scheduler.kernel import inner_kernel, kernel_in_place
 from scheduler.walk import END, GRADE, SECTION
 from solvers.mill.blocks import Blocks

@@ -8,12 +8,11 @@ from scheduler.mill import MillProblem
 from scheduler.mill_arrays import arrays_of, index_of
 from scheduler.schedule import Cut, Lot, Schedule
 from solvers.mill.block_cuts import BlockCut
-from solvers.mill.catalogue import Book, Run, book_of, offer, run_cuts
+from solvers.mill.catalogue import LONGEST_RUN, Book, Run, book_of, offer, run_cuts
 from solvers.or_tools.mill.candidates import Content
 
 MOST_BLOCKS = 8
 """Newly cut contents of a product."""
-LONGEST_RUN = 4
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Iterator
 import numpy as np
 from ortools.sat.python import cp_model
 
-from scheduler.arrays import FAR, IntArray, SeriesArrays
-from scheduler.costs import MILLION, base_cost
+from scheduler.arrays import FAR, MILLION, IntArray, SeriesArrays
+from scheduler.costs import base_cost
 from scheduler.timing import changeover_scrap
 from solvers.or_tools.mill.model import DEPOT, Expression, Literal, MillModel, Route, Visit, bounds
 from solvers.or_tools.mill.power import peak_power

@@ -10,9 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from scheduler.arrays import FAR, BoolArray, IntArray, LotArrays, MillArrays, PlanArrays
+from scheduler.arrays import FAR, MILLION, BoolArray, IntArray, LotArrays, MillArrays, PlanArrays
 from scheduler.bill import bill_of
-from scheduler.costs import MILLION
 from scheduler.mill import MillProblem, Weights
 from scheduler.mill_arrays import arrays_of, frozen, ints, pointers
 from scheduler.mill_evaluation import evaluate_mill

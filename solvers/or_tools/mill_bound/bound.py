@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from scheduler.mill import MillProblem
+from scheduler.mill import MONEY, MillProblem
 from solvers.bound import PARTS, Bound
 from solvers.or_tools.mill_bound.data import Data, data_of
 from solvers.or_tools.mill_bound.relaxation import Relaxation
@@ -114,7 +114,7 @@ def prove(data: Data, seconds: float, should_stop: Callable[[], bool]) -> Proof 
 
 def money_down(value: Fraction) -> float:
     """Return the money rounded down to 1/10 000."""
-    return math.floor(value * 10_000) / 10_000
+    return math.floor(value * MONEY) / MONEY
 
 
 def parts_of(terms: dict[str, float], value: float) -> dict[str, float]:

@@ -7,13 +7,11 @@ from functools import cached_property
 
 import numpy as np
 
-from scheduler.arrays import FAR, IntArray, MillArrays, Windows
+from scheduler.arrays import FAR, MILLION, IntArray, MillArrays, Windows
 from scheduler.mill import MillProblem
 from scheduler.mill_arrays import arrays_of
 from solvers.or_tools.mill_bound.grid import Grid, grid_of
 
-MILLION = 1_000_000
-MONEY = 10_000
 UNIT = 2**20
 """g in the program's unit of mass; a power of two, so that whole g stay exact."""
 

@@ -10,10 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from scheduler.arrays import MILLION
 from scheduler.mill import MONEY, MillProblem, Weights
 from scheduler.terms import ENERGY
 from solvers.or_tools.mill_bound.bound import Proof, money_down, prove, too_large
-from solvers.or_tools.mill_bound.data import MILLION, Data, data_of
+from solvers.or_tools.mill_bound.data import Data, data_of
 
 GRIDS = ((50, 3), (200, 3))
 """Fine and coarse pieces of the horizon, about: the first finds ``lambda``, the second proves."""

@@ -3,7 +3,8 @@
 from fractions import Fraction
 
 from scheduler.arrays import FAR
-from solvers.or_tools.mill_bound.data import MONEY, UNIT, Data, inside
+from scheduler.mill import MONEY
+from solvers.or_tools.mill_bound.data import UNIT, Data, inside
 from solvers.or_tools.mill_bound.lots import START, Group, Lots
 from solvers.or_tools.mill_bound.masses import Masses
 from solvers.or_tools.mill_bound.program import Program

@@ -4,9 +4,10 @@ from collections import defaultdict
 from fractions import Fraction
 from typing import NamedTuple
 
-from scheduler.arrays import MillArrays
+from scheduler.arrays import MILLION, MillArrays
 from scheduler.costs import gas_after
-from solvers.or_tools.mill_bound.data import MILLION, MONEY, UNIT, Data
+from scheduler.mill import MONEY
+from solvers.or_tools.mill_bound.data import UNIT, Data
 from solvers.or_tools.mill_bound.grid import far
 from solvers.or_tools.mill_bound.masses import Masses
 from solvers.or_tools.mill_bound.program import Program

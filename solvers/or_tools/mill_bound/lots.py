@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from scheduler.arrays import FAR, NONE
+from scheduler.mill import MONEY
 from scheduler.timing import ramp_time
-from solvers.or_tools.mill_bound.data import MONEY, Data
+from solvers.or_tools.mill_bound.data import Data
 from solvers.or_tools.mill_bound.masses import Masses
 from solvers.or_tools.mill_bound.program import Program
 

@@ -3,8 +3,9 @@
 from collections import defaultdict
 from fractions import Fraction
 
-from scheduler.arrays import SeriesArrays
-from solvers.or_tools.mill_bound.data import MILLION, MONEY, UNIT, Data
+from scheduler.arrays import MILLION, SeriesArrays
+from scheduler.mill import MONEY
+from solvers.or_tools.mill_bound.data import UNIT, Data
 from solvers.or_tools.mill_bound.program import Program
 
 

@@ -7,7 +7,9 @@ can be.
 
 from fractions import Fraction
 
-from solvers.or_tools.mill_bound.data import MILLION, MONEY, Data
+from scheduler.arrays import MILLION
+from scheduler.mill import MONEY
+from solvers.or_tools.mill_bound.data import Data
 from solvers.or_tools.mill_bound.masses import extremes
 from solvers.or_tools.mill_bound.program import Program
 from solvers.or_tools.mill_bound.span import gas_money

@@ -3,7 +3,8 @@
 from collections import defaultdict
 from fractions import Fraction
 
-from solvers.or_tools.mill_bound.data import MONEY, UNIT, Data
+from scheduler.mill import MONEY
+from solvers.or_tools.mill_bound.data import UNIT, Data
 from solvers.or_tools.mill_bound.masses import Masses
 from solvers.or_tools.mill_bound.program import Program
 from solvers.or_tools.mill_bound.steel import Steel

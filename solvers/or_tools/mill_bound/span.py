@@ -2,8 +2,10 @@
 
 from fractions import Fraction
 
+from scheduler.arrays import MILLION
 from scheduler.costs import POWER_SLOT
-from solvers.or_tools.mill_bound.data import MILLION, MONEY, UNIT, Data
+from scheduler.mill import MONEY
+from solvers.or_tools.mill_bound.data import UNIT, Data
 from solvers.or_tools.mill_bound.masses import Masses, energy, extremes
 from solvers.or_tools.mill_bound.program import Program
 

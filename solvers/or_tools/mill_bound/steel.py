@@ -4,7 +4,9 @@ from collections import defaultdict
 from fractions import Fraction
 from typing import Any
 
-from solvers.or_tools.mill_bound.data import MILLION, UNIT, Data, Product
+from scheduler.arrays import MILLION
+from scheduler.mill import MONEY
+from solvers.or_tools.mill_bound.data import UNIT, Data, Product
 from solvers.or_tools.mill_bound.program import Program
 
 Billets = dict[tuple[int, int], list[tuple[int, int]]]
@@ -41,7 +43,7 @@ class Steel:
         most = self._most(o)
 
         def money(per_tonne: int) -> Fraction:
-            return Fraction(per_tonne * UNIT, MILLION * 10_000)
+            return Fraction(per_tonne * UNIT, MILLION * MONEY)
 
         inside = self.program.variable(Fraction(upper - lower, UNIT), margin=money(-order.margin))
         short = self.program.variable(Fraction(lower, UNIT), shortage=money(order.shortage))
@@ -49,8 +51,8 @@ class Steel:
             Fraction(most, UNIT), surplus=money(-weights.surplus_resale)
         )
         held = (lower - int(row.target) * unit) * order.margin
-        self.program.constant["margin"] += Fraction(-held, MILLION * 10_000)
-        self.program.constant["rounding"] -= Fraction(1, 10_000)
+        self.program.constant["margin"] += Fraction(-held, MILLION * MONEY)
+        self.program.constant["rounding"] -= Fraction(1, MONEY)
         self.short[o] = short
         return [(inside, 1), (short, -1), (surplus, 1)]
 
@@ -68,7 +70,7 @@ class Steel:
         rows = self.data.formats[product.grade][f]
         mass = int(mill.stock.mass[rows[0]])
         crop = int(mill.sections.crop[product.section])
-        tonne = MILLION * 10_000
+        tonne = MILLION * MONEY
         variable = self.program.variable(
             most_billets(self.data, rows),
             stock=Fraction(mass * int(mill.stock.cost[rows[0]]), tonne),
@@ -98,9 +100,9 @@ class Steel:
             for variable, sign in made[o]:
                 terms.append((variable, Fraction(sign)))
                 self.program.add_price(
-                    variable, cut=Fraction(sign * UNIT * resale, MILLION * 10_000)
+                    variable, cut=Fraction(sign * UNIT * resale, MILLION * MONEY)
                 )
-        self.program.constant["cut"] += Fraction(least * resale, MILLION * 10_000)
+        self.program.constant["cut"] += Fraction(least * resale, MILLION * MONEY)
         self.program.at_most(terms, Fraction(-least, UNIT))
 
     def _coils(self, p: int, product: Product, o: int, made: list[tuple[int, int]]) -> None:
@@ -126,7 +128,7 @@ def billet_rounding(data: Data) -> Fraction:
     two masses of CO2.
     """
     gram = Fraction(data.problem.tariff.co2, MILLION)
-    return (Fraction(3) + Fraction(1, MILLION) + (2 + Fraction(1, MILLION)) * gram) / 10_000
+    return (Fraction(3) + Fraction(1, MILLION) + (2 + Fraction(1, MILLION)) * gram) / MONEY
 
 
 def most_billets(data: Data, rows: list[int]) -> int:

@@ -2,7 +2,9 @@
 
 from fractions import Fraction
 
-from solvers.or_tools.mill_bound.data import MILLION, MONEY, Data
+from scheduler.arrays import MILLION
+from scheduler.mill import MONEY
+from solvers.or_tools.mill_bound.data import Data
 from solvers.or_tools.mill_bound.heats import heating
 from solvers.or_tools.mill_bound.masses import extremes
 from solvers.or_tools.mill_bound.steel import billet_rounding
