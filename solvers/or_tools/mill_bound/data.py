@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -216,9 +216,7 @@ def shortest(cost: IntArray, forbidden: IntArray) -> IntArray:
     return result
 
 
-_fullest: dict[tuple[frozenset[int], int], int] = {}
-
-
+@lru_cache(maxsize=10_000)
 def fullest(pieces: frozenset[int], room: int) -> int:
     """Return the largest sum of whole numbers of ``pieces`` that is at most ``room``.
 
@@ -226,13 +224,10 @@ def fullest(pieces: frozenset[int], room: int) -> int:
     """
     if room <= 0:
         return 0
-    key = (pieces, room)
-    if key not in _fullest:
-        sums, mask = 1, (1 << (room + 1)) - 1
-        for piece in pieces:
-            step = piece
-            while step <= room:
-                sums |= (sums << step) & mask
-                step *= 2
-        _fullest[key] = sums.bit_length() - 1
-    return _fullest[key]
+    sums, mask = 1, (1 << (room + 1)) - 1
+    for piece in pieces:
+        step = piece
+        while step <= room:
+            sums |= (sums << step) & mask
+            step *= 2
+    return sums.bit_length() - 1
