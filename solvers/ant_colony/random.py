@@ -17,9 +17,10 @@ SECOND_MIX = np.uint64(0x94D049BB133111EB)
 
 
 def stream(seed: int, index: int = 0) -> Stream:
-    """Return the state, (1,) uint64, of stream ``index`` of ``seed``; streams do not overlap.
+    """Return the state, (1,) uint64, of stream ``index`` of ``seed``.
 
-    Each starts at an unrelated point of the generator's one cycle of 2^64 numbers.
+    All streams are one cycle of 2^64 numbers, begun at unrelated points of it: that two overlap in
+    a search is possible, but unlikely.
     """
     state = np.array([(seed * 0x9E3779B9 + 0x7F4A7C15) % 2**64], dtype=np.uint64)
     with np.errstate(over="ignore"):

@@ -72,7 +72,11 @@ def grid_of(problem: MillProblem, mill: MillArrays, fine: int, most: int) -> Gri
 
 
 def coarse_edges(problem: MillProblem, most: int) -> list[int]:
-    """Return 0, the due dates that split the tonnage best, and the horizon's end."""
+    """Return 0, due dates and the horizon's end: at most ``most`` pieces, as many as can be.
+
+    Of too many due dates those go that come soonest after the one before; where they are too few,
+    the longest pieces are halved.
+    """
     horizon = problem.horizon
     dates = sorted({o.due_date for o in problem.orders if 0 < o.due_date < horizon})
     while len(dates) > most - 1:
