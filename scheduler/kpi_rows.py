@@ -49,7 +49,7 @@ def kpi_rows(case: Case, evaluation: Evaluation, gantt: GanttRows) -> tuple[Kpi,
         *_energy(case, evaluation),
         *_delivery(case, evaluation),
         *_changes(case, gantt),
-        *_time(case, gantt),
+        *_time(gantt),
     )
 
 
@@ -165,7 +165,7 @@ def _hours(gantt: GanttRows, kind: str) -> float:
     return sum(bar.end - bar.start for bar in bars) / HOUR
 
 
-def _time(case: Case, gantt: GanttRows) -> Iterator[Kpi]:
+def _time(gantt: GanttRows) -> Iterator[Kpi]:
     rolling = sum(line.rolling for line in gantt.lines)
     elapsed = sum(line.open_until_end for line in gantt.lines)
     ends = [line.lots[-1].end for line in gantt.lines if line.lots]

@@ -13,8 +13,6 @@ from scheduler.kernel import kernel_in_place
 
 IntArray = NDArray[np.int64]
 
-UNREACHED = 2**62
-
 
 class Assignment(NamedTuple):
     """An optimal assignment: ``successor`` (n,) and its duals, both (n,) int64.

@@ -3,9 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from api.command_line.errors import UnusableError, reading
+from api.command_line.errors import UnusableError
 from api.command_line.files import write_file
-from scheduler.evaluation import evaluate
 from scheduler.mill import MillProblem
 from scheduler.schedule import Schedule
 from solvers.solver import Result
@@ -64,9 +63,3 @@ def write_pictures(
         from api.pages.report_html import report_html
 
         write_file(report, str(report_html(drawn)))
-
-
-def check_scorable(problem: Any, solution: Any, path: Path) -> None:
-    """Raise UnusableError where the solution names what the problem does not know."""
-    with reading(path):
-        evaluate(problem, solution)

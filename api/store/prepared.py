@@ -5,7 +5,7 @@ driver itself, with values turned by SQLAlchemy's own types; other databases run
 """
 
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,7 +13,6 @@ from sqlalchemy import ColumnElement, Connection, Select, Table, bindparam, exc,
 from sqlalchemy.dialects.sqlite import dialect
 
 SQLITE = dialect()
-Turn = Callable[[Any], Any]
 
 
 class Record(SimpleNamespace):

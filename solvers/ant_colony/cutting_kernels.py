@@ -31,7 +31,7 @@ SOURCE, BEST = 0, 1
 
 
 class CuttingRule(NamedTuple):
-    """Numbers that steer a cutting colony (see `ColonyParams`)."""
+    """Numbers that steer a cutting colony (see `CuttingParams`)."""
 
     ants: int
     changes: int
@@ -205,7 +205,7 @@ def construct(cutting: Cutting, colony: CuttingAnts, rule: CuttingRule) -> float
 
 
 @kernel_in_place
-def update(cutting: Cutting, colony: CuttingAnts, rule: CuttingRule) -> None:
+def update(colony: CuttingAnts, rule: CuttingRule) -> None:
     """Evaporate all trails and deposit on the pairs in the source's units."""
     trail, units = colony.trail, colony.source
     for i in range(len(trail)):
@@ -235,7 +235,7 @@ def iterate(cutting: Cutting, colony: CuttingAnts, rule: CuttingRule) -> None:
                 copy_units(colony.ant, colony.best)
                 colony.age[0] = 0
     colony.age[0] += 1
-    update(cutting, colony, rule)
+    update(colony, rule)
 
 
 @kernel_in_place

@@ -182,9 +182,7 @@ def coil_cost(weights: Weights, order: Any, item: Item, made: int) -> int:
     return int(money // MILLION)
 
 
-def row_coil_cuts(
-    mill: MillArrays, weights: Weights, items: Sequence[Item], offer: Offer
-) -> tuple[BlockCut, ...]:
+def row_coil_cuts(mill: MillArrays, items: Sequence[Item], offer: Offer) -> tuple[BlockCut, ...]:
     """Return coils from an offer of stock rows: the cheapest steel first, then the weight met.
 
     Greedy: billets are taken in order of cost per usable g while a coil is worth it or still owed.

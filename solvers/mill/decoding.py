@@ -40,7 +40,6 @@ from solvers.mill.workspace import (
     save,
 )
 
-WINDOW_ROWS = 64
 UNBOUNDED = np.iinfo(np.int64).max // 2
 
 

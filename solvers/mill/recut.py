@@ -65,9 +65,8 @@ def offer_at(
 def recut(book: Book, run: Run, offer: Offer) -> tuple[BlockCut, ...]:
     """Return the cuts of a run from an offer of stock rows; none where it cannot be made."""
     items = book.items(run)
-    weights = book.problem.weights
     if not offer.formats:
         return ()
     if book.mill.orders.piece[items[0].order] == 0:
-        return row_coil_cuts(book.mill, weights, items, offer)
-    return bar_cuts(book.mill, weights, items, offer)
+        return row_coil_cuts(book.mill, items, offer)
+    return bar_cuts(book.mill, book.problem.weights, items, offer)

@@ -8,7 +8,6 @@ planner would after a look at the result; lots that miss a deadline or the horiz
 cheapest place that has room.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -23,8 +22,6 @@ from solvers.mill.workspace import BLOCK, GENE_COLUMNS, LINE_END
 
 ROUNDS = (1, 2, 3, 4, 5, 6, 8, 10, 12)
 """Numbers of rounds that a planner would try."""
-
-Rank = Callable[[int], tuple[Any, ...]]
 
 
 def lots_of(book: Book, rounds: int) -> list[tuple[int, Run]]:

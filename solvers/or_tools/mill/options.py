@@ -142,7 +142,7 @@ def _tables(
     grams = gas * tariff.gas_emissions // MILLION
     if tariff.watch_carbon:
         grams = grams + outcome[:, CARBON] // MILLION
-    first, last = order_times(mill, lots, content, timeline)
+    first, last = order_times(lots, content, timeline)
     made, billets = made_by(mill, lots), billets_by(lots)
     bills = [bill_of(mill, weights, one_lot(mill, lots, i)) for i in range(len(lots.section))]
     return Options(
@@ -212,7 +212,7 @@ def wear_limits(mill: MillArrays, lots: LotArrays) -> IntArray:
 
 
 def order_times(
-    mill: MillArrays, lots: LotArrays, content: IntArray, timeline: Timeline
+    lots: LotArrays, content: IntArray, timeline: Timeline
 ) -> tuple[dict[int, IntArray], dict[int, IntArray]]:
     """Return first start and last end (s) of each order at each position, (positions,) each."""
     stretches = timeline.stretches[: timeline.stretch_ptr[-1]]
