@@ -13,6 +13,7 @@ from scheduler.mill_arrays import arrays_of, index_of
 from scheduler.schedule import Lot, Schedule
 from scheduler.timeline import Timeline, timeline_of
 from scheduler.walk import LOT_END, LOT_START
+from solvers.mill.freeze import frozen_lots
 from solvers.or_tools.mill.candidates import Candidate, all_candidates, frozen_candidates
 from solvers.or_tools.mill.contents import Group, free_contents, on_line
 from solvers.or_tools.mill.starts import Before, Product, chained_starts
@@ -58,11 +59,24 @@ class Room:
     end: int
 
 
-def rooms_around(
-    problem: MillProblem, plan: Schedule, line: int, first: int, lots: int
-) -> list[Room]:
+@dataclass(frozen=True, eq=False)
+class Rolled:
+    """A plan as windows are cut from it: its walk, and the number of frozen lots of each line."""
+
+    problem: MillProblem
+    timeline: Timeline
+    frozen: tuple[int, ...]
+
+
+def rolled(problem: MillProblem, plan: Schedule) -> Rolled:
+    """Return what windows of a plan are cut from."""
+    frozen = tuple(len(lots) for lots in frozen_lots(problem))
+    return Rolled(problem, timeline_of(problem, plan), frozen)
+
+
+def rooms_around(plan: Rolled, line: int, first: int, lots: int) -> list[Room]:
     """Return the window of ``lots`` lots of a line, and of those rolled beside them elsewhere."""
-    timeline = timeline_of(problem, plan)
+    problem, timeline = plan.problem, plan.timeline
     mine = list(timeline.positions(line)[first : first + lots])
     begin = min((int(timeline.outcome[i, LOT_START]) for i in mine), default=0)
     end = max((int(timeline.outcome[i, LOT_END]) for i in mine), default=problem.horizon)
@@ -74,15 +88,15 @@ def rooms_around(
             if timeline.outcome[i, LOT_START] < end and begin < timeline.outcome[i, LOT_END]
         ]
         numbers = list(range(first, first + len(mine))) if other == line else beside[:lots]
-        rooms.append(_room(problem, timeline, other, numbers))
+        rooms.append(_room(plan, other, numbers))
     return rooms
 
 
-def _room(problem: MillProblem, timeline: Timeline, line: int, numbers: Sequence[int]) -> Room:
+def _room(plan: Rolled, line: int, numbers: Sequence[int]) -> Room:
     """Return the room of some consecutive lots: from the lot before them to the one after."""
+    problem, timeline = plan.problem, plan.timeline
     positions = timeline.positions(line)
-    held = sum(c.line == line for c in frozen_candidates(problem))
-    first = max(held, numbers[0]) if numbers else len(positions)
+    first = max(plan.frozen[line], numbers[0]) if numbers else len(positions)
     last = max(first, numbers[-1] + 1) if numbers else len(positions)
     before = positions[first - 1] if first > 0 else None
     after = positions[last] if last < len(positions) else None

@@ -12,7 +12,7 @@ from scheduler.mill import MONEY, MillProblem
 from scheduler.mill_arrays import index_of
 from scheduler.schedule import Schedule
 from solvers.or_tools.mill.build import build
-from solvers.or_tools.mill.choice import Room, rooms_around, window_choice
+from solvers.or_tools.mill.choice import Room, rolled, rooms_around, window_choice
 from solvers.or_tools.mill.close_up import closed_up
 from solvers.or_tools.mill.plan import add_hint, schedule_of
 
@@ -32,7 +32,8 @@ class Windows:
     """The windows of the best plan that are still to be searched.
 
     ``closed`` holds those without a better plan, at any effort; ``tried`` those without one found
-    at the present effort. A better plan opens all windows again.
+    at the present effort. A better plan opens all windows again. ``_every`` holds the windows of
+    ``_plan`` by size, cut when they are first asked for.
     """
 
     problem: MillProblem
@@ -40,16 +41,25 @@ class Windows:
     effort: int = 0
     closed: set[Rooms] = field(default_factory=set)
     tried: set[Rooms] = field(default_factory=set)
+    _plan: Schedule | None = field(default=None, init=False)
+    _every: dict[int, set[Rooms]] = field(default_factory=dict, init=False)
 
     def choose(self, plan: Schedule) -> Rooms | None:
         """Return a window to search, the smallest first, or None when all are closed."""
         for effort in range(self.effort, len(EFFORTS)):
             for size in SIZES:
-                every = {w for w in windows_of(self.problem, plan, size) if w not in self.closed}
-                if left := sorted(every - self.tried, key=_place):
-                    return self.random.choice(left)
+                if left := self.every(plan, size) - self.closed - self.tried:
+                    return self.random.choice(sorted(left, key=_place))
             self.tried, self.effort = set(), effort + 1
         return None
+
+    def every(self, plan: Schedule, size: int) -> set[Rooms]:
+        """Return all windows of a plan that free ``size`` lots of a line."""
+        if self._plan is not plan:
+            self._plan, self._every = plan, {}
+        if size not in self._every:
+            self._every[size] = set(windows_of(self.problem, plan, size))
+        return self._every[size]
 
     def search(
         self, plan: Schedule, rooms: Rooms, should_stop: Callable[[], bool]
@@ -81,10 +91,10 @@ class Windows:
 
 def windows_of(problem: MillProblem, plan: Schedule, size: int) -> Iterator[Rooms]:
     """Yield the windows that free ``size`` neighbouring lots of a line."""
-    lines = index_of(problem.lines)
+    lines, walked = index_of(problem.lines), rolled(problem, plan)
     for line in plan.lines:
         for first in range(max(1, len(line.lots) - size + 1)):
-            yield tuple(rooms_around(problem, plan, lines[line.line], first, size))
+            yield tuple(rooms_around(walked, lines[line.line], first, size))
 
 
 def _place(rooms: Rooms) -> tuple[tuple[int, int, int], ...]:
