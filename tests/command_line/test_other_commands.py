@@ -88,9 +88,10 @@ def test_data_says_where_every_set_is_from(antmill, tmp_path):
     assert [row["name"] for row in rows] == [*CATALOGUE, *(one.name for one in series)]
     assert [row["files"] for row in rows if row["files"]] == [1]
     text = antmill("data", "--data", tmp_path).out
-    for public in (*CATALOGUE.values(), *series):
-        assert public.source in text
-        assert public.licence in text
+    whose = [(one.source, one.licence) for one in CATALOGUE.values()]
+    for source, licence in [*whose, *((one.source, one.licence) for one in series)]:
+        assert source in text
+        assert licence in text
 
 
 def test_a_benchmark_writes_its_runs_table_and_environment(antmill, tmp_path):
