@@ -50,6 +50,8 @@ def item_types(form: CuttingForm) -> Types:
 
 def tables_fit(form: CuttingForm) -> bool:
     """Whether the tables for ``form`` stay within some hundred megabytes."""
+    if len(form.size) == 0:
+        return True
     rows = len(form.size) + (len(form.family_start) - 1) * (form.family_limit + 1)
     return rows * (int(form.capacity[-1]) + 1) <= MOST_TABLE_ENTRIES
 

@@ -42,4 +42,6 @@ def takes_mill(problem: Any) -> bool:
 
 def takes_cutting(problem: Any) -> bool:
     """Whether ``problem`` is a cutting problem without limits on the stock it uses."""
-    return isinstance(problem, CuttingProblem) and bool((problem.stock_count <= 0).all())
+    if not isinstance(problem, CuttingProblem):
+        return False
+    return bool((problem.stock_count <= 0).all() or not problem.item_demand.any())

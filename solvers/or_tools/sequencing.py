@@ -15,14 +15,14 @@ from ortools.sat.python import cp_model
 
 from scheduler.evaluation import Evaluation, evaluate
 from scheduler.sequencing import Sequence, SequencingProblem
-from solvers.or_tools.sequencing_model import SequencingModel
+from solvers.or_tools.sequencing_model import SequencingModel, most_tardiness
 from solvers.or_tools.tour_bound import TourBound, tour_bound
 from solvers.progress import OnProgress, Progress, ignore_progress
 from solvers.solver import Result
 from solvers.start_tour import start_tour
 from solvers.stopping import Stop, seconds_left
 from solvers.tardiness_bound import tardiness_bound
-from solvers.tour_form import TourForm, tour_form
+from solvers.tour_form import LARGEST_SUM, TourForm, tour_form
 
 BOUND_SHARE = 0.2
 """Part of the time that the bound may take before the search."""
@@ -36,7 +36,10 @@ REPORT_EVERY = 0.5
 
 
 def takes_sequencing(problem: Any) -> bool:
-    """Whether there is a model: one cost, and whole numbers where time matters."""
+    """Whether there is a model: one cost, and whole numbers where time matters.
+
+    CP-SAT adds in 64 bits, so weights times times must stay below.
+    """
     if not isinstance(problem, SequencingProblem) or problem.objective == "pareto":
         return False
     timing = problem.timing
@@ -44,7 +47,8 @@ def takes_sequencing(problem: Any) -> bool:
         return True
     fields = (timing.start_lag, timing.first_start, timing.duration, timing.due_date,
               timing.weight, timing.release, timing.deadline)  # fmt: skip
-    return all(f is None or np.issubdtype(f.dtype, np.integer) for f in fields)
+    whole = all(f is None or np.issubdtype(f.dtype, np.integer) for f in fields)
+    return whole and most_tardiness(timing) <= LARGEST_SUM
 
 
 def solve_sequencing(

@@ -78,7 +78,8 @@ class SequencingModel:
         """Start each job late enough after the one before; meet deadlines, minimise tardiness."""
         size, depot = self.problem.size, self.form.depot
         horizon = _horizon(timing)
-        low = int(min(0, timing.first_start.min()))
+        earlier = np.minimum(timing.start_lag.min(axis=0), 0).sum()
+        low = int(min(0, timing.first_start.min()) + earlier)
         start = [self.cp.new_int_var(low, horizon, f"start{j}") for j in range(size)]
         for (i, j), literal in self.arcs.items():
             if i == depot and not self.form.depot_is_job:
@@ -134,6 +135,12 @@ class Keeper(cp_model.CpSolverSolutionCallback):
         while len(tour) < len(after):
             tour.append(after[tour[-1]])
         self.offer(self.model.form.sequence(np.array(tour, dtype=np.int32)))
+
+
+def most_tardiness(timing: Timing) -> int:
+    """Return a weighted tardiness that no sequence of the model exceeds."""
+    late = _horizon(timing) - timing.due_date.astype(object) + timing.duration.astype(object)
+    return int((timing.weight.astype(object) * np.maximum(late, 0)).sum())
 
 
 def _horizon(timing: Timing) -> int:

@@ -95,11 +95,13 @@ class TourLp:
         self.closed = closed
 
     def solve(self) -> bool:
-        """Solve the program as it is; return whether that went well.
+        """Solve the program as it is; return whether that went well, as it cannot without arcs.
 
         While it solves, CLP takes the process's SIGINT for itself: it stops, which nothing else
         makes it do, and nobody else hears of it. So the signal is raised again.
         """
+        if not self.arcs:  # CLP crashes on a program without columns
+            return False
         status = self.solver.Solve(self.afresh if self.wider else self.going_on)
         self.wider = False
         if status == pywraplp.Solver.FEASIBLE:
@@ -112,6 +114,8 @@ class TourLp:
     @property
     def work(self) -> float:
         """Estimate of the last solution's work, in milliseconds of one core."""
+        if not self.arcs:
+            return 0.0
         rows = 2 * self.size + len(self.cuts)
         return (
             WORK_SOLUTION

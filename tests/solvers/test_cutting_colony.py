@@ -19,6 +19,7 @@ from solvers.ant_colony.params import ColonyParams
 from solvers.ant_colony.solver import AntColony
 from solvers.cutting_form import cutting_form
 from solvers.or_tools.exact_cutting import exact_cutting
+from solvers.or_tools.solver import CpSat
 from solvers.stopping import FirstOf, MaxIterations, MaxRuntime
 from tests.naive_cutting import least_cost
 from tests.solvers.test_or_tools_cutting import random_problem
@@ -110,6 +111,22 @@ def test_a_kind_of_which_there_are_none_is_not_used(solver):
     result = solver.solve(problem, stop=MaxIterations(2))
     assert [unit.capacity for unit in result.solution.stock_units] == [100]
     assert result.feasible
+
+
+@pytest.mark.parametrize("solver", [ANTS_ALONE, WITH_EXACT, CpSat()])
+@pytest.mark.parametrize("count", [0, 3, -1])
+def test_nothing_to_cut_is_cut_from_any_stock(solver, count):
+    problem = CuttingProblem(
+        name="nothing",
+        item_size=np.array([5]),
+        item_demand=np.array([0]),
+        item_family=np.array([0]),
+        capacity=np.array([10]),
+        stock_count=np.array([count]),
+    )
+    assert solver.supports(problem)
+    result = solver.solve(problem, stop=MaxIterations(2))
+    assert (result.stop_reason, result.evaluation.cost) == ("optimal", 0.0)
 
 
 def test_score_prefers_waste_in_one_unit_but_never_a_dearer_plan():

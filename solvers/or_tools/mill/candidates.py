@@ -120,11 +120,13 @@ def single_cuts(
 ) -> list[Content]:
     """Return the contents of one cut for a product, at most ``limit`` and one more."""
     rows = [k for k in range(len(problem.stock)) if mill.stock[k].grade == grade]
+    most = {row: most_billets(problem, mill, line, row, section) for row in rows}
     every = (
         (Cut(problem.stock[row].id, count, pieces),)
         for row in rows
+        if most[row] > 0  # of the others there is no content, however many patterns
         for pieces in every_pattern(problem, mill, line, row, section)
-        for count in range(1, most_billets(problem, mill, line, row, section) + 1)
+        for count in range(1, most[row] + 1)
     )
     return list(islice(every, limit + 1))
 

@@ -7,9 +7,12 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from scheduler.mill import MONEY, MillProblem
+from scheduler.mill_arrays import arrays_of
 from solvers.bound import PARTS, Bound
 from solvers.or_tools.mill_bound.data import Data, data_of
+from solvers.or_tools.mill_bound.grid import far
 from solvers.or_tools.mill_bound.relaxation import Relaxation
+from solvers.or_tools.mill_bound.steel import fewest_seconds
 from solvers.or_tools.mill_bound.unavoidable import unavoidable_cost
 from solvers.solver import Result
 
@@ -54,10 +57,10 @@ def mill_bound(
 ) -> Bound | None:
     """Return a proven lower bound on the cost of every feasible plan.
 
-    None where no grid could be solved in ``seconds``, or the book is too large for any.
+    None where no grid could be solved in ``seconds``, or the book is out of reach of any.
     """
     begun = time.perf_counter()
-    if too_large(problem):
+    if out_of_reach(problem):
         return None
     best: Proof | None = None
     grid: int | None = 0
@@ -88,6 +91,17 @@ def next_grid(done: int, spent: float, left: float) -> int | None:
     work = spent / WORK[done]
     finer = range(done + 1, min(done + LONGEST_STEP + 1, len(GRIDS)))
     return max((i for i in finer if WORTH_BEGINNING * work * WORK[i] <= left), default=None)
+
+
+def out_of_reach(problem: MillProblem) -> bool:
+    """Whether even the first grid is too large, or nothing limits the billets of a format.
+
+    A billet may be rolled in no second, as times are rounded down; of an unlimited stock of those
+    any number fits into a plan.
+    """
+    mill = arrays_of(problem)
+    endless = (k for k in range(len(mill.stock)) if far(int(mill.stock.limit[k])))
+    return too_large(problem) or any(fewest_seconds(mill, k) == 0 for k in endless)
 
 
 def too_large(problem: MillProblem) -> bool:

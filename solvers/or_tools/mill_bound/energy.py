@@ -13,7 +13,7 @@ from fractions import Fraction
 from scheduler.arrays import MILLION
 from scheduler.mill import MONEY, MillProblem, Weights
 from scheduler.terms import ENERGY
-from solvers.or_tools.mill_bound.bound import Proof, money_down, prove, too_large
+from solvers.or_tools.mill_bound.bound import Proof, money_down, out_of_reach, prove
 from solvers.or_tools.mill_bound.data import Data, data_of
 
 GRIDS = ((50, 3), (200, 3))
@@ -50,9 +50,9 @@ class EnergyBound:
 def energy_bound(
     problem: MillProblem, seconds: float, should_stop: Callable[[], bool] = lambda: False
 ) -> EnergyBound | None:
-    """Return the bound; None where ``seconds`` are too few, or the book is too large for any."""
+    """Return the bound; None where ``seconds`` are too few, or the book is out of reach of any."""
     begun = time.perf_counter()
-    if too_large(problem):
+    if out_of_reach(problem):
         return None
     best: EnergyBound | None = None
     price = 0

@@ -4,7 +4,7 @@ from collections import defaultdict
 from fractions import Fraction
 from typing import Any
 
-from scheduler.arrays import MILLION
+from scheduler.arrays import MILLION, MillArrays
 from scheduler.mill import MONEY
 from solvers.or_tools.mill_bound.data import UNIT, Data, Product
 from solvers.or_tools.mill_bound.program import Program
@@ -134,6 +134,13 @@ def billet_rounding(data: Data) -> Fraction:
 def most_billets(data: Data, rows: list[int]) -> int:
     """Return how many billets of a format a feasible plan can charge at most."""
     limit = sum(int(data.mill.stock.limit[k]) for k in rows)
-    rates = data.mill.rate[:, :, data.mill.stock.grade[rows[0]]]
-    seconds = max(1, 3600 * int(data.mill.stock.mass[rows[0]]) // int(rates.max()))
+    seconds = fewest_seconds(data.mill, rows[0])
+    if seconds == 0:
+        return limit
     return min(limit, len(data.lines) * (data.problem.horizon // seconds + 1))
+
+
+def fewest_seconds(mill: MillArrays, row: int) -> int:
+    """Return the seconds in which a billet of a stock row is rolled at most quickly."""
+    rates = mill.rate[:, :, mill.stock.grade[row]]
+    return 3600 * int(mill.stock.mass[row]) // int(rates.max())

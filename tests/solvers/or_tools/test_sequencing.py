@@ -90,3 +90,48 @@ def test_a_first_tour_that_meets_the_bound_needs_no_model():
     result = CpSat().solve(equal, stop=MaxRuntime(60.0))
     assert result.stop_reason == "optimal"
     assert result.lower_bound == result.evaluation.cost == 1000 + 30 * 7
+
+
+def test_a_tour_without_any_allowed_arc_is_infeasible():
+    nothing = np.zeros(3, dtype=np.int64)
+    problem = SequencingProblem(
+        name="none",
+        transition_cost=np.ones((3, 3), dtype=np.int64),
+        forbidden=np.ones((3, 3), dtype=np.bool_),
+        first_cost=nothing,
+        last_cost=nothing,
+        closed=True,
+    )
+    result = CpSat().solve(problem, stop=MaxRuntime(10.0))
+    assert (result.stop_reason, result.solution) == ("infeasible", None)
+
+
+def two_jobs(**fields):
+    nothing = np.zeros(2, dtype=np.int64)
+    timing = Timing(**{name: np.array(value, dtype=np.int64) for name, value in fields.items()})
+    return SequencingProblem(
+        name="two",
+        transition_cost=np.zeros((2, 2), dtype=np.int64),
+        forbidden=np.zeros((2, 2), dtype=np.bool_),
+        first_cost=nothing,
+        last_cost=nothing,
+        timing=timing,
+        objective="weighted_tardiness",
+    )
+
+
+def test_a_job_may_start_long_before_the_one_before_it():
+    problem = two_jobs(
+        start_lag=[[0, -10], [-3, 0]], first_start=[0, 0], duration=[1, 3], due_date=[1, -10],
+        weight=[1, 1],
+    )  # fmt: skip
+    result = CpSat().solve(problem, stop=MaxRuntime(10.0))
+    # Job 1 starts at -10 and ends at -7, 3 late; the other way round it ends at 3, 13 late.
+    assert (result.stop_reason, result.evaluation.cost, result.lower_bound) == ("optimal", 3.0, 3.0)
+
+
+def test_sums_beyond_64_bits_are_not_taken():
+    fields = {"first_start": [0, 0], "duration": [5, 5], "due_date": [0, 0]}
+    lag = [[0, 2**38], [2**38, 0]]
+    assert CpSat().supports(two_jobs(start_lag=lag, weight=[1, 1], **fields))
+    assert not CpSat().supports(two_jobs(start_lag=lag, weight=[2**38, 1], **fields))

@@ -6,6 +6,8 @@ from ortools.sat.python import cp_model
 from instances.generator import generate
 from scheduler.evaluation import evaluate
 from solvers.or_tools.cp_sat_process import Found, solve_apart
+from solvers.or_tools.mill import candidates
+from solvers.or_tools.mill.candidates import all_candidates
 from solvers.or_tools.mill.solve import rule_plan, solve_mill
 from solvers.stopping import MaxIterations, MaxRuntime
 from tests.naive_mill import check
@@ -67,3 +69,9 @@ def test_the_process_reports_its_solutions():
 def test_an_empty_book_has_an_empty_plan():
     result = solve_mill(mill(orders=()), stop=MaxRuntime(60))
     assert result.evaluation.cost == 0
+
+
+def test_patterns_of_billets_that_no_time_is_left_for_are_not_looked_at(monkeypatch):
+    """A billet of 1 t takes 100 s; in a minute's horizon there is none to cut."""
+    monkeypatch.setattr(candidates, "every_pattern", lambda *_: pytest.fail("patterns of none"))
+    assert all_candidates(mill(horizon=60), 100, 100) == []

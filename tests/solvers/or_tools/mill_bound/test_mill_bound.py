@@ -15,7 +15,7 @@ from solvers.or_tools.mill_bound.unavoidable import unavoidable_cost
 from solvers.registry import SOLVERS
 from solvers.stopping import MaxIterations
 from tests.brute_force_mill import brute_force
-from tests.small_mill import HOUR, LINE, ORDER, lot, mill, plan
+from tests.small_mill import HOUR, LINE, ORDER, SECTION, STOCK, TONNE, lot, mill, plan
 from tests.solvers.or_tools.mill.test_exact import optimum
 from tests.tiny_mill import GRID, tiny_mill
 
@@ -161,3 +161,15 @@ def test_fullest_billet_is_that_of_trying_everything():
 
 def test_no_time_proves_nothing():
     assert mill_bound(TIGHT, 0) is None
+
+
+def test_billets_that_take_no_time_are_limited_by_their_stock_alone():
+    """A billet of 1 t at 36 000 t/h is rolled in a tenth of a second, which is none."""
+    section = replace(SECTION, rate=36_000 * TONNE)
+    order = replace(ORDER, target=20_000, lower=19_000, upper=21_000)
+    quick = mill(sections=(section,), orders=(order,), horizon=HOUR // 60)
+    assert mill_bound(quick, SECONDS) is None
+    limited = replace(quick, stock=(replace(STOCK, count=250),))
+    rule = SOLVERS["planner_rule"].solve(limited, stop=MaxIterations(1))
+    assert rule.feasible
+    assert bound_of(limited) <= rule.evaluation.cost
