@@ -6,11 +6,11 @@ from benchmarks.command import DETAILS
 
 HEAD = """# Benchmarks
 
-Everything here was measured by one command on the machine named with each table, and can be
-measured again:
+Everything here can be measured again. Each table names its command, commit and date: not all were
+made on the same day.
 
-    make benchmark                                   # all families; many hours
-    make benchmark ARGS="galvanizing --seeds 3"      # one family, fewer seeds
+    make benchmark                                   # all families; many hours; writes docs/ anew
+    make benchmark ARGS="galvanizing --seeds 3 --out build/trial/benchmarks"     # for a look
     antmill benchmark bar_week --time 10 --seeds 10 --solvers planner_rule,aco
 
 `ANTMILL_DATA` names the folder of the public instances (`antmill data` says where each is from).
