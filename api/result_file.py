@@ -25,21 +25,21 @@ LONGEST_TRACE = 1000
 
 def document(
     problem: Any,
-    path: Path,
     result: Result,
     *,
+    file: Mapping[str, str],
     asked: Mapping[str, Any],
     threads: int,
     compile_time: float,
 ) -> dict[str, Any]:
-    """Return the whole of RESULT.json for ``result`` of the problem file at ``path``.
+    """Return the whole of RESULT.json.
 
-    ``asked`` is what the search was told beside the file; ``compile_time`` what loading and
-    compiling kernels took before it, in s.
+    ``file`` is the `file_digest` of the problem's file; ``asked`` what the search was told beside
+    it; ``compile_time`` what loading and compiling kernels took before the search, in s.
     """
     return {
         "format": FORMAT,
-        "instance": {"name": problem.name, **file_digest(path)},
+        "instance": {"name": problem.name, **file},
         "solver": result.solver,
         "asked": dict(asked),
         "parameters": result.parameters,

@@ -90,13 +90,14 @@ def _books(mill: Literal["bar", "rod"], size: Literal["day", "week", "month"]) -
 def _book(
     mill: Literal["bar", "rod"], size: Literal["day", "week", "month"], seed: int, data: Path
 ) -> Instance:
-    prices, carbon = data / DAY_AHEAD.file, data / CARBON_INTENSITY.file
-    if not prices.is_file():
-        raise BadInstance(f"the price file {prices} is missing; books are measured on real prices")
+    prices, carbon = DAY_AHEAD.files(data), CARBON_INTENSITY.files(data)
+    if not prices:
+        missing = data / DAY_AHEAD.folder / DAY_AHEAD.pattern
+        raise BadInstance(f"the price file {missing} is missing; books are measured on real prices")
     return Instance(
         f"{mill}_{size}_{seed}",
         lambda: generate(
-            mill, size, seed=seed, prices=prices, carbon=carbon if carbon.is_file() else None
+            mill, size, seed=seed, prices=prices[0], carbon=carbon[0] if carbon else None
         ),
         lambda _problem: None,
         seed=seed,

@@ -28,11 +28,10 @@ Fronts = Callable[[Path, Any], Front | None]
 
 
 @dataclass(frozen=True, slots=True)
-class PublicSet:
-    """One public set: files ``pattern`` in ``folder``, what they are and whose.
+class PublicFiles:
+    """Public files ``pattern`` in ``folder``, what they are and whose.
 
-    objective: what is measured. source: publication and where to download. reference: the best
-    known objective, read from the set's own list.
+    objective: what is measured with them. source: publication and where to download.
     """
 
     name: str
@@ -42,36 +41,38 @@ class PublicSet:
     objective: str
     source: str
     licence: str
-    reference: Reference
-    front: Fronts | None = None
 
     def files(self, data: Path) -> list[Path]:
-        """Return the set's files below ``data``, in natural order."""
+        """Return the files below ``data``, in natural order."""
         return sorted((data / self.folder).glob(self.pattern), key=natural)
 
 
 @dataclass(frozen=True, slots=True)
-class PublicSeries:
-    """A public series that generated books are priced with: what it is, its file, and whose."""
+class PublicSet(PublicFiles):
+    """One public set of instances.
 
-    name: str
-    title: str
-    file: str
-    source: str
-    licence: str
+    reference: the best known objective, read from the set's own list. front: likewise, of fronts.
+    """
+
+    reference: Reference
+    front: Fronts | None = None
 
 
-DAY_AHEAD = PublicSeries(
+DAY_AHEAD = PublicFiles(
     "day_ahead",
     "day-ahead electricity prices of Germany and Luxembourg, hourly, 2020 and 2023",
-    "energy/day_ahead_DE_2020_2023.csv",
+    "energy",
+    "day_ahead_DE_2020_2023.csv",
+    "prices of generated books",
     "ENTSO-E Transparency Platform, day-ahead prices, bidding zone DE-LU",
     "terms of the Transparency Platform",
 )
-CARBON_INTENSITY = PublicSeries(
+CARBON_INTENSITY = PublicFiles(
     "carbon_intensity",
     "carbon intensity of the German grid, every 15 minutes, 2020",
-    "energy/carbon_intensity_DE_2020_15min.csv",
+    "energy",
+    "carbon_intensity_DE_2020_15min.csv",
+    "CO2 of generated books' electricity",
     "Wiesner et al., Let's Wait Awhile, Middleware 2021, the paper's data",
     "see the source",
 )

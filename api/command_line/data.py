@@ -30,18 +30,7 @@ def data(
             "source": public.source,
             "licence": public.licence,
         }
-        for public in CATALOGUE.values()
-    ] + [
-        {
-            "name": series.name,
-            "title": series.title,
-            "files": int((chosen / series.file).is_file()),
-            "folder": str(chosen / series.file),
-            "objective": "prices of generated books",
-            "source": series.source,
-            "licence": series.licence,
-        }
-        for series in (DAY_AHEAD, CARBON_INTENSITY)
+        for public in (*CATALOGUE.values(), DAY_AHEAD, CARBON_INTENSITY)
     ]
     if as_json:
         show([dump(rows).rstrip()])

@@ -83,12 +83,17 @@ def run(request: Request) -> int:
     solver = _solver(request.solver, problem)
     preference = preference_of(request, problem)
     warm_start = request.warm_start and load_solution(problem, request.warm_start)[0]
+    # Now, as files may be gone or other ones when the search is over.
+    file, asked = file_digest(request.file), request.told
     threads = request.threads or len(os.sched_getaffinity(0))
     with said_if_slow(request.quiet):
         compile_time = warm_up(solver, problem, threads)
     result = _search(request, problem, preference, solver, threads, warm_start)
     result = _bounded(request, problem, result)
-    return _hand_over(request, problem, result, threads, compile_time)
+    found = document(
+        problem, result, file=file, asked=asked, threads=threads, compile_time=compile_time
+    )
+    return _hand_over(request, problem, result, found)
 
 
 def _search(
@@ -164,17 +169,7 @@ def _solver(name: str, problem: Any) -> Solver:
     return solver
 
 
-def _hand_over(
-    request: Request, problem: Any, result: Result, threads: int, compile_time: float
-) -> int:
-    found = document(
-        problem,
-        request.file,
-        result,
-        asked=request.told,
-        threads=threads,
-        compile_time=compile_time,
-    )
+def _hand_over(request: Request, problem: Any, result: Result, found: dict[str, Any]) -> int:
     if request.out is not None:
         write_file(request.out, dump(found))
     plans = write_front(problem, result, request.front)

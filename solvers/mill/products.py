@@ -8,6 +8,7 @@ charged is decided in rolling.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -102,10 +103,12 @@ def products_of(
     ]
 
 
-def most_by_grooves(mill: MillArrays, o: int) -> int:
-    """Return the g of an order that a lot's groove changes are surely enough for."""
-    row = mill.orders[o]
-    return GROOVES * min(int(mill.sections.groove_life[row.section]), int(row.max_wear))
+def most_by_grooves(order: Any, life: int) -> int:
+    """Return the g of an order's record that a lot's groove changes are surely enough for.
+
+    ``life``: g that a groove of its section stands.
+    """
+    return GROOVES * min(life, int(order.max_wear))
 
 
 def shares(problem: MillProblem, mill: MillArrays, o: int, made: int = 0) -> list[Item]:
@@ -118,7 +121,8 @@ def shares(problem: MillProblem, mill: MillArrays, o: int, made: int = 0) -> lis
     target, lower, upper = (max(0, int(n) - made) for n in (row.target, row.lower, row.upper))
     if made and lower == 0:
         return []
-    largest = min((problem.campaign.lot_max or FAR) * 9 // 10, most_by_grooves(mill, o))
+    life = int(mill.sections.groove_life[row.section])
+    largest = min((problem.campaign.lot_max or FAR) * 9 // 10, most_by_grooves(row, life))
     parts = max(1, -(-target * int(row.unit) // max(1, largest)))
     parts = min(parts, max(1, lower))
 

@@ -8,14 +8,14 @@ planner would after a look at the result; lots that miss a deadline or the horiz
 cheapest place that has room.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from scheduler.arrays import FAR, IntArray
 from solvers.mill.catalogue import Book, Catalogue, Run, block_arrays
 from solvers.mill.decoding import UNBOUNDED, Decoder, decoder_of
-from solvers.mill.products import most_by_grooves
+from solvers.mill.products import Item, most_by_grooves
 from solvers.mill.replay import left_out
 from solvers.mill.rule_cuts import rule_cuts
 from solvers.mill.workspace import BLOCK, GENE_COLUMNS, LINE_END
@@ -24,40 +24,66 @@ ROUNDS = (1, 2, 3, 4, 5, 6, 8, 10, 12)
 """Numbers of rounds that a planner would try."""
 
 
+class Draft(NamedTuple):
+    """A lot under way: its round, place in the product, and what may still join it.
+
+    mass: g of its targets; most: g that it may have; alone: whether nothing may join it, as an
+    order with a deadline, a lock or predecessors may have to move; lines: that its orders ask for.
+    """
+
+    when: int
+    first: int
+    length: int
+    mass: int
+    most: int
+    alone: bool
+    lines: tuple[str, ...]
+
+    def joined(self, other: "Draft") -> "Draft | None":
+        """Return this lot with ``other`` behind it, None where they may not be one."""
+        mass, most = self.mass + other.mass, min(self.most, other.most)
+        same = (self.when, self.lines) == (other.when, other.lines)
+        if self.alone or other.alone or not same or mass > most:
+            return None
+        return self._replace(length=self.length + other.length, mass=mass, most=most)
+
+
 def lots_of(book: Book, rounds: int) -> list[tuple[int, Run]]:
     """Return (round, run) of the lots when each product is rolled once a round."""
     length = max(1, -(-book.mill.horizon // rounds))
     lots: list[tuple[int, Run]] = []
     for p, product in enumerate(book.products):
-        first = 0
-        when = [round_of(book, item.order, length, rounds) for item in product.items]
-        for i in range(1, len(when) + 1):
-            if i == len(when) or when[i] != when[first] or not_together(book, p, first, i):
-                lots.append((when[first], Run(p, first, i - first)))
-                first = i
+        drafts: list[Draft] = []
+        for i, item in enumerate(product.items):
+            one = draft(book, item, i, round_of(book, item.order, length, rounds))
+            together = drafts[-1].joined(one) if drafts else None
+            if together is None:
+                drafts.append(one)
+            else:
+                drafts[-1] = together
+        lots += [(lot.when, Run(p, lot.first, lot.length)) for lot in drafts]
     return lots
 
 
 def round_of(book: Book, order: int, length: int, rounds: int) -> int:
     """Return the round in which an order is rolled: that of its due date or deadline."""
-    row = book.mill.orders[order]
-    due = min(int(row.due_date), int(row.deadline))
-    return min(max(0, due // length), rounds - 1)
+    row = book.orders[order]
+    return min(max(0, min(row.due_date, row.deadline) // length), rounds - 1)
 
 
-def not_together(book: Book, product: int, first: int, i: int) -> bool:
-    """Whether item i may not join the lot that begins with item ``first``.
-
-    Orders with a deadline, a lock or predecessors, which may have to move, keep a lot of their own.
-    """
-    items = book.products[product].items[first : i + 1]
-    orders = [book.problem.orders[item.order] for item in items]
-    mass = sum(item.target * int(book.mill.orders.unit[item.order]) for item in items)
-    grooves = min(most_by_grooves(book.mill, item.order) for item in items)
-    too_big = mass > min(book.problem.campaign.lot_max or FAR, grooves)
-    alone = any(o.lock or o.predecessors or o.deadline is not None for o in orders)
-    lines = {tuple(order.lines) for order in orders}
-    return too_big or alone or len(lines) > 1
+def draft(book: Book, item: Item, place: int, when: int) -> Draft:
+    """Return a lot of one item, the product's item number ``place``."""
+    row, order = book.orders[item.order], book.problem.orders[item.order]
+    life = int(book.mill.sections.groove_life[row.section])
+    return Draft(
+        when=when,
+        first=place,
+        length=1,
+        mass=item.target * row.unit,
+        most=min(book.problem.campaign.lot_max or FAR, most_by_grooves(row, life)),
+        alone=bool(order.lock or order.predecessors or order.deadline is not None),
+        lines=order.lines,
+    )
 
 
 def progression(book: Book) -> dict[int, tuple[int, int, int]]:

@@ -8,7 +8,7 @@ import sys
 import jsonschema
 import pytest
 
-from instances.catalogue import CARBON_INTENSITY, CATALOGUE, DAY_AHEAD
+from instances.catalogue import CARBON_INTENSITY, CATALOGUE, DAY_AHEAD, PublicFiles
 from instances.examples import EXAMPLES
 from tests.command_line.conftest import environment
 
@@ -84,14 +84,13 @@ def test_data_says_where_every_set_is_from(antmill, tmp_path):
     (tmp_path / "galvanizing").mkdir()
     (tmp_path / "galvanizing" / "cgl_9.txt").write_text("-1;2\n3;-1\n", encoding="utf-8")
     rows = json.loads(antmill("data", "--data", tmp_path, "--json").out)
-    series = [DAY_AHEAD, CARBON_INTENSITY]
+    series: list[PublicFiles] = [DAY_AHEAD, CARBON_INTENSITY]
     assert [row["name"] for row in rows] == [*CATALOGUE, *(one.name for one in series)]
     assert [row["files"] for row in rows if row["files"]] == [1]
     text = antmill("data", "--data", tmp_path).out
-    whose = [(one.source, one.licence) for one in CATALOGUE.values()]
-    for source, licence in [*whose, *((one.source, one.licence) for one in series)]:
-        assert source in text
-        assert licence in text
+    for public in (*CATALOGUE.values(), *series):
+        assert public.source in text
+        assert public.licence in text
 
 
 def test_a_benchmark_writes_its_runs_table_and_environment(antmill, tmp_path):

@@ -9,6 +9,7 @@ import time
 
 import pytest
 
+from api.command_line import solving
 from instances.examples import EXAMPLES
 from instances.reader import read_text
 from solvers.registry import SOLVERS
@@ -78,6 +79,27 @@ def test_the_result_says_what_the_search_was_told(antmill, files, tmp_path):
         "weights": {"gas_per_mwh": 50},
         "warm_start": {"file": "first.json", "sha256": digest},
     }
+
+
+def test_a_plan_is_kept_though_its_files_vanish_during_the_search(
+    antmill, files, tmp_path, monkeypatch
+):
+    book, first, out = tmp_path / "book", tmp_path / "first.json", tmp_path / "out.json"
+    book.write_bytes((files / "mill_json").read_bytes())
+    assert antmill("solve", book, "--iterations", 2, "--out", first).code == 0
+    digest = hashlib.sha256(book.read_bytes()).hexdigest()
+
+    def without_files(*_):
+        book.unlink()
+        first.unlink()
+        return 0.0
+
+    monkeypatch.setattr(solving, "warm_up", without_files)
+    ended = antmill("solve", book, "--iterations", 2, "--warm-start", first, "--out", out)
+    assert ended.code == 0, ended.err
+    result = json.loads(out.read_text(encoding="utf-8"))
+    assert result["instance"]["sha256"] == digest
+    assert result["asked"]["warm_start"]["file"] == "first.json"
 
 
 def test_a_solution_alone_is_scored_and_its_violations_named(antmill, files, tmp_path):

@@ -45,7 +45,7 @@ def test_a_piece_that_only_the_scarcer_format_holds(solver):
 
 
 def test_the_rule_makes_a_lot_of_very_many_orders():
-    """Each billet is cut in its own way: three hundred orders of six pieces of other lengths."""
+    """Each billet is cut in its own way: three hundred orders of 61 pieces of other lengths."""
     orders = tuple(
         replace(ORDER, id=f"o{i}", piece=FixedLength(9_800 + 37 * i), target=61, lower=60, upper=63)
         for i in range(300)

@@ -92,32 +92,23 @@ def test_a_first_tour_that_meets_the_bound_needs_no_model():
     assert result.lower_bound == result.evaluation.cost == 1000 + 30 * 7
 
 
+def few_jobs(size, **changes):
+    """A problem whose transitions cost nothing."""
+    nothing = np.zeros(size, dtype=np.int64)
+    matrix = np.zeros((size, size), dtype=np.int64)
+    problem = SequencingProblem("few", matrix, matrix.astype(np.bool_), nothing, nothing)
+    return replace(problem, **changes)
+
+
 def test_a_tour_without_any_allowed_arc_is_infeasible():
-    nothing = np.zeros(3, dtype=np.int64)
-    problem = SequencingProblem(
-        name="none",
-        transition_cost=np.ones((3, 3), dtype=np.int64),
-        forbidden=np.ones((3, 3), dtype=np.bool_),
-        first_cost=nothing,
-        last_cost=nothing,
-        closed=True,
-    )
+    problem = few_jobs(3, forbidden=np.ones((3, 3), dtype=np.bool_), closed=True)
     result = CpSat().solve(problem, stop=MaxRuntime(10.0))
     assert (result.stop_reason, result.solution) == ("infeasible", None)
 
 
 def two_jobs(**fields):
-    nothing = np.zeros(2, dtype=np.int64)
     timing = Timing(**{name: np.array(value, dtype=np.int64) for name, value in fields.items()})
-    return SequencingProblem(
-        name="two",
-        transition_cost=np.zeros((2, 2), dtype=np.int64),
-        forbidden=np.zeros((2, 2), dtype=np.bool_),
-        first_cost=nothing,
-        last_cost=nothing,
-        timing=timing,
-        objective="weighted_tardiness",
-    )
+    return few_jobs(2, timing=timing, objective="weighted_tardiness")
 
 
 def test_a_job_may_start_long_before_the_one_before_it():
