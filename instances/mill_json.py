@@ -10,9 +10,9 @@ from typing import Any
 from instances.fields.place import INVALID, Place, Report
 from instances.fields.quick import Doubt
 from instances.json_layout import dump
+from instances.mill_file.line_table import LINE
 from instances.mill_file.mill_table import FORMAT, PROBLEM
 from instances.mill_file.order_rows import Book, columns_of, order_parts, read_orders
-from instances.mill_file.plant_table import LINE
 from instances.mill_text import quick_inside
 from instances.raw_json import keys_in, members
 from instances.strict_json import parse

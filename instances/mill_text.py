@@ -15,8 +15,8 @@ from instances.fields.place import Report
 from instances.fields.quick import Doubt, Quick, Read, Rows, Values, quick_reader
 from instances.fields.typed import TypedRows
 from instances.mill_file.book_table import ORDER, STOCK
+from instances.mill_file.line_table import LINE
 from instances.mill_file.mill_table import PROBLEM
-from instances.mill_file.plant_table import LINE
 from instances.raw_json import decoded, keys_in, keys_of, list_members
 from instances.strict_json import parse_quickly
 

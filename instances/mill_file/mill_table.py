@@ -6,7 +6,8 @@ from instances.fields.instants import Instant, StartInstant, TimeZone
 from instances.fields.kinds import Choice, Number, Text
 from instances.fields.units import CELSIUS
 from instances.mill_file.book_table import ORDER, STOCK
-from instances.mill_file.plant_table import CHANGEOVERS, GRADE, LINE, SECTION
+from instances.mill_file.line_table import LINE
+from instances.mill_file.plant_table import CHANGEOVERS, GRADE, SECTION
 from instances.mill_file.price_table import CAMPAIGN, TARIFF, WEIGHTS
 from instances.mill_file.schedule_table import SCHEDULE
 from instances.mill_file.table_parts import neutral, optional, required
