@@ -1,22 +1,22 @@
 """``python -m benchmarks.tonne_worth``: what plans deliver and save as a tonne is worth more.
 
-The margin of every order is raised by a few amounts, and with it the price of a missing tonne. Each
-plan of ``aco`` is compared with the rule's on the same book at the same margin; medians over books.
+Every order has the default margin, with an hour of the line worth a few amounts. Each plan of
+``aco`` is compared with the rule's on the same book at the same margins; medians over books.
 """
 
 import argparse
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
 from benchmarks.families import instances_of
 from benchmarks.machine import environment
 from benchmarks.table import markdown
+from instances import mill_json
 from instances.catalogue import data_folder
 from scheduler.kpis import Kpi
-from scheduler.mill import MONEY, MillProblem
+from scheduler.mill import MillProblem
 from scheduler.report import report_on
 from solvers.planner_rule import PlannerRule
 from solvers.registry import SOLVERS
@@ -31,9 +31,7 @@ SHOWN = (
     "energy.total.money_per_tonne",
     "delivery.weighted_tardiness",
 )
-HEAD = ("books", "added a tonne", *SHOWN, "trim per tonne delivered")
-MISSING = 4
-"""Times its margin that a missing tonne costs by default."""
+HEAD = ("books", "worth of an hour", *SHOWN, "trim per tonne delivered")
 
 
 def main() -> int:
@@ -41,7 +39,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.tonne_worth", description=__doc__)
     parser.add_argument("--families", nargs="+", default=["bar_week", "rod_week"])
     parser.add_argument("--books", type=int, default=4, help="of each family")
-    parser.add_argument("--added", nargs="+", type=int, default=[0, 9, 18, 36], help="money a t")
+    parser.add_argument("--worth", nargs="+", type=int, default=[0, 1000, 2000], help="money/h")
     parser.add_argument("--time", type=float, default=10, help="seconds a search")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--data", type=Path, help="public instances; by default $ANTMILL_DATA")
@@ -51,12 +49,12 @@ def main() -> int:
         books = instances_of(family, asked.data or data_folder(), asked.books, None)
         problems = [(book.load(), book.seed or 0) for book in books]
         warm_up(SOLVERS["aco"], problems[0][0], asked.threads)
-        for added in asked.added:
+        for worth in asked.worth:
             changes = [
-                compared(dearer(problem, added), seed, asked.time, asked.threads)
+                compared(with_hours_worth(problem, worth), seed, asked.time, asked.threads)
                 for problem, seed in problems
             ]
-            rows.append((family, str(added), *shown(changes)))
+            rows.append((family, str(worth), *shown(changes)))
     machine = environment()
     print(markdown(HEAD, rows))
     print(
@@ -67,14 +65,14 @@ def main() -> int:
     return 0
 
 
-def dearer(problem: MillProblem, added: int) -> MillProblem:
-    """Return the problem with ``added`` money more for each tonne inside the tolerances."""
-    more = added * MONEY
-    orders = (
-        replace(order, margin=order.margin + more, shortage=order.shortage + MISSING * more)
-        for order in problem.orders
-    )
-    return replace(problem, orders=tuple(orders))
+def with_hours_worth(problem: MillProblem, worth: int) -> MillProblem:
+    """Return the problem with an hour of each line worth this and no other margins than default."""
+    tree = mill_json.to_tree(problem)
+    for line in tree["lines"]:
+        line["worth_per_h"] = worth
+    for order in tree["orders"]:
+        del order["margin_per_t"], order["shortage_per_t"]
+    return mill_json.from_tree(tree)
 
 
 def compared(problem: MillProblem, seed: int, seconds: float, threads: int) -> list[float]:

@@ -107,7 +107,7 @@ def _problem(inside: Mapping[str, Any], name: str) -> MillProblem:
         sections={section.id: section for section in problem.sections},
         grades={grade.id: grade for grade in problem.grades},
         stock=problem.stock,
-        furnace=lines[0].furnace,
+        line=lines[0],
         tariff=problem.tariff,
         ambient_temperature=problem.ambient_temperature,
         horizon=problem.horizon,

@@ -74,6 +74,7 @@ class Line:
     """One rolling line with its furnace, calendar and state at the horizon's start.
 
     sections: ids it can roll (empty: all). rate_factor: ppm of the sections' rates.
+    hour_worth: money units an hour, in the default margin of orders and nowhere else.
     ready: s before which nothing starts. initial_wear: (section id, g) rolled on its groove.
     cooling_bed: longest piece in mm (None: no limit). base_load, power_cap: W.
     """
@@ -83,6 +84,7 @@ class Line:
     closures: tuple[Closure, ...] = ()
     sections: tuple[str, ...] = ()
     rate_factor: int = 1_000_000
+    hour_worth: int = 0
     ready: int = 0
     initial_section: str | None = None
     initial_grade: str | None = None

@@ -29,7 +29,7 @@ from scheduler.mill import (
     Coil,
     MillProblem,
 )
-from scheduler.mill_quantities import ChangeRules, merged, piece_mass, usable_mass
+from scheduler.mill_quantities import ChangeRules, merged, piece_mass, rate_on, usable_mass
 from scheduler.time_tables import series_arrays, temperature_table
 
 Index = dict[str, int]
@@ -138,7 +138,7 @@ def line_records(problem: MillProblem, sections: Index, grades: Index) -> Record
 def rate_array(problem: MillProblem) -> IntArray:
     """Return the rates in g/h, shape (L, S, G)."""
     table = [
-        dict(section.rate_by_grade).get(grade.id, section.rate) * line.rate_factor // MILLION
+        rate_on(line, section, grade)
         for line in problem.lines
         for section in problem.sections
         for grade in problem.grades

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from scheduler.arrays import MILLION, IntArray
-from scheduler.mill import Change, Changeovers, Coil, Grade, Order, Section, Stock
+from scheduler.mill import Change, Changeovers, Coil, Grade, Line, Order, Section, Stock
 
 STEEL_DENSITY = 7850
 """kg/m3 for which a section's mass per metre holds."""
@@ -35,6 +35,11 @@ def cut_mass(length: int, section: Section, grade: Grade) -> int:
 @lru_cache(maxsize=4096)
 def _mass(length: int, mass_per_metre: int, density: int) -> int:
     return round_ratio(length * mass_per_metre * density, 1000 * STEEL_DENSITY)
+
+
+def rate_on(line: Line, section: Section, grade: Grade) -> int:
+    """Return the g/h at which a line rolls a section and grade."""
+    return dict(section.rate_by_grade).get(grade.id, section.rate) * line.rate_factor // MILLION
 
 
 def piece_mass(order: Order, section: Section, grade: Grade) -> int:

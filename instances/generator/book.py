@@ -19,7 +19,10 @@ from instances.mill_file.mill_table import FORMAT
 from instances.text import BadInstance
 from scheduler.mill import MillProblem
 
-GENERATOR_VERSION = 2
+GENERATOR_VERSION = 3
+"""Raised by every change of the books, an estimate of the reader's among them."""
+DRAWS = 2
+"""Raised where other values are drawn: a book with another default price is else the same."""
 ZONE = timezone(timedelta(hours=1))
 SYNTHETIC_START = datetime(2026, 1, 5, 6, tzinfo=ZONE)
 SIZES = {"day": (1, 20), "week": (7, 120), "month": (30, 500)}
@@ -81,7 +84,7 @@ def _tree(
 
     def stream(part: str) -> Stream:
         """Return the part's own stream: other prices leave the rest of the book as it is."""
-        return Stream(GENERATOR_VERSION, mill, size, count, lines, seed, part)
+        return Stream(DRAWS, mill, size, count, lines, seed, part)
 
     horizon = timedelta(days=days) + max(timedelta(hours=12), timedelta(days=days) * 0.15)
     span, tariff = _tariff(prices, carbon, days, _whole_hours(horizon), stream("prices"))

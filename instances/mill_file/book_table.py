@@ -197,7 +197,7 @@ ORDER = Element(
             "margin",
             PRICE_PER_TONNE,
             "worth of a tonne more inside the tolerance, before steel and making",
-            "the neutral margin, see above",
+            "what making it costs, see above",
         ),
         optional(
             "shortage_per_t",

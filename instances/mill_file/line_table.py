@@ -13,6 +13,7 @@ from instances.fields.units import (
     KILOWATT_HOUR,
     MILLIMETRE,
     MINUTE,
+    MONEY_PER_HOUR,
     PERCENT,
 )
 from instances.mill_file.table_parts import (
@@ -157,6 +158,13 @@ LINE = Element(
             Number(FACTOR, 0.01, 10),
             1_000_000,
             "multiplies the sections' rates",
+        ),
+        estimate(
+            "worth_per_h",
+            "hour_worth",
+            Number(MONEY_PER_HOUR, 0, 1e6),
+            1000,
+            "what an hour of it is worth; counts in the default margin of orders only",
         ),
         neutral("ready", "ready", Instant(), 0, "nothing starts earlier", "the horizon's start"),
         neutral("initial", "", INITIAL, EMPTY, "its state at the horizon's start", "unknown"),

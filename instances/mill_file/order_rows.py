@@ -14,8 +14,8 @@ from instances.fields.rows import filler, parameters
 from instances.fields.units import PERCENT
 from instances.mill_file.book_table import OrderRow
 from scheduler.arrays import IntArray
-from scheduler.mill import Coil, FixedLength, Furnace, Grade, Order, Section, Stock, Tariff
-from scheduler.mill_quantities import cut_mass, round_ratios
+from scheduler.mill import Coil, FixedLength, Grade, Line, Order, Section, Stock, Tariff
+from scheduler.mill_quantities import cut_mass, rate_on, round_ratios
 
 SMALL_ORDER = 40_000_000
 """g below which the wider default tolerance holds (Stahlwerk Thüringen's delivery terms)."""
@@ -32,12 +32,12 @@ _orders = filler(Order)
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """What the orders of a file are completed from."""
+    """What the orders of a file are completed from; ``line`` is the file's first."""
 
     sections: Mapping[str, Section]
     grades: Mapping[str, Grade]
     stock: tuple[Stock, ...]
-    furnace: Furnace
+    line: Line
     tariff: Tariff
     ambient_temperature: int
     horizon: int
@@ -58,9 +58,9 @@ class Book:
         return self.sections[section], self.grades[grade]
 
     def margin(self, section: str, grade: str) -> int:
-        """Return the neutral margin, reckoned once for a section and a grade."""
+        """Return the default margin, reckoned once for a section and a grade."""
         if (found := self.margins.get((section, grade))) is None:
-            found = neutral_margin(self.sections[section], self.grades[grade], self)
+            found = default_margin(self.sections[section], self.grades[grade], self)
             self.margins[section, grade] = found
         return found
 
@@ -158,14 +158,14 @@ def _where_given(values: Values, these: IntArray, others: IntArray) -> IntArray:
     return np.where([value is not None for value in values], these, others)
 
 
-def neutral_margin(section: Section, grade: Grade, book: Book) -> int:
-    """Return money units that a tonne of product costs in steel and making; 0 without stock.
+def default_margin(section: Section, grade: Grade, book: Book) -> int:
+    """Return money units that a tonne of product costs to make; 0 without stock.
 
     Per charged tonne: steel, gas from the ambient temperature at the first line's furnace and its
-    CO2, and rolling electricity at the mean price; divided by the share of the billet that scale
-    and crop leave. The cheapest stock row of the grade counts.
+    CO2, rolling electricity at the mean price, and that line's time; divided by the share of the
+    billet that scale and crop leave. The cheapest stock row of the grade counts.
     """
-    tariff, furnace = book.tariff, book.furnace
+    tariff, furnace = book.tariff, book.line.furnace
     rise = max(0, grade.discharge_temperature - book.ambient_temperature)
     gas = 1_000_000 * furnace.specific_heat * rise // (furnace.efficiency * 36)
     gas_co2 = gas * tariff.gas_emissions // 1_000_000
@@ -174,6 +174,7 @@ def neutral_margin(section: Section, grade: Grade, book: Book) -> int:
         gas * tariff.gas // 1_000_000
         + gas_co2 * tariff.co2 // 1_000_000
         + section.rolling_energy * (sum(prices) // len(prices)) // 1_000_000
+        + book.line.hour_worth * 1_000_000 // rate_on(book.line, section, grade)
     )
     costs = []
     for stock in book.stock_of(grade.id):

@@ -2,16 +2,19 @@
 
 import pytest
 
-from benchmarks.tonne_worth import HEAD, compared, dearer, shown
+from benchmarks.tonne_worth import HEAD, compared, shown, with_hours_worth
 from instances.generator import generate
 from scheduler.mill import MONEY
 
 
-def test_every_order_is_worth_more_and_missing_still_costs_more_than_making():
+def test_an_hours_worth_is_in_every_orders_margin_and_nowhere_else():
     book = generate("bar", "day", seed=1, orders=3)
-    for before, after in zip(book.orders, dearer(book, 9).orders, strict=True):
-        assert after.margin - before.margin == 9 * MONEY
+    less, more = with_hours_worth(book, 0), with_hours_worth(book, 1000)
+    assert more == book
+    for before, after in zip(less.orders, more.orders, strict=True):
+        assert 5 * MONEY < after.margin - before.margin < 20 * MONEY
         assert after.shortage > after.margin
+        assert before.target == after.target
 
 
 def test_a_row_has_a_median_for_each_column():

@@ -17,8 +17,8 @@ from scheduler.validation import validate
 
 # A changed digest means changed books: then GENERATOR_VERSION must change, too.
 DIGESTS = {
-    "bar": "af3686740a31bf4a",
-    "rod": "cce6339a6161f4a3",
+    "bar": "c7661c9af17908e4",
+    "rod": "38fde604ed6dbdad",
 }
 
 
@@ -38,7 +38,7 @@ def test_the_same_arguments_give_the_same_bytes(mill):
     assert text == mill_json.write(generate(mill, "day", seed=7))
     assert text != mill_json.write(generate(mill, "day", seed=8))
     assert (GENERATOR_VERSION, hashlib.sha256(text.encode()).hexdigest()[:16]) == (
-        2,
+        3,
         DIGESTS[mill],
     )
 

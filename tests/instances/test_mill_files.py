@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
@@ -85,19 +86,45 @@ def test_the_smallest_file_is_read_with_defaults():
     assert problem.tariff.electricity.slot == 86_400
 
 
-def test_the_default_margin_is_the_cheapest_steel_and_making():
+def test_the_default_margin_is_the_cheapest_steel_making_and_line_time():
     tree = smallest()
     tree["stock"].append({"id": "dear", "grade": "B500B", "mass_kg": 1900, "cost_per_t": 600})
     tree["tariff"] = {"gas_per_mwh": 30, "co2_per_t": 50, "gas_g_co2_per_kwh": 200}
     problem = mill_json.from_tree(tree)
     order = problem.orders[0]
     # Gas: 1 t x 0.68 kJ/(kg K) x 1130 K / 60 % = 355 740 Wh (floor); 30 per MWh make 106 722;
-    # its CO2 71 148 g at 50 per t make 35 574; rolling 90 kWh at 80 per MWh make 72 000.
-    charged = 5_200_000 + 106_722 + 35_574 + 72_000
+    # its CO2 71 148 g at 50 per t make 35 574; rolling 90 kWh at 80 per MWh make 72 000;
+    # 1/90 h of a line whose hour is worth 1000 makes 111 111.
+    charged = 5_200_000 + 106_722 + 35_574 + 72_000 + 111_111
     stock, section = problem.stock[0], problem.sections[0]
     usable = stock.mass - stock.mass * 9_000 // 1_000_000 - section.crop
     assert order.margin == charged * stock.mass // usable
     assert order.shortage == 4 * order.margin
+
+
+@pytest.mark.parametrize(
+    ("line", "more"),
+    [
+        ({"worth_per_h": 0}, 0),
+        ({"worth_per_h": 600}, 150_000),
+        ({"worth_per_h": 600, "rate_factor": 0.5}, 300_000),
+    ],
+)
+def test_a_tonne_is_worth_the_time_of_the_first_line(line: dict[str, float], more: int):
+    """The grade is rolled at 40 t/h, so its charged tonne takes 1/40 h at full speed."""
+
+    def margin(line: dict[str, Any]) -> int:
+        tree = smallest()
+        tree["sections"][0]["rate_t_per_h_by_grade"] = {"B500B": 40}
+        tree["lines"] = [{"id": "first", **line}, {"id": "second", "worth_per_h": 9000}]
+        problem = mill_json.from_tree(tree)
+        return problem.orders[0].margin
+
+    problem = mill_json.from_tree(smallest())
+    stock, section = problem.stock[0], problem.sections[0]
+    usable = stock.mass - stock.mass * 9_000 // 1_000_000 - section.crop
+    without = margin({"worth_per_h": 0})
+    assert abs(margin(line) - without - more * stock.mass // usable) <= 1
 
 
 def test_large_orders_have_the_smaller_tolerance():

@@ -72,8 +72,7 @@ def test_no_goal_gets_worse_than_in_the_given_plan(problem):
 
 def test_a_plan_that_leaves_steel_missing_is_refused_and_its_price_raised(problem, cheapest):
     plan = cheapest.solution
-    lines = [*plan.lines[:-1], replace(plan.lines[-1], lots=plan.lines[-1].lots[:-1])]
-    fewer = replace(plan, lines=tuple(lines))
+    fewer = replace(plan, lines=tuple(replace(line, lots=()) for line in plan.lines))
     choice = NoWorse(problem, ("scrap",), Plan(plan, cheapest.evaluation))
     choice.offer(Plan(fewer, evaluate(problem, fewer)))
     assert choice.best().schedule == plan
