@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 
 from solvers.cutting_form import CuttingForm
 from solvers.or_tools.column_generation import Pricing, round_up, solve_pattern_lp
+from solvers.or_tools.compositions import CompositionLp, compositions
 from solvers.or_tools.cutting_model import CuttingModel
 from solvers.or_tools.pattern_master import (
     Cuts,
     Diver,
     Pool,
-    compositions,
     patterns_within,
     pool_of,
     solve_master,
@@ -27,8 +27,7 @@ IntArray = NDArray[np.int64]
 
 MOST_TO_DIVE = 4_000
 MOST_KINDS = 3
-MOST_COMPOSITIONS = 60
-QUICK_COMPOSITIONS = 12
+MOST_COMPOSITIONS = 1_000
 
 
 class ExactCutting:
@@ -43,6 +42,7 @@ class ExactCutting:
         self.bound = self.lp.bound
         self._pools: dict[int, Pool | None] = {}
         self._divers: dict[int, Diver] = {}
+        self._refuted: set[bytes] = set()
         self._pricing = Pricing(form)
 
     def cost(self, cuts: Cuts) -> int:
@@ -110,23 +110,21 @@ class ExactCutting:
             found = solve_master(self.form, pool_of(self.lp.columns), most, nodes, seconds)
             return found.cuts, found.finished
         few = self._compositions(most)
-        if few is not None and len(few) <= QUICK_COMPOSITIONS:
+        if few is not None:
             return self._close_by_composition(cost, pool, few, nodes, seconds)
-        started = perf_counter()
         found = solve_master(self.form, pool, most, nodes, seconds)
         if found.finished:
             self.bound = max(self.bound, cost if found.cuts is None else self.cost(found.cuts))
-            return found.cuts, True
-        self.bound = max(self.bound, min(round_up(self.form, found.bound), cost))
-        few = self._compositions(most)
-        if found.cuts is not None or few is None:
-            return found.cuts, False
-        left = max(0.0, seconds - (perf_counter() - started))
-        return self._close_by_composition(cost, pool, few, nodes, left)
+        else:
+            self.bound = max(self.bound, min(round_up(self.form, found.bound), cost))
+        return found.cuts, found.finished
 
     def _compositions(self, most: int) -> list[IntArray] | None:
-        """Return the numbers of units of each kind between the bound and ``most``, if few."""
-        if len(self.form.capacity) > MOST_KINDS:
+        """Return the numbers of units of each kind between the bound and ``most``, if few.
+
+        Kinds of one cost, as where units are counted, would make many numbers of each cost.
+        """
+        if len(self.form.capacity) > MOST_KINDS or (np.diff(self.form.unit_cost) <= 0).any():
             return None
         least = self.bound + self.form.constant
         return compositions(self.form.unit_cost, least, most, MOST_COMPOSITIONS)
@@ -134,18 +132,21 @@ class ExactCutting:
     def _close_by_composition(
         self, cost: int, pool: Pool, few: list[IntArray], nodes: int, seconds: float
     ) -> tuple[Cuts | None, bool]:
-        """As `close`, one number of units of each kind after the other, from the cheapest up.
-
-        With few kinds a cost leaves few such numbers, and with them fixed the LP is far tighter.
-        """
+        """As `close`, one number of units of each kind after the other, from the cheapest up."""
         ends = perf_counter() + seconds
+        program = CompositionLp(self.form, pool)
         for units in few:
             here = int(units @ self.form.unit_cost)
             self.bound = max(self.bound, here - self.form.constant)
-            left = max(0.0, ends - perf_counter())
-            found = solve_master(self.form, pool, here, nodes, left, units)
-            if found.cuts is not None or not found.finished:
-                return found.cuts, found.finished
+            if (key := units.tobytes()) in self._refuted:
+                continue
+            if (left := ends - perf_counter()) <= 0.0:
+                return None, False
+            if (usable := program.usable(units)) is not None:
+                found = solve_master(self.form, usable, here, nodes, left, units)
+                if found.cuts is not None or not found.finished:
+                    return found.cuts, found.finished
+            self._refuted.add(key)
         self.bound = max(self.bound, cost)
         return None, True
 

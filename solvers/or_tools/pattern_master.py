@@ -56,6 +56,17 @@ def patterns_within(form: CuttingForm, lp: PatternLp, units_cost: int) -> Pool |
     return Pool(pattern, np.searchsorted(form.capacity, pattern @ form.size))
 
 
+def cover(
+    solver: pywraplp.Solver, variables: list[pywraplp.Variable], pool: Pool, demand: IntArray
+) -> list[pywraplp.Constraint]:
+    """Add a row for each type of piece: patterns hold its demand; return the rows."""
+    rows = [solver.Constraint(int(d), solver.infinity()) for d in demand]
+    for t, row in enumerate(rows):
+        for index in np.flatnonzero(pool.pattern[:, t]):
+            row.SetCoefficient(variables[index], int(pool.pattern[index, t]))
+    return rows
+
+
 class Diver:
     """Randomised diving: fix the LP's whole part or its largest fraction, solve the rest again.
 
@@ -72,10 +83,8 @@ class Diver:
         self.objective = self.solver.Objective()
         self.objective.SetMinimization()
         self.variables = [self.solver.NumVar(0, infinity, "") for _ in self.cost]
-        self.rows = [self.solver.Constraint(int(d), infinity) for d in form.demand]
+        self.rows = cover(self.solver, self.variables, pool, form.demand)
         for t, row in enumerate(self.rows):
-            for index in np.flatnonzero(pool.pattern[:, t]):
-                row.SetCoefficient(self.variables[index], int(pool.pattern[index, t]))
             shortage = self.solver.NumVar(0, infinity, "")
             row.SetCoefficient(shortage, 1)
             self.objective.SetCoefficient(shortage, max(2.0 * float(worth[t]), NOISE))
@@ -203,27 +212,3 @@ def _total(
     return mathopt.fast_sum(
         int(coefficients[row]) * units[row] for row in np.flatnonzero(coefficients)
     )
-
-
-def compositions(unit_cost: IntArray, least: int, most: int, limit: int) -> list[IntArray] | None:
-    """Return all numbers of units (s,) that cost ``least`` to ``most`` together, cheapest first.
-
-    None if there are more than ``limit``.
-    """
-    found: list[IntArray] = []
-    last = int(unit_cost[-1])
-
-    def extend(units: list[int], cost: int) -> bool:
-        if len(units) == len(unit_cost) - 1:
-            for of_last in range(max(0, -(-(least - cost) // last)), (most - cost) // last + 1):
-                found.append(np.array([*units, of_last], dtype=np.int64))
-            return len(found) <= limit
-        step = int(unit_cost[len(units)])
-        return all(
-            extend([*units, number], cost + number * step)
-            for number in range((most - cost) // step + 1)
-        )
-
-    if not extend([], 0):
-        return None
-    return sorted(found, key=lambda units: int(units @ unit_cost))

@@ -9,8 +9,9 @@ from scheduler.cutting import CuttingProblem
 from scheduler.evaluation import evaluate
 from solvers.cutting_form import cutting_form
 from solvers.or_tools.column_generation import solve_pattern_lp
+from solvers.or_tools.compositions import CompositionLp, compositions
 from solvers.or_tools.exact_cutting import ExactCutting
-from solvers.or_tools.pattern_master import compositions
+from solvers.or_tools.pattern_master import patterns_within, solve_master
 from solvers.or_tools.solver import CpSat
 from solvers.pattern_enumeration import enumerate_patterns
 from solvers.pattern_pricing import (
@@ -160,3 +161,24 @@ def test_the_master_alone_proves_the_brute_force_optimum(seed):
     assert finished
     assert cuts is not None
     assert exact.cost(cuts) == best
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_an_optimal_plan_uses_none_of_the_patterns_ruled_out(seed):
+    form = cutting_form(random_problem(seed))
+    exact = ExactCutting(form)
+    most = least_cost(random_problem(seed)) + form.constant
+    pool = patterns_within(form, exact.lp, most)
+    assert pool is not None
+    program = CompositionLp(form, pool)
+    plans = []
+    for units in compositions(form.unit_cost, exact.bound + form.constant, most, 1000):
+        usable = program.usable(units)
+        whole = solve_master(form, pool, most, 10_000, 20.0, units)
+        if usable is None:
+            assert whole.cuts is None
+            continue
+        part = solve_master(form, usable, int(units @ form.unit_cost), 10_000, 20.0, units)
+        assert (part.cuts is None) == (whole.cuts is None)
+        plans += [] if part.cuts is None else [exact.cost(part.cuts)]
+    assert min(plans) == most - form.constant
