@@ -7,17 +7,15 @@
 4. Where stock is limited, or such patterns are too many, one CP-SAT model has the last word.
 """
 
-from dataclasses import replace
 from itertools import count
-from time import perf_counter
 from typing import Any
 
 from scheduler.cutting import CutPlan, CuttingProblem
-from scheduler.evaluation import Evaluation, evaluate
 from solvers.cutting_form import CuttingForm, cutting_form
 from solvers.or_tools.exact_cutting import ExactCutting
+from solvers.or_tools.run import Run
 from solvers.pattern_pricing import tables_fit
-from solvers.progress import OnProgress, Progress, ignore_progress
+from solvers.progress import OnProgress, ignore_progress
 from solvers.solver import Result
 from solvers.stopping import Stop, seconds_left
 
@@ -41,22 +39,25 @@ def solve_cutting(
     on_progress: OnProgress = ignore_progress,
 ) -> Result:
     """Solve ``problem`` to optimality, or as far as ``stop`` lets it come."""
-    run = Run(problem, perf_counter(), on_progress)
+    run = Run(problem, on_progress)
     if warm_start is not None:
         run.offer(warm_start)
     form = cutting_form(problem)
     if len(form.size) == 0:
         run.offer(CutPlan(()))
-        return run.result(seed, "optimal", 0.0)
+        run.prove(0.0)
+        return run.result(seed, "optimal")
     exact = ExactCutting(form, seconds_left(stop, run.progress))
     run.offer(form.plan(exact.greedy(form.demand)))
     nodes, whole = FIRST_NODES, False
     for iteration in count(1):
-        run.report(iteration - 1, exact.bound)
-        if run.cost is not None and run.cost <= exact.bound:
-            return run.result(seed, "optimal", exact.bound)
+        run.prove(exact.bound)
+        run.note_time()
+        if run.proven:
+            return run.result(seed, "optimal")
         if reason := stop(run.progress):
-            return run.result(seed, reason, exact.bound)
+            return run.result(seed, reason)
+        run.count()
         if iteration <= DIVES:
             target = aim(run.cost, form, exact.bound, iteration)
             run.offer(form.plan(exact.dive(seed * 1000 + iteration, target)))
@@ -66,7 +67,7 @@ def solve_cutting(
         if cost is None or whole:
             cuts, finished = exact.close_whole(cost, limit, seed)
             if finished and cuts is None and cost is None:
-                return run.result(seed, "infeasible", exact.bound)
+                return run.result(seed, "infeasible")
         else:
             cuts, finished = exact.close(cost, nodes, limit)
             # Generated columns alone prove nothing: the whole model has to.
@@ -83,59 +84,3 @@ def aim(cost: float | None, form: CuttingForm, bound: int, iteration: int) -> in
     if cost is None or iteration % 3:
         return bound
     return int((bound + cost) / 2) // form.cost_step * form.cost_step
-
-
-class Run:
-    """The best plan so far, and what is told about it."""
-
-    def __init__(self, problem: CuttingProblem, started: float, on_progress: OnProgress) -> None:
-        self.problem, self.started, self.on_progress = problem, started, on_progress
-        self.plan: CutPlan | None = None
-        self.evaluation: Evaluation | None = None
-        self.progress = Progress()
-        self.reported = started
-        self.trace: list[tuple[float, int, float]] = []
-
-    @property
-    def cost(self) -> float | None:
-        """Cost of the best feasible plan."""
-        return None if self.evaluation is None else self.evaluation.cost
-
-    def offer(self, plan: CutPlan) -> None:
-        """Keep ``plan`` if it is feasible and the cheapest so far."""
-        evaluation = evaluate(self.problem, plan)
-        if not evaluation.feasible or (self.cost is not None and evaluation.cost >= self.cost):
-            return
-        self.plan, self.evaluation = plan, evaluation
-        elapsed, iteration = perf_counter() - self.started, self.progress.iterations
-        self.trace.append((elapsed, iteration, evaluation.cost))
-        self.progress = replace(
-            self.progress, cost=evaluation.cost, best_iteration=iteration, best_at=elapsed,
-            solution=plan,
-        )  # fmt: skip
-
-    def report(self, iterations: int, bound: float) -> None:
-        """Update the progress, and tell it at most twice a second."""
-        now = perf_counter()
-        self.progress = replace(
-            self.progress, elapsed=now - self.started, iterations=iterations, lower_bound=bound
-        )
-        if now - self.reported >= 0.5:
-            self.reported = now
-            self.on_progress(self.progress)
-
-    def result(self, seed: int, reason: str, bound: float) -> Result:
-        """Return the checked result."""
-        elapsed = perf_counter() - self.started
-        self.on_progress(replace(self.progress, elapsed=elapsed, lower_bound=bound))
-        return Result(
-            solver="cp_sat",
-            solution=self.plan,
-            evaluation=self.evaluation,
-            seed=seed,
-            iterations=self.progress.iterations,
-            elapsed=elapsed,
-            stop_reason=reason,
-            lower_bound=bound,
-            trace=tuple(self.trace),
-        )

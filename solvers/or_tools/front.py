@@ -9,7 +9,6 @@ evaluator that says what a sequence is worth; nothing is proven about the front.
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -20,8 +19,9 @@ from scheduler.evaluation import evaluate
 from scheduler.front import Front, FrontPoint, front_of
 from scheduler.sequence_evaluation import front_point
 from scheduler.sequencing import Sequence, SequencingProblem, Timing
+from solvers.or_tools.run import Run
 from solvers.or_tools.sequencing_model import SequencingModel
-from solvers.progress import OnProgress, Progress, ignore_progress
+from solvers.progress import OnProgress, ignore_progress
 from solvers.solver import Result
 from solvers.stopping import Stop, seconds_left
 from solvers.tour_form import tour_form
@@ -57,32 +57,31 @@ def solve_front(
     on_progress: OnProgress = ignore_progress,
 ) -> Result:
     """Sweep budgets until ``stop`` gives a reason or every gap of the front was tried."""
-    run = FrontRun(problem, warm_start)
+    run = FrontRun(problem, warm_start, on_progress)
     reason = stop(run.progress)
     while reason is None and (budgets := run.next_budgets()):
         seconds = max(0.05, SHARE * seconds_left(stop, run.progress))
         run.solve(budgets, seconds, seed, threads)
-        on_progress(run.progress)
         reason = stop(run.progress)
     return run.result(seed, reason or "done")
 
 
-class FrontRun:
+class FrontRun(Run):
     """The points found so far, and the budgets still worth a model."""
 
-    def __init__(self, problem: SequencingProblem, warm_start: Any | None) -> None:
-        self.problem, self.started = problem, perf_counter()
+    def __init__(
+        self, problem: SequencingProblem, warm_start: Any | None, on_progress: OnProgress
+    ) -> None:
+        super().__init__(problem, on_progress)
         self.whole = whole_times(problem)
         self.form = tour_form(self.whole)
         self.points: list[FrontPoint] = []
         self.tried: set[float] = set()
-        self.progress = Progress()
-        self.trace: list[tuple[float, int, float]] = []
         known = () if problem.known_order is None else (tuple(problem.known_order.tolist()),)
         for jobs in (*known, *_sequences(warm_start)):
-            self.offer(jobs)
+            self.add(jobs)
 
-    def offer(self, jobs: Sequence) -> None:
+    def add(self, jobs: Sequence) -> None:
         """Keep a sequence if it is feasible and not dominated."""
         if evaluate(self.problem, jobs).feasible:
             points = [*self.points, front_point(self.problem, jobs)]
@@ -109,8 +108,11 @@ class FrontRun:
             searches = [pool.submit(_search, model, seconds, seed) for model in models]
         for search in searches:
             for jobs in search.result():
-                self.offer(jobs)
-        self._note()
+                self.add(jobs)
+        self.count()
+        if self.points:
+            self.offer(Front(tuple(self.points)))
+        self.note_time()
 
     def _model(self, budget: float) -> SequencingModel:
         """Return the model of one budget, started from the best point within it."""
@@ -125,36 +127,12 @@ class FrontRun:
             model.hint(self.form.tour((within or self.points[-1:])[0].solution))
         return model
 
-    def _note(self) -> None:
-        """Bring progress and trace up to date after a model."""
-        iteration, elapsed = self.progress.iterations + 1, perf_counter() - self.started
-        self.progress = replace(self.progress, iterations=iteration, elapsed=elapsed)
-        if not self.points:
-            return
-        cost = evaluate(self.problem, Front(tuple(self.points))).cost
-        if self.progress.cost is None or cost < self.progress.cost:
-            self.trace.append((elapsed, iteration, cost))
-            self.progress = replace(
-                self.progress,
-                cost=cost,
-                best_iteration=iteration,
-                best_at=elapsed,
-                solution=Front(tuple(self.points)),
-            )
-
-    def result(self, seed: int, reason: str) -> Result:
-        """Return the front found."""
-        front = Front(tuple(self.points)) if self.points else None
-        return Result(
-            solver="cp_sat",
-            solution=front,
-            evaluation=None if front is None else evaluate(self.problem, front),
-            seed=seed,
-            iterations=self.progress.iterations,
-            elapsed=perf_counter() - self.started,
-            stop_reason=reason,
-            trace=tuple(self.trace),
-        )
+    def result(self, seed: int, reason: str, parameters: dict[str, Any] | None = None) -> Result:
+        """Return the front found, also where no point adds to its volume."""
+        if self.points:
+            self.solution = Front(tuple(self.points))
+            self.evaluation = evaluate(self.problem, self.solution)
+        return super().result(seed, reason, parameters)
 
 
 def _search(model: SequencingModel, seconds: float, seed: int) -> list[Sequence]:

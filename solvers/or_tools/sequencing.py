@@ -5,19 +5,18 @@ but its value is, and with a known sequence it rules out every arc that no bette
 is always known first: the assignment's cycles patched, or a greedy one that keeps precedence.
 """
 
-from dataclasses import replace
 from threading import Thread
-from time import perf_counter
 from typing import Any
 
 import numpy as np
 from ortools.sat.python import cp_model
 
-from scheduler.evaluation import Evaluation, evaluate
+from scheduler.evaluation import Evaluation
 from scheduler.sequencing import Sequence, SequencingProblem
+from solvers.or_tools.run import Run
 from solvers.or_tools.sequencing_model import SequencingModel, most_tardiness
 from solvers.or_tools.tour_bound import TourBound, tour_bound
-from solvers.progress import OnProgress, Progress, ignore_progress
+from solvers.progress import OnProgress, ignore_progress
 from solvers.solver import Result
 from solvers.start_tour import start_tour
 from solvers.stopping import Stop, seconds_left
@@ -32,7 +31,6 @@ BUILD_SECONDS = 1e-5
 all do not fit, nothing would be searched."""
 POLL = 0.02
 """Seconds between two looks at the stopping criteria."""
-REPORT_EVERY = 0.5
 
 
 def takes_sequencing(problem: Any) -> bool:
@@ -64,11 +62,11 @@ def solve_sequencing(
 
     With one thread the result depends on the seed alone, unless the clock stops it.
     """
-    run = Run(problem, perf_counter(), on_progress)
+    run = SequencingRun(problem, on_progress)
     form = tour_form(problem)
-    run.offer(form.sequence(start_tour(form)))
+    run.improve(form.sequence(start_tour(form)))
     if warm_start is not None:
-        run.offer(tuple(warm_start))
+        run.improve(tuple(warm_start))
     bound = None
     if problem.objective == "transition_cost":
         seconds = min(LONGEST_BOUND, BOUND_SHARE * seconds_left(stop, run.progress))
@@ -107,48 +105,13 @@ def useful_arcs(
     return allowed & bound.useful(units + 1 + rounding)
 
 
-class Run:
-    """The best sequence so far, and what is told about it."""
+class SequencingRun(Run):
+    """A search by CP-SAT; its iterations are the improving sequences."""
 
-    def __init__(self, problem: SequencingProblem, started: float, on_progress: OnProgress) -> None:
-        self.problem, self.started, self.on_progress = problem, started, on_progress
-        self.solution: Sequence | None = None
-        self.evaluation: Evaluation | None = None
-        self.progress = Progress()
-        self.reported = started
-        self.trace: list[tuple[float, int, float]] = []
-
-    def offer(self, sequence: Sequence) -> None:
-        """Keep ``sequence`` if it is feasible and better than the best so far."""
-        evaluation = evaluate(self.problem, sequence)
-        known = self.evaluation
-        if not evaluation.feasible or (known is not None and evaluation.cost >= known.cost):
-            return
-        self.solution, self.evaluation = sequence, evaluation
-        elapsed = perf_counter() - self.started
-        iteration = self.progress.iterations + 1
-        self.trace.append((elapsed, iteration, evaluation.cost))
-        self.progress = replace(
-            self.progress, elapsed=elapsed, iterations=iteration, cost=evaluation.cost,
-            best_iteration=iteration, best_at=elapsed, solution=sequence,
-        )  # fmt: skip
-
-    @property
-    def proven(self) -> bool:
-        """Whether nothing is better than the best so far."""
-        bound = self.progress.lower_bound
-        return self.evaluation is not None and bound is not None and self.evaluation.cost <= bound
-
-    def note_time(self) -> None:
-        """Bring the elapsed time up to date."""
-        self.progress = replace(self.progress, elapsed=perf_counter() - self.started)
-
-    def prove(self, bound: float) -> None:
-        """Raise the proven bound."""
-        if self.evaluation is not None:
-            bound = min(bound, self.evaluation.cost)
-        if self.progress.lower_bound is None or bound > self.progress.lower_bound:
-            self.progress = replace(self.progress, lower_bound=bound)
+    def improve(self, sequence: Sequence) -> None:
+        """Keep ``sequence`` if it is better than the best so far, and count it then."""
+        if self.offer(sequence):
+            self.count()
 
     def search(
         self, model: SequencingModel, form: TourForm, stop: Stop, seed: int, threads: int
@@ -160,7 +123,9 @@ class Run:
         solver.parameters.max_time_in_seconds = max(0.01, seconds_left(stop, self.progress))
         found: list[Any] = []
         solver.best_bound_callback = lambda value: found.append(value)
-        worker = Thread(target=lambda: found.append(solver.solve(model.cp, model.keep(self.offer))))
+        worker = Thread(
+            target=lambda: found.append(solver.solve(model.cp, model.keep(self.improve)))
+        )
         worker.start()
         reason = None
         while worker.is_alive():
@@ -173,27 +138,7 @@ class Run:
         return found[-1], reason or "time"
 
     def _look(self, bounds: list[Any], form: TourForm, model: SequencingModel) -> None:
-        now = perf_counter()
-        self.note_time()
         values = [value for value in bounds if isinstance(value, float) and np.isfinite(value)]
         if values:
             self.prove(model.proven(values[-1], form))
-        if now - self.reported >= REPORT_EVERY:
-            self.reported = now
-            self.on_progress(self.progress)
-
-    def result(self, seed: int, reason: str) -> Result:
-        """Return what was found and proven."""
         self.note_time()
-        self.on_progress(self.progress)
-        return Result(
-            solver="cp_sat",
-            solution=self.solution,
-            evaluation=self.evaluation,
-            seed=seed,
-            iterations=self.progress.iterations,
-            elapsed=self.progress.elapsed,
-            stop_reason=reason,
-            lower_bound=self.progress.lower_bound,
-            trace=tuple(self.trace),
-        )
