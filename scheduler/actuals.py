@@ -1,7 +1,8 @@
 """What the mill really did: the plan moved to it, and the rates that the last campaigns had.
 
 Lots that were rolled stay in the plan, at their real starts. Where a lot took longer than its rate
-says, the line is closed for the difference, so that everything after it is timed from the truth.
+says, a delay closes the line for the difference, so that everything after it is timed from the
+truth. Delays are reckoned anew each time, from all that was told.
 """
 
 from collections.abc import Iterator
@@ -121,8 +122,8 @@ def _rate(problem: MillProblem, kind: tuple[str, str], rows: list[tuple[int, int
 def _stopped(
     problem: MillProblem, line: int, pauses: tuple[tuple[int, int], ...], start: int, end: int
 ) -> int:
-    """Return the s of [start, end) that lie in closures, in ``pauses`` or in both."""
-    closures = [(c.start, c.end) for c in problem.lines[line].closures]
+    """Return the s of [start, end) that lie in planned closures, in ``pauses`` or in both."""
+    closures = [(c.start, c.end) for c in problem.lines[line].closures if c.kind != "delay"]
     windows = merged([*closures, *pauses])
     return sum(max(0, min(end, until) - max(start, since)) for since, until in windows)
 
@@ -146,8 +147,9 @@ def moved_to(
 
     Lots start when they really did, or as soon as their line was ready by the plan's reckoning;
     lots that have not begun start no earlier than the present. Lots that were given up are left
-    out, those that ended early are as long as they became.
+    out, those that ended early are as long as they became. Delays of an earlier move are replaced.
     """
+    problem = _without_delays(problem)
     told = {(one.line, one.number): one for one in actuals}
     for line, plan in enumerate(schedule.lines):
         number = index_of(problem.lines)[plan.line]
@@ -163,6 +165,14 @@ def moved_to(
         lines = (*schedule.lines[:line], LinePlan(plan.line, done), *schedule.lines[line + 1 :])
         schedule = Schedule(lines)
     return problem, schedule
+
+
+def _without_delays(problem: MillProblem) -> MillProblem:
+    lines = (
+        replace(line, closures=tuple(c for c in line.closures if c.kind != "delay"))
+        for line in problem.lines
+    )
+    return replace(problem, lines=tuple(lines))
 
 
 def _appended(
@@ -187,7 +197,7 @@ def _appended(
     for at, billets in reports:
         end = _end_of_billet(problem, name, lots, billets, rate)
         if at > end + TOLERANCE:
-            problem = _closing(problem, line, Closure("closed", end, at))
+            problem = _closing(problem, line, Closure("delay", end, at))
     return lots, problem
 
 

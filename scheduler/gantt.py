@@ -13,7 +13,7 @@ from scheduler.mill import Series
 TIGHT = 4 * 3600
 """An order that ends less than this many s before its due date deserves an eye."""
 
-ActivityKind = Literal["changeover", "groove_change", "idle", "closed", "maintenance"]
+ActivityKind = Literal["changeover", "groove_change", "idle", "closed", "maintenance", "delay"]
 
 
 @dataclass(frozen=True, slots=True)

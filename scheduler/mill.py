@@ -30,10 +30,11 @@ NEVER = -1
 class Closure:
     """Nothing is rolled from ``start`` to ``end`` (s).
 
-    In ``maintenance`` changeovers and groove changes may run; in ``closed`` nothing does.
+    In ``maintenance`` changeovers and groove changes may run; in ``closed`` nothing does, nor in
+    a ``delay``, what the mill took longer than its rates say.
     """
 
-    kind: Literal["closed", "maintenance"]
+    kind: Literal["closed", "maintenance", "delay"]
     start: int
     end: int
 

@@ -250,7 +250,9 @@ def build_arrays(problem: MillProblem) -> MillArrays:
     wear = [dict(line.initial_wear).get(name, 0) for line in lines for name in sections]
     can_roll = [[not line.sections or name in line.sections for name in sections] for line in lines]
     line_ok = [[not o.lines or line.id in o.lines for line in lines] for o in problem.orders]
-    closed = [[(c.start, c.end) for c in line.closures if c.kind == "closed"] for line in lines]
+    closed = [
+        [(c.start, c.end) for c in line.closures if c.kind != "maintenance"] for line in lines
+    ]
     every = [[(c.start, c.end) for c in line.closures] for line in lines]
     return MillArrays(
         horizon=problem.horizon,

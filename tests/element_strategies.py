@@ -122,7 +122,7 @@ def closures(draw, horizon: int) -> tuple[Closure, ...]:
     for _ in range(draw(st.integers(0, 3))):
         start = draw(st.integers(-100, horizon)) // 600 * 600
         length = draw(st.sampled_from([1, 600, 1200, 5000]))
-        kind = draw(st.sampled_from(["closed", "maintenance"]))
+        kind = draw(st.sampled_from(["closed", "maintenance", "delay"]))
         result.append(Closure(kind, start, start + length))
     return tuple(result)
 

@@ -98,7 +98,7 @@ def merged(windows: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def closed_windows(line: Line) -> list[tuple[int, int]]:
-    return merged([(c.start, c.end) for c in line.closures if c.kind == "closed"])
+    return merged([(c.start, c.end) for c in line.closures if c.kind in ("closed", "delay")])
 
 
 def all_windows(line: Line) -> list[tuple[int, int]]:

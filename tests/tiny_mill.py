@@ -82,7 +82,9 @@ def _grade(r: Random, name: str) -> Grade:
 
 def _line(r: Random, name: str, sections, grades) -> Line:
     kind = LotKind(r.choice(sections).id, _sometimes(r, 0.5, r.choice(grades).id))
-    closure = Closure(r.choice(["closed", "maintenance"]), a := r.randint(0, 5000), a + 1100)
+    closure = Closure(
+        r.choice(["closed", "maintenance", "delay"]), a := r.randint(0, 5000), a + 1100
+    )
     return Line(
         id=name,
         furnace=Furnace(

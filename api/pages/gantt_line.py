@@ -21,7 +21,9 @@ LABELS = {
     "idle": "Idle",
     "closed": "Closed",
     "maintenance": "Maintenance",
+    "delay": "Delay",
 }
+CLOSURES = ("closed", "maintenance", "delay")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +38,8 @@ class Style:
 
 def line_band(rows: GanttRows, line: LineRow, scale: Scale, y: float, style: Style) -> Markup:
     """Return the band of ``line``, its top at pixel ``y``."""
-    closures = [bar for bar in line.activities if bar.kind in ("closed", "maintenance")]
-    changes = [bar for bar in line.activities if bar.kind not in ("closed", "maintenance")]
+    closures = [bar for bar in line.activities if bar.kind in CLOSURES]
+    changes = [bar for bar in line.activities if bar.kind not in CLOSURES]
     lots_y = y + CAMPAIGN
     return tag(
         "g",

@@ -18,7 +18,7 @@ def numbered(names: Iterable[str], limit: int) -> dict[str, int]:
 
 
 def definitions(prefix: str) -> Markup:
-    """Return the hatchings and the pattern of closed time, their ids beginning with ``prefix``."""
+    """Return the hatchings and the patterns of closures, their ids beginning with ``prefix``."""
     tiles = [
         _tile(f"{prefix}h{index}", 6, tag("path", d=path, class_="hatch"))
         for index, path in enumerate(HATCHINGS)
@@ -26,7 +26,8 @@ def definitions(prefix: str) -> Markup:
     ]
     closed = _tile(f"{prefix}closed", 8, tag("path", d="M0 8L8 0M-2 2L2 -2M6 10L10 6", class_="cl"))
     repair = _tile(f"{prefix}maintenance", 8, tag("path", d="M0 8L8 0M0 0L8 8", class_="mt"))
-    return tag("defs", *tiles, closed, repair)
+    delay = _tile(f"{prefix}delay", 8, tag("path", d="M0 0L8 8M-2 6L2 10M6 -2L10 2", class_="dl"))
+    return tag("defs", *tiles, closed, repair, delay)
 
 
 def _tile(identifier: str, size: int, content: Markup) -> Markup:

@@ -34,9 +34,10 @@ CLOSURE = Element(
         neutral(
             "kind",
             "kind",
-            Choice(("closed", "maintenance")),
+            Choice(("closed", "maintenance", "delay")),
             "closed",
-            "in maintenance changeovers and groove changes may run, when closed nothing does",
+            "in maintenance changeovers and groove changes may run, when closed nothing does; "
+            "a delay is as closed: what the mill took longer than its rates say",
         ),
         required("start", "start", Instant(), "first second without rolling"),
         required("end", "end", Instant(), "rolling goes on from here"),

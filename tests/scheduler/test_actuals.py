@@ -123,4 +123,25 @@ def test_a_delay_begins_at_the_second_at_which_the_billet_would_have_ended():
     late = Actual("L", 1, 0, ((4 * HOUR, 4),))
     moved, _ = moved_to(problem, plan_of(lot(0, 5)), [late], 4 * HOUR)
     # Four billets of 1 t at 7 t/h.
-    assert moved.lines[0].closures == (Closure("closed", 4 * HOUR // 7, 4 * HOUR),)
+    assert moved.lines[0].closures == (Closure("delay", 4 * HOUR // 7, 4 * HOUR),)
+
+
+def test_a_delay_is_no_closed_time_of_its_lot():
+    late = Actual("L", 1, 0, ((2000, 10),), ended=True)
+    problem, plan = mill(), plan_of(lot(0, 10))
+    moved, same = moved_to(problem, plan, [late], 2000)
+    assert [c.kind for c in moved.lines[0].closures] == ["delay"]
+    assert observed_rates(moved, same, [late]) == observed_rates(problem, plan, [late])
+
+
+def test_delays_are_reckoned_anew_with_what_was_told_and_learned_since():
+    """Ten billets of 1 t that took 2000 s instead of 1000, and then five more."""
+    problem, plan = mill(), plan_of(lot(0, 10), lot(1000, 5))
+    first = Actual("L", 1, 0, ((2000, 10),), ended=True)
+    once, moved = moved_to(problem, plan, [first], 2000)
+    assert moved_to(once, moved, [first], 2000) == (once, moved)
+    slower = with_rates(once, observed_rates(once, moved, [first]))
+    again, moved = moved_to(slower, moved, [first], 2000)
+    # A third of the way from 100 s a billet to 200 by rates: 36 t/h to 30 t/h.
+    assert again.lines[0].closures == (Closure("delay", 1200, 2000),)
+    assert moved.lines[0].lots[1].start == 2000
