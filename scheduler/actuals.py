@@ -1,21 +1,13 @@
-"""What the mill really did: the plan moved to it, and the rates that the last campaigns had.
-
-Lots that were rolled stay in the plan, at their real starts. Where a lot took longer than its rate
-says, a delay closes the line for the difference, so that everything after it is timed from the
-truth. Delays are reckoned anew each time, from all that was told.
-"""
+"""What the mill told of a plan's lots, and the rates that the last campaigns had."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from scheduler.arrays import MILLION
-from scheduler.mill import Closure, MillProblem, Section
+from scheduler.mill import MillProblem, Section
 from scheduler.mill_arrays import arrays_of, index_of
 from scheduler.mill_quantities import merged
-from scheduler.schedule import Cut, LinePlan, Lot, Schedule
-from scheduler.timeline import timeline_of
-from scheduler.timing import BEFORE, COUNT, MASS, RUN, billet_time, first_fit
-from scheduler.walk import READY
+from scheduler.schedule import Cut, Lot, Schedule
 
 LAST_LOTS = 5
 """Lots of a section and grade, the latest ones, whose rates are averaged."""
@@ -23,8 +15,6 @@ PLAUSIBLE = (0.5, 1.5)
 """Bounds of a rate in parts of the one so far; outside them a report is taken for a mistake."""
 PRIOR_LOTS = 2
 """Lots that the rate so far counts as, beside those that were seen."""
-TOLERANCE = 60
-"""s of delay that are not worth a closure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +90,7 @@ def observed_rates(
             continue
         line, (end, billets) = lines[told.line], told.reports[-1]
         lot = lots[told.line][told.number - 1]
-        cuts = _first_billets(lot, billets).cuts
+        cuts = first_billets(lot, billets).cuts
         mass = sum(int(mill.stock.mass[stock[cut.stock]]) * cut.count for cut in cuts)
         seconds = end - told.start - _stopped(problem, line, told.pauses, told.start, end)
         if seconds > 0 and mass > 0:
@@ -140,89 +130,7 @@ def _section(section: Section, new: dict[tuple[str, str], int]) -> Section:
     return replace(section, rate_by_grade=tuple(rates.items())) if mine else section
 
 
-def moved_to(
-    problem: MillProblem, schedule: Schedule, actuals: list[Actual], present: int
-) -> tuple[MillProblem, Schedule]:
-    """Return problem and plan as the mill has made them by ``present`` (s).
-
-    Lots start when they really did, or as soon as their line was ready by the plan's reckoning;
-    lots that have not begun start no earlier than the present. Lots that were given up are left
-    out, those that ended early are as long as they became. Delays of an earlier move are replaced.
-    """
-    problem = _without_delays(problem)
-    told = {(one.line, one.number): one for one in actuals}
-    for line, plan in enumerate(schedule.lines):
-        number = index_of(problem.lines)[plan.line]
-        done: tuple[Lot, ...] = ()
-        for place, lot in enumerate(plan.lots, 1):
-            one = told.get((plan.line, place), Actual(plan.line, place))
-            if one.dropped:
-                continue
-            if one.ended and one.reports:
-                lot = _first_billets(lot, one.reports[-1][1])
-            earliest = max(lot.start, present) if one.start is None else one.start
-            done, problem = _appended(problem, number, done, lot, earliest, one.reports)
-        lines = (*schedule.lines[:line], LinePlan(plan.line, done), *schedule.lines[line + 1 :])
-        schedule = Schedule(lines)
-    return problem, schedule
-
-
-def _without_delays(problem: MillProblem) -> MillProblem:
-    lines = (
-        replace(line, closures=tuple(c for c in line.closures if c.kind != "delay"))
-        for line in problem.lines
-    )
-    return replace(problem, lines=tuple(lines))
-
-
-def _appended(
-    problem: MillProblem,
-    line: int,
-    done: tuple[Lot, ...],
-    lot: Lot,
-    earliest: int,
-    reports: tuple[tuple[int, int], ...],
-) -> tuple[tuple[Lot, ...], MillProblem]:
-    """Return the line's lots with one more, and the problem with closures for its delays."""
-    lot = replace(lot, start=earliest, changeover_start=None, groove_change_start=None)
-    name = problem.lines[line].id
-    timeline = timeline_of(problem, Schedule((LinePlan(name, (*done, lot)),)))
-    ready = int(timeline.outcome[-1, READY])
-    mill = arrays_of(problem)
-    mass = int(mill.stock.mass[index_of(problem.stock)[lot.cuts[0].stock]])
-    section = index_of(problem.sections)[lot.section]
-    rate = int(mill.rate[line, section, index_of(problem.grades)[lot.grade]])
-    start = int(first_fit(mill.idle, line, max(ready, earliest), 3600 * mass // rate))
-    lots = (*done, replace(lot, start=start))
-    for at, billets in reports:
-        end = _end_of_billet(problem, name, lots, billets, rate)
-        if at > end + TOLERANCE:
-            problem = _closing(problem, line, Closure("delay", end, at))
-    return lots, problem
-
-
-def _end_of_billet(
-    problem: MillProblem, line: str, lots: tuple[Lot, ...], billets: int, rate: int
-) -> int:
-    """Return when the last lot's billet number ``billets`` ends (its start for 0)."""
-    timeline = timeline_of(problem, Schedule((LinePlan(line, lots),)))
-    end = lots[-1].start
-    for row in timeline.stretches_of(len(lots) - 1).tolist():
-        if billets <= 0:
-            break
-        taken = min(billets, row[COUNT])
-        end = int(billet_time(row[RUN], row[BEFORE] + taken * row[MASS], rate))
-        billets -= taken
-    return end
-
-
-def _closing(problem: MillProblem, line: int, closure: Closure) -> MillProblem:
-    changed = replace(problem.lines[line], closures=(*problem.lines[line].closures, closure))
-    lines = (*problem.lines[:line], changed, *problem.lines[line + 1 :])
-    return replace(problem, lines=lines)
-
-
-def _first_billets(lot: Lot, billets: int) -> Lot:
+def first_billets(lot: Lot, billets: int) -> Lot:
     """Return the lot's first ``billets`` billets; the whole lot where it has no more."""
     return replace(lot, cuts=tuple(_first_cuts(lot.cuts, billets))) if billets else lot
 

@@ -11,10 +11,11 @@ from api.planning.problems import stored_problem, stored_schedule
 from api.planning.revisions import UpToDate, seconds
 from api.store.job_orders import BEGUN, JobOrderState
 from api.store.schedules import StoredPlan
-from scheduler.actuals import Actual, Rate, moved_to, observed_rates, with_rates
+from scheduler.actuals import Actual, Rate, observed_rates, with_rates
 from scheduler.clock import instant
 from scheduler.issues import InvalidInput, Issue
 from scheduler.mill import TONNE, MillProblem
+from scheduler.moved_plan import moved_to
 from scheduler.schedule import Lot, Schedule
 
 

@@ -5,14 +5,15 @@ from dataclasses import replace
 import pytest
 
 from instances.generator import generate
-from scheduler.actuals import Actual, Rate, moved_to, observed_rates, with_rates
+from scheduler.actuals import Actual, Rate, observed_rates, with_rates
 from scheduler.evaluation import evaluate
 from scheduler.mill import Closure
 from scheduler.mill_evaluation import case_of
+from scheduler.moved_plan import moved_to
 from scheduler.walk import LOT_END
 from solvers.registry import SOLVERS
 from solvers.stopping import MaxIterations
-from tests.small_mill import LINE, SECTION, TONNE, lot, mill
+from tests.small_mill import LINE, ORDER, SECTION, STOCK, TONNE, lot, mill
 from tests.small_mill import plan as plan_of
 
 MINUTE, HOUR = 60, 3600
@@ -145,3 +146,30 @@ def test_delays_are_reckoned_anew_with_what_was_told_and_learned_since():
     # A third of the way from 100 s a billet to 200 by rates: 36 t/h to 30 t/h.
     assert again.lines[0].closures == (Closure("delay", 1200, 2000),)
     assert moved.lines[0].lots[1].start == 2000
+
+
+def test_what_was_rolled_was_there_and_released():
+    """A lot begins half an hour before its heat and its order's release; another has neither."""
+    problem = mill(
+        stock=(replace(STOCK, available_from=2 * HOUR), replace(STOCK, id="K2")),
+        orders=(replace(ORDER, release=2 * HOUR), replace(ORDER, id="B", release=3 * HOUR)),
+    )
+    began = 3 * HOUR // 2
+    early = Actual("L", 1, began, ((began + 200, 2),))
+    moved, plan = moved_to(problem, plan_of(lot(2 * HOUR, 10)), [early], began + 200)
+    assert plan.lines[0].lots[0].start == began
+    assert moved.stock[0].available_from == began - LINE.furnace.residence
+    assert moved.stock[1] == problem.stock[1]
+    assert [order.release for order in moved.orders] == [began, 3 * HOUR]
+    codes = {violation.code for violation in evaluate(moved, plan).violations}
+    assert not codes & {"stock_not_available", "released_late"}
+
+
+def test_the_groove_change_of_a_lot_given_up_is_made_before_the_sections_next():
+    lots = lot(0, 4), lot(1000, 3, groove_change=True), lot(2000, 1, section="B"), lot(4000, 3)
+    dropped = Actual("L", 2, dropped=True)
+    _, moved = moved_to(mill(), plan_of(*lots), [dropped], 400)
+    left = moved.lines[0].lots
+    assert [(one.section, one.groove_change) for one in left] == [
+        ("A", False), ("B", False), ("A", True),
+    ]  # fmt: skip

@@ -1,0 +1,156 @@
+"""The plan moved to what the mill really did.
+
+Lots that were rolled stay in the plan, at their real starts. Where a lot took longer than its rate
+says, a delay closes the line for the difference, so that everything after it is timed from the
+truth. Delays are reckoned anew each time, from all that was told. The steel and orders of a lot
+that has begun count as available and released in time for it, if they were not yet.
+"""
+
+from dataclasses import replace
+
+from scheduler.actuals import Actual, first_billets
+from scheduler.arrays import FAR
+from scheduler.mill import Closure, MillProblem
+from scheduler.mill_arrays import arrays_of, index_of
+from scheduler.schedule import LinePlan, Lot, Schedule
+from scheduler.timeline import Timeline, timeline_of
+from scheduler.timing import BEFORE, COUNT, CUT, FIRST, MASS, RUN, billet_time, first_fit
+from scheduler.walk import READY
+
+TOLERANCE = 60
+"""s of delay that are not worth a closure."""
+
+Earliest = dict[int, int]
+"""The earliest s told, by index."""
+
+
+def moved_to(
+    problem: MillProblem, schedule: Schedule, actuals: list[Actual], present: int
+) -> tuple[MillProblem, Schedule]:
+    """Return problem and plan as the mill has made them by ``present`` (s).
+
+    Lots start when they really did, or as soon as their line was ready by the plan's reckoning;
+    lots that have not begun start no earlier than the present. Lots that were given up are left
+    out, with their groove changes made before the section's next lot; those that ended early are
+    as long as they became. Delays of an earlier move are replaced.
+    """
+    problem = _without_delays(problem)
+    told = {(one.line, one.number): one for one in actuals}
+    begun: list[tuple[int, int]] = []
+    for row, plan in enumerate(schedule.lines):
+        line = index_of(problem.lines)[plan.line]
+        done: tuple[Lot, ...] = ()
+        owed: set[str] = set()
+        for place, lot in enumerate(plan.lots, 1):
+            one = told.get((plan.line, place), Actual(plan.line, place))
+            if one.dropped:
+                owed |= {lot.section} if lot.groove_change else set()
+                continue
+            if lot.section in owed:
+                owed.remove(lot.section)
+                lot = replace(lot, groove_change=True)
+            if one.ended and one.reports:
+                lot = first_billets(lot, one.reports[-1][1])
+            earliest = max(lot.start, present) if one.start is None else one.start
+            done, problem = _appended(problem, line, done, lot, earliest, one.reports)
+            if one.start is not None:
+                begun.append((line, len(done) - 1))
+        lines = (*schedule.lines[:row], LinePlan(plan.line, done), *schedule.lines[row + 1 :])
+        schedule = Schedule(lines)
+    return _with_what_was_there(problem, schedule, begun), schedule
+
+
+def _with_what_was_there(
+    problem: MillProblem, schedule: Schedule, begun: list[tuple[int, int]]
+) -> MillProblem:
+    """Return the problem in which no lot of ``begun`` (line, place) is before its steel or release.
+
+    The whole lot counts: it is frozen, so that nothing else could follow from waiting steel.
+    """
+    entered: Earliest = {}
+    started: Earliest = {}
+    timeline = timeline_of(problem, schedule)
+    for line, place in begun:
+        residence = problem.lines[line].furnace.residence
+        _note_billets(timeline, timeline.positions(line)[place], residence, entered, started)
+    stock = (
+        replace(row, available_from=min(row.available_from, entered.get(number, FAR)))
+        if row.available_from is not None
+        else row
+        for number, row in enumerate(problem.stock)
+    )
+    orders = (
+        replace(order, release=min(order.release, started.get(number, FAR)))
+        if order.release is not None
+        else order
+        for number, order in enumerate(problem.orders)
+    )
+    return replace(problem, stock=tuple(stock), orders=tuple(orders))
+
+
+def _note_billets(
+    timeline: Timeline, position: int, residence: int, entered: Earliest, started: Earliest
+) -> None:
+    """Note when a lot's steel went into the furnace and its orders' first billets began."""
+    lots = timeline.plan.lots
+    for row in timeline.stretches_of(position).tolist():
+        cut, first = row[CUT], row[FIRST]
+        stock = int(lots.stock[cut])
+        entered[stock] = min(first - residence, entered.get(stock, FAR))
+        for order in lots.order[lots.piece_ptr[cut] : lots.piece_ptr[cut + 1]].tolist():
+            started[order] = min(first, started.get(order, FAR))
+
+
+def _without_delays(problem: MillProblem) -> MillProblem:
+    lines = (
+        replace(line, closures=tuple(c for c in line.closures if c.kind != "delay"))
+        for line in problem.lines
+    )
+    return replace(problem, lines=tuple(lines))
+
+
+def _appended(
+    problem: MillProblem,
+    line: int,
+    done: tuple[Lot, ...],
+    lot: Lot,
+    earliest: int,
+    reports: tuple[tuple[int, int], ...],
+) -> tuple[tuple[Lot, ...], MillProblem]:
+    """Return the line's lots with one more, and the problem with closures for its delays."""
+    lot = replace(lot, start=earliest, changeover_start=None, groove_change_start=None)
+    name = problem.lines[line].id
+    timeline = timeline_of(problem, Schedule((LinePlan(name, (*done, lot)),)))
+    ready = int(timeline.outcome[-1, READY])
+    mill = arrays_of(problem)
+    mass = int(mill.stock.mass[index_of(problem.stock)[lot.cuts[0].stock]])
+    section = index_of(problem.sections)[lot.section]
+    rate = int(mill.rate[line, section, index_of(problem.grades)[lot.grade]])
+    start = int(first_fit(mill.idle, line, max(ready, earliest), 3600 * mass // rate))
+    lots = (*done, replace(lot, start=start))
+    for at, billets in reports:
+        end = _end_of_billet(problem, name, lots, billets, rate)
+        if at > end + TOLERANCE:
+            problem = _closing(problem, line, Closure("delay", end, at))
+    return lots, problem
+
+
+def _end_of_billet(
+    problem: MillProblem, line: str, lots: tuple[Lot, ...], billets: int, rate: int
+) -> int:
+    """Return when the last lot's billet number ``billets`` ends (its start for 0)."""
+    timeline = timeline_of(problem, Schedule((LinePlan(line, lots),)))
+    end = lots[-1].start
+    for row in timeline.stretches_of(len(lots) - 1).tolist():
+        if billets <= 0:
+            break
+        taken = min(billets, row[COUNT])
+        end = int(billet_time(row[RUN], row[BEFORE] + taken * row[MASS], rate))
+        billets -= taken
+    return end
+
+
+def _closing(problem: MillProblem, line: int, closure: Closure) -> MillProblem:
+    changed = replace(problem.lines[line], closures=(*problem.lines[line].closures, closure))
+    lines = (*problem.lines[:line], changed, *problem.lines[line + 1 :])
+    return replace(problem, lines=lines)
