@@ -6,6 +6,7 @@ truth. Delays are reckoned anew each time, from all that was told. The steel and
 that has begun count as available and released in time for it, if they were not yet.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from scheduler.actuals import Actual, first_billets
@@ -20,6 +21,9 @@ from scheduler.walk import READY
 TOLERANCE = 60
 """s of delay that are not worth a closure."""
 
+Known = tuple[Lot, Actual]
+"""A lot and what was told of it."""
+
 Earliest = dict[int, int]
 """The earliest s told, by index."""
 
@@ -30,9 +34,9 @@ def moved_to(
     """Return problem and plan as the mill has made them by ``present`` (s).
 
     Lots start when they really did, or as soon as their line was ready by the plan's reckoning;
-    lots that have not begun start no earlier than the present. Lots that were given up are left
-    out, with their groove changes made before the section's next lot; those that ended early are
-    as long as they became. Delays of an earlier move are replaced.
+    lots that have not begun start no earlier than the present, behind all that have. Lots that were
+    given up are left out, with their groove changes made before the section's next lot; those that
+    ended early are as long as they became. Delays of an earlier move are replaced.
     """
     problem = _without_delays(problem)
     told = {(one.line, one.number): one for one in actuals}
@@ -40,15 +44,7 @@ def moved_to(
     for row, plan in enumerate(schedule.lines):
         line = index_of(problem.lines)[plan.line]
         done: tuple[Lot, ...] = ()
-        owed: set[str] = set()
-        for place, lot in enumerate(plan.lots, 1):
-            one = told.get((plan.line, place), Actual(plan.line, place))
-            if one.dropped:
-                owed |= {lot.section} if lot.groove_change else set()
-                continue
-            if lot.section in owed:
-                owed.remove(lot.section)
-                lot = replace(lot, groove_change=True)
+        for lot, one in _in_real_order(_without_dropped(plan, told)):
             if one.ended and one.reports:
                 lot = first_billets(lot, one.reports[-1][1])
             earliest = max(lot.start, present) if one.start is None else one.start
@@ -58,6 +54,29 @@ def moved_to(
         lines = (*schedule.lines[:row], LinePlan(plan.line, done), *schedule.lines[row + 1 :])
         schedule = Schedule(lines)
     return _with_what_was_there(problem, schedule, begun), schedule
+
+
+def _without_dropped(plan: LinePlan, told: Mapping[tuple[str, int], Actual]) -> list[Known]:
+    """Return what was told of each lot of a line that is still to be rolled or was."""
+    left: list[Known] = []
+    owed: set[str] = set()
+    for place, lot in enumerate(plan.lots, 1):
+        one = told.get((plan.line, place), Actual(plan.line, place))
+        if one.dropped:
+            owed |= {lot.section} if lot.groove_change else set()
+            continue
+        if lot.section in owed:
+            owed.remove(lot.section)
+            lot = replace(lot, groove_change=True)
+        left.append((lot, one))
+    return left
+
+
+def _in_real_order(lots: list[Known]) -> list[Known]:
+    """Return begun lots first, as they began, and then the others."""
+    begun = [known for known in lots if known[1].start is not None]
+    begun.sort(key=lambda known: known[1].start or 0)
+    return begun + [known for known in lots if known[1].start is None]
 
 
 def _with_what_was_there(

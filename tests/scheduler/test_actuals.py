@@ -173,3 +173,14 @@ def test_the_groove_change_of_a_lot_given_up_is_made_before_the_sections_next():
     assert [(one.section, one.groove_change) for one in left] == [
         ("A", False), ("B", False), ("A", True),
     ]  # fmt: skip
+
+
+def test_what_was_rolled_before_a_lot_that_is_not_told_of_stands_before_it():
+    lots = lot(0, 4), lot(1000, 3, section="B"), lot(3000, 2)
+    second = Actual("L", 2, 1000, ((1300, 3),), ended=True)
+    third = Actual("L", 3, 200, ((400, 2),), ended=True)
+    _, moved = moved_to(mill(), plan_of(*lots), [second, third], 1301)
+    left = moved.lines[0].lots
+    assert [one.billets for one in left] == [2, 3, 4]
+    assert left[0].start == 200
+    assert left[-1].start >= 1301
