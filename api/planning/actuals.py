@@ -34,8 +34,9 @@ def matched(
     """Return the job order of each released lot of the plan ``name``, by (line, lot number).
 
     Revisions keep what was released, but its numbers may change: of an earlier revision's job order
-    it is the next lot of its line that is the same or what was rolled of it. What such a lot was
-    aborted of is planned anew, so that an aborted one counts only where some of it was rolled.
+    it is the first lot of its line, of those left, that is the same or what was rolled of it; the
+    earliest revision chooses first. What such a lot was aborted of is planned anew, so that an
+    aborted one counts only where some of it was rolled.
     """
     found = {}
     counted = [
@@ -43,15 +44,20 @@ def matched(
         for row in job_orders
         if row.state != JobOrderState.ABORTED or row.schedule == name or _rolled(row)
     ]
+    own = {(row.line, row.lot): row for row in counted if row.schedule == name}
+    order = list(dict.fromkeys(row.schedule for row in job_orders))
     for plan in schedule.lines:
-        rows = sorted((row for row in counted if row.line == plan.line), key=lambda row: row.lot)
-        left = [(number, lot) for number, lot in enumerate(plan.lots, 1)]
-        for row in rows:
-            same = (n for n, lot in left if _is(lot, row))
-            number = row.lot if row.schedule == name else next(same, None)
-            if number is not None:
-                found[plan.line, number] = row
-                left = [(n, lot) for n, lot in left if n > number]
+        rows = [row for row in counted if row.line == plan.line and row.schedule != name]
+        left = dict(enumerate(plan.lots, 1))
+        for number in list(left):
+            if (plan.line, number) in own:
+                found[plan.line, number] = own[plan.line, number]
+                del left[number]
+        for row in sorted(rows, key=lambda row: (order.index(row.schedule), row.lot)):
+            same = next((n for n, lot in left.items() if _is(lot, row)), None)
+            if same is not None:
+                found[plan.line, same] = row
+                del left[same]
     return found
 
 
