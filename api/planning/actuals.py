@@ -138,9 +138,10 @@ def _actual(problem: MillProblem, place: tuple[str, int], row: Row[Any], billets
     told.sort(key=lambda one: one[1])
     begun = [at for state, at, _ in told if state == JobOrderState.RUNNING]
     ended = row.state in (JobOrderState.ENDED, JobOrderState.ABORTED)
-    reports = [(at, one["billets"]) for _, at, one in told if one.get("billets")]
-    if row.state == JobOrderState.ENDED and (not reports or reports[-1][0] < told[-1][1]):
-        reports.append((told[-1][1], billets))
+    counted = {at: one["billets"] for _, at, one in told if one.get("billets")}
+    if row.state == JobOrderState.ENDED and _rolled(row) is None:
+        counted[told[-1][1]] = billets
+    reports = tuple(counted.items())
     pauses = tuple(
         (before[1], after[1])
         for before, after in pairwise(told)
@@ -150,7 +151,7 @@ def _actual(problem: MillProblem, place: tuple[str, int], row: Row[Any], billets
         line=place[0],
         number=place[1],
         start=begun[0] if begun else None,
-        reports=tuple(reports),
+        reports=reports,
         pauses=pauses,
         ended=ended and bool(reports),
         dropped=row.state == JobOrderState.ABORTED and not reports,

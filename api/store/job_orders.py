@@ -240,6 +240,12 @@ def _check_billets(row: Row[Any], told: dict[str, Any]) -> None:
     """Raise InvalidInput where billets are more than the lot has, or fewer than told before."""
     counts = [one["billets"] for one in row.actual["confirmations"] if "billets" in one]
     billets, least, most = told.get("billets"), max(counts, default=0), row.planned["billets"]
+    if billets == least == 0 and told.get("state") == JobOrderState.ENDED:
+        detail = f"lot {row.lot} of line {row.line} ended without a billet rolled"
+        issue = Issue(
+            "out_of_range", "/billets", detail, value="0", expected=f"1 .. {most} billets"
+        )
+        raise InvalidInput([replace(issue, hint="confirm Aborted: the lot was given up")])
     if billets is None or least <= billets <= most:
         return
     lot = f"lot {row.lot} of line {row.line}"

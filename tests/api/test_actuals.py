@@ -2,8 +2,8 @@
 
 from types import SimpleNamespace
 
-from api.planning.actuals import matched
-from tests.small_mill import lot
+from api.planning.actuals import matched, told_of
+from tests.small_mill import lot, mill
 from tests.small_mill import plan as plan_of
 
 
@@ -38,3 +38,9 @@ def test_lots_given_up_in_an_earlier_revision_do_not_hide_what_was_rolled_after_
     assert {place: row.id for place, row in found.items()} == {("L", 1): "a3", ("L", 2): "b2"}
     later = matched("c", plan_of(*schedule.lines[0].lots, lot(4000, 7)), [*gone, ended, running])
     assert later == found
+
+
+def test_a_lot_that_ended_without_a_count_is_whole_also_where_one_was_told_at_the_same_instant():
+    told = ("Running", 0, None), ("Running", 20, 5), ("Ended", 20, None)
+    (one,) = told_of(mill(), "a", plan_of(lot(0, 10)), [job_order("a", 1, 10, *told)]).actuals
+    assert (one.reports, one.ended) == (((1200, 10),), True)

@@ -112,6 +112,9 @@ def test_billets_that_the_lot_has_not_are_refused(client, book):
     assert fault["detail"].startswith(f"lot 1 of line L1 is planned with {planned} billets")
     place = (fault["pointer"], fault["value"], fault["expected"])
     assert place == ("/billets", str(planned + 1), f"0 .. {planned} billets")
+    confirm(client, lot["id"], "Running")
+    none = confirm(client, lot["id"], "Ended", billets=0).json()["errors"][0]
+    assert (none["pointer"], none["expected"]) == ("/billets", f"1 .. {planned} billets")
     confirm(client, lot["id"], "Running", billets=2)
     fewer = confirm(client, lot["id"], "Ended", billets=1).json()["errors"][0]
     assert fewer["expected"] == f"2 .. {planned} billets"
