@@ -101,7 +101,10 @@ APPLY: dict[str, Callable[[Tree, Told, str], tuple[str, str]]] = {
 
 
 def _cancel(tree: Tree, schedule: Schedule, order: str, until: int, at: str) -> Schedule:
-    """Take an order out of the problem and of the plan; refuse one of the frozen start."""
+    """Take an order out of the problem and of the plan; refuse one of the frozen start.
+
+    Orders that were to follow it wait for it no longer.
+    """
     row = _named(tree, "orders", order, f"{at}/order")
     if lots := lots_with(schedule, order, until):
         where = ", ".join(f"{line}/{number}" for line, number in lots)
@@ -109,6 +112,9 @@ def _cancel(tree: Tree, schedule: Schedule, order: str, until: int, at: str) -> 
         issue = Issue("frozen_order", f"{at}/order", detail, hint="freeze less", order=order)
         raise InvalidInput([issue])
     tree["orders"].remove(row)
+    for other in tree["orders"]:
+        if order in other.get("predecessors", ()):
+            other["predecessors"] = [name for name in other["predecessors"] if name != order]
     return without_order(schedule, order)
 
 

@@ -1,0 +1,26 @@
+"""Orders cancelled in a re-plan."""
+
+from dataclasses import replace
+from types import SimpleNamespace
+
+from api.planning.problems import pack_schedule
+from api.planning.revisions import revised
+from api.store.documents import Document, packed
+from instances import mill_json
+from instances.generator import generate
+from scheduler.schedule import Schedule
+
+
+def test_what_followed_a_cancelled_order_waits_for_it_no_longer():
+    problem = generate("bar", "day", seed=4, orders=6)
+    first, second, third, *rest = problem.orders
+    third = replace(third, predecessors=(first.id, second.id))
+    problem = replace(problem, orders=(first, second, third, *rest))
+    plan = Document(pack_schedule(Schedule(()), problem))
+    book = Document(packed(mill_json.write(problem)))
+    stored = SimpleNamespace(problem=book, schedule=plan)
+    told = [{"type": "cancelled_order", "order": first.id}]
+    book = revised(stored, problem.start.isoformat(), told, None)
+    orders = {order.id: order for order in book.problem.orders}
+    assert first.id not in orders
+    assert orders[third.id].predecessors == (second.id,)
