@@ -29,6 +29,10 @@ def revised(
     """
     problem = stored_problem(stored.problem)
     schedule = stored_schedule(stored.schedule, problem)
+    twice = [number for number, told in enumerate(disruptions) if told["type"] == "actuals"][1:]
+    if twice:
+        detail = "the plan is moved to the actuals once; leave this one out"
+        raise InvalidInput([Issue("duplicate", f"/disruptions/{twice[0]}", detail)])
     for number, told in enumerate(disruptions):
         if told["type"] == "actuals":
             problem, schedule, present = up_to_date(

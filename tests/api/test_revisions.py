@@ -136,3 +136,9 @@ def test_a_plan_that_was_revised_is_not_deleted(client, book):
     plan = client.get(wait(client, job_id)["links"]["schedule"]).json()
     wait(client, replan(client, plan).json()["id"])
     assert client.delete(f"/v1/jobs/{job_id}").status_code == 409
+
+
+def test_actuals_are_taken_once(client, plan):
+    twice = [{"type": "actuals"}, {"type": "actuals"}]
+    (fault,) = replan(client, plan, disruptions=twice).json()["errors"]
+    assert (fault["code"], fault["pointer"]) == ("duplicate", "/disruptions/1")
