@@ -6,6 +6,7 @@ truth. Delays are reckoned anew each time, from all that was told. The steel and
 that has begun count as available and released in time for it, if they were not yet.
 """
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -23,6 +24,9 @@ TOLERANCE = 60
 
 Known = tuple[Lot, Actual]
 """A lot and what was told of it."""
+
+Stop = tuple[int, int, int | None]
+"""An instant (s), since when the lot stood still, and its billets rolled by then, if counted."""
 
 Earliest = dict[int, int]
 """The earliest s told, by index."""
@@ -48,7 +52,7 @@ def moved_to(
             if one.ended and one.reports:
                 lot = first_billets(lot, one.reports[-1][1])
             earliest = max(lot.start, present) if one.start is None else one.start
-            done, problem = _appended(problem, line, done, lot, earliest, one.reports)
+            done, problem = _appended(problem, line, done, lot, earliest, one)
             if one.start is not None:
                 begun.append((line, len(done) - 1))
         lines = (*schedule.lines[:row], LinePlan(plan.line, done), *schedule.lines[row + 1 :])
@@ -134,7 +138,7 @@ def _appended(
     done: tuple[Lot, ...],
     lot: Lot,
     earliest: int,
-    reports: tuple[tuple[int, int], ...],
+    told: Actual,
 ) -> tuple[tuple[Lot, ...], MillProblem]:
     """Return the line's lots with one more, and the problem with closures for its delays."""
     lot = replace(lot, start=earliest, changeover_start=None, groove_change_start=None)
@@ -147,26 +151,45 @@ def _appended(
     rate = int(mill.rate[line, section, index_of(problem.grades)[lot.grade]])
     start = int(first_fit(mill.idle, line, max(ready, earliest), 3600 * mass // rate))
     lots = (*done, replace(lot, start=start))
-    for at, billets in reports:
-        end = _end_of_billet(problem, name, lots, billets, rate)
-        if at > end + TOLERANCE:
-            problem = _closing(problem, line, Closure("delay", end, at))
+    for at, since, billets in _stops(told):
+        ends = _billet_ends(problem, name, lots, rate)
+        end, until = (
+            _interrupted(ends, since, at)
+            if billets is None
+            else (ends[min(billets, len(ends) - 1)], at)
+        )
+        if until > end + TOLERANCE:
+            problem = _closing(problem, line, Closure("delay", end, until))
     return lots, problem
 
 
-def _end_of_billet(
-    problem: MillProblem, line: str, lots: tuple[Lot, ...], billets: int, rate: int
-) -> int:
-    """Return when the last lot's billet number ``billets`` ends (its start for 0)."""
+def _stops(told: Actual) -> list[Stop]:
+    """Return what delays a lot, in time order: interruptions, and billets rolled by an instant."""
+    pauses: list[Stop] = [(until, since, None) for since, until in told.pauses]
+    reports: list[Stop] = [(at, at, billets) for at, billets in told.reports]
+    return sorted(pauses + reports, key=lambda stop: stop[0])
+
+
+def _interrupted(ends: list[int], since: int, until: int) -> tuple[int, int]:
+    """Return from when to when a delay closes the line for an interruption of its last lot.
+
+    It begins with the billet under way, less what was rolled of that. The lot goes on afterwards,
+    so that this is its last billet at the latest. Its first one starts where it was told to.
+    """
+    last = max(1, len(ends) - 2)
+    under_way = max(1, min(last, bisect_right(ends, since) - 1))
+    end, following = ends[under_way], ends[min(under_way + 1, len(ends) - 1)]
+    return end, until - max(0, min(since, following) - end)
+
+
+def _billet_ends(problem: MillProblem, line: str, lots: tuple[Lot, ...], rate: int) -> list[int]:
+    """Return when the last lot starts, and then when each of its billets ends."""
     timeline = timeline_of(problem, Schedule((LinePlan(line, lots),)))
-    end = lots[-1].start
+    ends = [lots[-1].start]
     for row in timeline.stretches_of(len(lots) - 1).tolist():
-        if billets <= 0:
-            break
-        taken = min(billets, row[COUNT])
-        end = int(billet_time(row[RUN], row[BEFORE] + taken * row[MASS], rate))
-        billets -= taken
-    return end
+        masses = (row[BEFORE] + number * row[MASS] for number in range(1, row[COUNT] + 1))
+        ends += [int(billet_time(row[RUN], mass, rate)) for mass in masses]
+    return ends
 
 
 def _closing(problem: MillProblem, line: int, closure: Closure) -> MillProblem:

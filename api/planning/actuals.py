@@ -154,7 +154,7 @@ def _actual(problem: MillProblem, place: tuple[str, int], row: Row[Any], billets
         reports=reports,
         pauses=pauses,
         ended=ended and bool(reports),
-        dropped=row.state == JobOrderState.ABORTED and not reports,
+        dropped=ended and not reports,
     )
 
 

@@ -184,3 +184,19 @@ def test_what_was_rolled_before_a_lot_that_is_not_told_of_stands_before_it():
     assert [one.billets for one in left] == [2, 3, 4]
     assert left[0].start == 200
     assert left[-1].start >= 1301
+
+
+@pytest.mark.parametrize(("since", "rolled"), [(500, 500), (550, 550), (3000, 1000), (20, 100)])
+def test_a_lot_that_goes_on_after_an_interruption_ends_later_by_it(since, rolled):
+    """Ten billets of 100 s each; none is counted before the lot goes on."""
+    problem, plan = mill(), plan_of(lot(0, 10), lot(1000, 5))
+    resumed = Actual("L", 1, 0, pauses=((since, since + HOUR),))
+    once, moved = moved_to(problem, plan, [resumed], since + HOUR)
+    end = ends(once, moved)[0]
+    assert end == since + HOUR + 1000 - rolled
+    assert moved.lines[0].lots[1].start == end
+    codes = {violation.code for violation in evaluate(once, moved).violations}
+    assert not codes & {"too_early", "outside_calendar"}
+    assert moved_to(once, moved, [resumed], since + HOUR) == (once, moved)
+    counted = replace(resumed, reports=((end, 10),), ended=True)
+    assert moved_to(problem, plan, [counted], end) == (once, moved)
