@@ -9,7 +9,7 @@ from sqlalchemy import Row
 
 from api.planning.problems import stored_problem, stored_schedule
 from api.planning.revisions import UpToDate, seconds
-from api.store.job_orders import BEGUN, JobOrderState
+from api.store.job_orders import BEGUN, JobOrderState, superseded_by
 from api.store.schedules import StoredPlan
 from scheduler.actuals import Actual, Rate, observed_rates, with_rates
 from scheduler.clock import instant
@@ -124,7 +124,8 @@ def told_of(
         for place, row in sorted(rows.items())
         if row.actual["confirmations"]
     )
-    instants = [seconds(problem, one["at"]) for one in _confirmations(rows.values())]
+    by_mill = (row for row in rows.values() if not superseded_by(row))
+    instants = [seconds(problem, one["at"]) for one in _confirmations(by_mill)]
     names = tuple((*place, row.id) for place, row in sorted(rows.items()))
     return Told(actuals, names, max(instants, default=None))
 

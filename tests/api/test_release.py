@@ -345,3 +345,26 @@ def test_of_plans_that_exclude_each_other_the_mill_gets_one(client, book):
     refused = release(client, edited(client, plan, 3, 2))
     assert refused.status_code == 409
     assert lot in refused.json()["detail"]
+
+
+def test_a_lot_that_the_mill_told_nothing_of_does_not_hide_what_it_rolled(client, book):
+    """The confirmations of lot 1 were lost; lot 2 has ended."""
+    plan = wait(client, client.post("/v1/jobs", json=job(book, "planner_rule")).json()["id"])
+    path = f"/v1/schedules/{plan['schedule']}"
+    before = lots_of(client, plan["schedule"])
+    items = sorted(release(client, plan["schedule"]).json()["items"], key=lambda one: one["lot"])
+    second = items[1]
+    confirm(client, second["id"], "Running", at=second["planned"]["start"])
+    confirm(client, second["id"], "Ended", at=second["planned"]["end"])
+
+    body = {"disruptions": [{"type": "actuals"}], "solver": "planner_rule"}
+    done = wait(client, client.post(f"{path}:replan", json=body).json()["id"])
+    lots = lots_of(client, done["schedule"])
+    assert (lots[0]["start"], lots[0]["cuts"]) == (before[1]["start"], before[1]["cuts"])
+    again = release(client, done["schedule"])
+    assert again.status_code == 200, again.text
+    assert {item["lot"] for item in again.json()["items"]} == set(range(2, len(lots) + 1))
+    (told,) = client.get(f"/v1/schedules/{done['schedule']}/actuals").json()["lots"]
+    assert (told["lot"], told["job_order"]) == (1, second["id"])
+    # What gave way to the new plan was told by the service, by its own clock, not by the mill.
+    assert client.get(f"{path}/actuals").json()["present"] == told["end"]
