@@ -65,8 +65,16 @@ PROFILES: dict[str, Profile] = {
     "in_time": Profile("an hour late counts five times", _in_time),
     "few_changes": Profile("section, grade and groove changes count three times", _few_changes),
     "little_scrap": Profile("scrap is worth nothing", _little_scrap),
-    "low_energy": Profile("gas and electricity cost three times as much", _low_energy),
-    "low_carbon": Profile("CO2 costs five times as much, and at least 400 a tonne", _low_carbon),
+    "low_energy": Profile(
+        "gas and electricity cost three times as much, a tonne being worth what it was: "
+        "orders are made near their lower bounds",
+        _low_energy,
+    ),
+    "low_carbon": Profile(
+        "CO2 costs five times as much, and at least 400 a tonne, a tonne being worth what it was: "
+        "orders are made near their lower bounds",
+        _low_carbon,
+    ),
     "lexicographic": Profile(
         "the first goal as good as it gets, then the next without harm to it, cost last",
         _as_it_is,
