@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from scheduler.arrays import MILLION
 from scheduler.mill import MillProblem, Section
 from scheduler.mill_arrays import arrays_of, index_of
-from scheduler.mill_quantities import merged
+from scheduler.mill_quantities import merged, usual_rate
 from scheduler.schedule import Cut, Lot, Schedule
 
 LAST_LOTS = 5
@@ -103,7 +103,7 @@ def _rate(problem: MillProblem, kind: tuple[str, str], rows: list[tuple[int, int
     last = sorted(rows)[-LAST_LOTS:]
     mass = sum(row[1] for row in last)
     section = problem.sections[index_of(problem.sections)[kind[0]]]
-    planned = dict(section.rate_by_grade).get(kind[1], section.rate)
+    planned = usual_rate(section, kind[1])
     actual = round(3600 * mass / sum(row[2] for row in last))
     single = [round(3600 * row[1] / row[2]) for row in last]
     return Rate(*kind, planned, actual, len(last), mass, min(single), max(single))

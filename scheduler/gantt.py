@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from scheduler.mill import Series
+from scheduler.mill import ClosureKind, Series
 
 TIGHT = 4 * 3600
 """An order that ends less than this many s before its due date deserves an eye."""
 
-ActivityKind = Literal["changeover", "groove_change", "idle", "closed", "maintenance", "delay"]
+ActivityKind = Literal["changeover", "groove_change", "idle"] | ClosureKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ converted at the border by ``instances``.
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
 from scheduler.schedule import Lot, Schedule
@@ -26,6 +26,10 @@ NEVER = -1
 """A count that has no limit."""
 
 
+ClosureKind = Literal["closed", "maintenance", "delay"]
+CLOSURE_KINDS: tuple[ClosureKind, ...] = get_args(ClosureKind)
+
+
 @dataclass(frozen=True, slots=True)
 class Closure:
     """Nothing is rolled from ``start`` to ``end`` (s).
@@ -34,7 +38,7 @@ class Closure:
     a ``delay``, what the mill took longer than its rates say.
     """
 
-    kind: Literal["closed", "maintenance", "delay"]
+    kind: ClosureKind
     start: int
     end: int
 

@@ -39,7 +39,12 @@ def _mass(length: int, mass_per_metre: int, density: int) -> int:
 
 def rate_on(line: Line, section: Section, grade: Grade) -> int:
     """Return the g/h at which a line rolls a section and grade."""
-    return dict(section.rate_by_grade).get(grade.id, section.rate) * line.rate_factor // MILLION
+    return usual_rate(section, grade.id) * line.rate_factor // MILLION
+
+
+def usual_rate(section: Section, grade: str) -> int:
+    """Return the g/h at which a section and the grade of that id are rolled at full speed."""
+    return dict(section.rate_by_grade).get(grade, section.rate)
 
 
 def piece_mass(order: Order, section: Section, grade: Grade) -> int:

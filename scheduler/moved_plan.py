@@ -15,7 +15,7 @@ from scheduler.arrays import FAR
 from scheduler.mill import Closure, MillProblem
 from scheduler.mill_arrays import arrays_of, index_of
 from scheduler.schedule import LinePlan, Lot, Schedule
-from scheduler.timeline import Timeline, timeline_of
+from scheduler.timeline import entries, timeline_of
 from scheduler.timing import BEFORE, COUNT, CUT, FIRST, MASS, RUN, billet_time, first_fit
 from scheduler.walk import READY
 
@@ -93,9 +93,14 @@ def _with_what_was_there(
     entered: Earliest = {}
     started: Earliest = {}
     timeline = timeline_of(problem, schedule)
+    lots, entry = timeline.plan.lots, entries(arrays_of(problem), timeline)
     for line, place in begun:
-        residence = problem.lines[line].furnace.residence
-        _note_billets(timeline, timeline.positions(line)[place], residence, entered, started)
+        position = timeline.positions(line)[place]
+        for row in range(*timeline.stretch_ptr[position : position + 2]):
+            cut, first = timeline.stretches[row, [CUT, FIRST]].tolist()
+            _note(entered, int(lots.stock[cut]), int(entry[row]))
+            for order in lots.order[lots.piece_ptr[cut] : lots.piece_ptr[cut + 1]].tolist():
+                _note(started, order, first)
     stock = (
         replace(row, available_from=min(row.available_from, entered.get(number, FAR)))
         if row.available_from is not None
@@ -111,17 +116,8 @@ def _with_what_was_there(
     return replace(problem, stock=tuple(stock), orders=tuple(orders))
 
 
-def _note_billets(
-    timeline: Timeline, position: int, residence: int, entered: Earliest, started: Earliest
-) -> None:
-    """Note when a lot's steel went into the furnace and its orders' first billets began."""
-    lots = timeline.plan.lots
-    for row in timeline.stretches_of(position).tolist():
-        cut, first = row[CUT], row[FIRST]
-        stock = int(lots.stock[cut])
-        entered[stock] = min(first - residence, entered.get(stock, FAR))
-        for order in lots.order[lots.piece_ptr[cut] : lots.piece_ptr[cut + 1]].tolist():
-            started[order] = min(first, started.get(order, FAR))
+def _note(earliest: Earliest, index: int, at: int) -> None:
+    earliest[index] = min(at, earliest.get(index, at))
 
 
 def _without_delays(problem: MillProblem) -> MillProblem:
@@ -151,16 +147,24 @@ def _appended(
     rate = int(mill.rate[line, section, index_of(problem.grades)[lot.grade]])
     start = int(first_fit(mill.idle, line, max(ready, earliest), 3600 * mass // rate))
     lots = (*done, replace(lot, start=start))
-    for at, since, billets in _stops(told):
-        ends = _billet_ends(problem, name, lots, rate)
-        end, until = (
-            _interrupted(ends, since, at)
-            if billets is None
-            else (ends[min(billets, len(ends) - 1)], at)
-        )
+    return lots, _with_delays(problem, line, lots, told, rate)
+
+
+def _with_delays(
+    problem: MillProblem, line: int, lots: tuple[Lot, ...], told: Actual, rate: int
+) -> MillProblem:
+    """Return the problem with closures for what the line's last lot took longer than its rate."""
+    stops, name = _stops(told), problem.lines[line].id
+    ends = _billet_ends(problem, name, lots, rate) if stops else []
+    for at, since, billets in stops:
+        if billets is None:
+            end, until = _interrupted(ends, since, at)
+        else:
+            end, until = ends[min(billets, len(ends) - 1)], at
         if until > end + TOLERANCE:
             problem = _closing(problem, line, Closure("delay", end, until))
-    return lots, problem
+            ends = _billet_ends(problem, name, lots, rate)
+    return problem
 
 
 def _stops(told: Actual) -> list[Stop]:

@@ -15,7 +15,7 @@ from scheduler.mill import MillProblem
 from scheduler.mill_arrays import arrays_of
 from scheduler.plan_arrays import plan_arrays
 from scheduler.schedule import Schedule
-from scheduler.timing import MASS, STRETCH_COLUMNS
+from scheduler.timing import FIRST, MASS, STRETCH_COLUMNS
 from scheduler.walk import LOT_END, LOT_START, OUTCOME_COLUMNS, STATE_SIZE, walk_plan
 
 
@@ -55,6 +55,14 @@ class Timeline:
         if not positions:
             return 0, 0
         return int(self.outcome[positions[0], LOT_START]), int(self.outcome[positions[-1], LOT_END])
+
+
+def entries(mill: MillArrays, timeline: Timeline) -> IntArray:
+    """Return when the first billet of each stretch row enters the furnace, (rows,) s."""
+    residence = np.repeat(mill.lines.residence, np.diff(timeline.plan.line_ptr))
+    rows = timeline.stretches[: timeline.stretch_ptr[-1]]
+    entered: IntArray = rows[:, FIRST] - np.repeat(residence, np.diff(timeline.stretch_ptr))
+    return entered
 
 
 def walk(mill: MillArrays, plan: PlanArrays) -> Timeline:

@@ -10,6 +10,7 @@ from api.pages.scale import Scale
 from scheduler.arrays import MILLION
 from scheduler.clock import duration, stamp
 from scheduler.gantt import TIGHT, ActivityBar, GanttRows, LineRow, LotBar
+from scheduler.mill import CLOSURE_KINDS
 
 CAMPAIGN, LOT, WEAR = 17, 30, 26
 HEIGHT = CAMPAIGN + LOT + 6 + WEAR + 12
@@ -23,7 +24,6 @@ LABELS = {
     "maintenance": "Maintenance",
     "delay": "Delay",
 }
-CLOSURES = ("closed", "maintenance", "delay")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,8 @@ class Style:
 
 def line_band(rows: GanttRows, line: LineRow, scale: Scale, y: float, style: Style) -> Markup:
     """Return the band of ``line``, its top at pixel ``y``."""
-    closures = [bar for bar in line.activities if bar.kind in CLOSURES]
-    changes = [bar for bar in line.activities if bar.kind not in CLOSURES]
+    closures = [bar for bar in line.activities if bar.kind in CLOSURE_KINDS]
+    changes = [bar for bar in line.activities if bar.kind not in CLOSURE_KINDS]
     lots_y = y + CAMPAIGN
     return tag(
         "g",

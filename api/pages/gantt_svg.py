@@ -7,13 +7,14 @@ make it zoom (``gantt.js`` moves what carries ``data-a`` and ``data-b``).
 from api.pages.assets import asset
 from api.pages.gantt_curves import CURVE, power_curve, price_curve
 from api.pages.gantt_due import due_height, due_lane
-from api.pages.gantt_line import CLOSURES, HEIGHT, LABELS, Style, line_band
+from api.pages.gantt_line import HEIGHT, LABELS, Style, line_band
 from api.pages.markup import NOTHING, Markup, join, tag, text
 from api.pages.palette import FAMILIES, HATCHINGS, definitions, numbered
 from api.pages.scale import DAY, Scale, axis, clock_changes, grid
 from scheduler.clock import duration, span
 from scheduler.gantt import TIGHT, GanttRows
 from scheduler.kpis import Kpi, amount, percent
+from scheduler.mill import CLOSURE_KINDS
 from scheduler.report import Report
 
 WIDTH = 1320
@@ -184,7 +185,7 @@ def _legend(y: float, style: Style) -> tuple[Markup, float]:
         entries.append((LABELS[kind].lower(), tag("rect", class_=kind, **box)))
     idle = tag("rect", class_="idle", x=0, y=-5, width=20, height=2)
     entries.append(("idle", join([tag("rect", class_="reach", **box), idle])))
-    for kind in CLOSURES:
+    for kind in CLOSURE_KINDS:
         fill = f"url(#{style.prefix}{kind})"
         entries.append((kind, tag("rect", fill=fill, class_=kind, **box)))
     foot = {"x": 0, "y": -4, "width": 20, "height": 5}

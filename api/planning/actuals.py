@@ -35,8 +35,9 @@ def matched(
 
     Revisions keep what was released, but its numbers may change: of an earlier revision's job order
     it is the first lot of its line, of those left, that is the same or what was rolled of it; the
-    earliest revision chooses first. What such a lot was aborted of is planned anew, so that an
-    aborted one counts only where some of it was rolled.
+    earliest revision chooses first, and what has begun before what has not, as it stands before it.
+    What such a lot was aborted of is planned anew, so that an aborted one counts only where some of
+    it was rolled.
     """
     found = {}
     counted = [
@@ -53,12 +54,17 @@ def matched(
             if (plan.line, number) in own:
                 found[plan.line, number] = own[plan.line, number]
                 del left[number]
-        for row in sorted(rows, key=lambda row: (order.index(row.schedule), row.lot)):
+        rows.sort(key=lambda row: (order.index(row.schedule), not _begun(row), row.lot))
+        for row in rows:
             same = next((n for n, lot in left.items() if _is(lot, row)), None)
             if same is not None:
                 found[plan.line, same] = row
                 del left[same]
     return found
+
+
+def _begun(row: Row[Any]) -> bool:
+    return row.state in BEGUN or bool(_rolled(row))
 
 
 def _is(lot: Lot, row: Row[Any]) -> bool:
@@ -92,9 +98,7 @@ def carried_over(stored: StoredPlan, before: Sequence[Row[Any]]) -> dict[tuple[s
     return {
         (line, number): row
         for (line, number), row in matched(stored.row.id, schedule, before).items()
-        if row.state in BEGUN
-        or _rolled(row)
-        or seconds(problem, row.planned["start"]) == lots[line][number - 1].start
+        if _begun(row) or seconds(problem, row.planned["start"]) == lots[line][number - 1].start
     }
 
 

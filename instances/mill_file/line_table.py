@@ -25,7 +25,7 @@ from instances.mill_file.table_parts import (
     optional,
     required,
 )
-from scheduler.mill import Closure, Furnace, Line, LotKind
+from scheduler.mill import CLOSURE_KINDS, Closure, Furnace, Line, LotKind
 
 CLOSURE = Element(
     "closure",
@@ -34,7 +34,7 @@ CLOSURE = Element(
         neutral(
             "kind",
             "kind",
-            Choice(("closed", "maintenance", "delay")),
+            Choice(CLOSURE_KINDS),
             "closed",
             "in maintenance changeovers and groove changes may run, when closed nothing does; "
             "a delay is as closed: what the mill took longer than its rates say",

@@ -7,7 +7,7 @@ from typing import Literal
 from scheduler.arrays import MILLION
 from scheduler.clock import instant
 from scheduler.issues import Issue, pointer
-from scheduler.mill import Line, MillProblem, Order, Series
+from scheduler.mill import CLOSURE_KINDS, Line, MillProblem, Order, Series
 from scheduler.mill_checks.cases import Case, Cases, open_seconds
 from scheduler.mill_quantities import merged
 
@@ -53,7 +53,7 @@ def _closures(index: int, line: Line) -> Iterator[Issue]:
     for k, window in enumerate(line.closures):
         if window.end <= window.start:
             yield Issue("empty_closure", f"{place}/{k}/end", "a closure must end after its start")
-    for kind in ("closed", "maintenance", "delay"):
+    for kind in CLOSURE_KINDS:
         windows = [(c.start, c.end) for c in line.closures if c.kind == kind]
         if sum(b - a for a, b in windows) != sum(b - a for a, b in merged(windows)):
             detail = f"{kind} windows of line '{line.id}' overlap"

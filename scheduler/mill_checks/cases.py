@@ -10,7 +10,7 @@ from scheduler.arrays import MILLION
 from scheduler.issues import Issue, pointer
 from scheduler.mill import Coil, FixedLength, Grade, Line, MillProblem, Order, Section, Stock
 from scheduler.mill_checks.plants import of_plant
-from scheduler.mill_quantities import cut_mass, merged
+from scheduler.mill_quantities import cut_mass, merged, usual_rate
 
 Windows = list[tuple[int, int]]
 
@@ -49,7 +49,7 @@ class Route:
         opened: Mapping[str, Windows],
     ) -> None:
         self.section, self.grade, self.stock, self.lines = section, steel.grade, steel.stock, lines
-        self._rate = dict(section.rate_by_grade).get(steel.grade.id, section.rate)
+        self._rate = usual_rate(section, steel.grade.id)
         self._left, self._earliest, self._opened = steel.left, steel.earliest, opened
         self.largest = steel.left[-1] - section.crop if steel.left else 0
         self.smallest = steel.left[0] - section.crop if steel.left else 0

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from scheduler.arrays import FAR
 from scheduler.evaluation import Violation
+from scheduler.timeline import entries
 from scheduler.timing import CUT, FIRST, MASS, RUN, billet_time
 from scheduler.violations.case import Case, broken
 from scheduler.walk import LOT_END, LOT_START, READY
@@ -49,12 +50,10 @@ def beyond_horizon(case: Case) -> Iterator[Violation]:
 def stock_not_available(case: Case) -> Iterator[Violation]:
     """Billets that enter the furnace before their stock row is available."""
     lots, available = case.timeline.plan.lots, case.mill.stock.available
-    rows = case.timeline.stretches
-    lead = available[lots.stock[rows[:, CUT]]] - rows[:, FIRST]
-    for line, i, name in case.lots:
-        own = lead[case.timeline.stretch_ptr[i] : case.timeline.stretch_ptr[i + 1]]
-        early = int(own.max() + case.mill.lines.residence[line])
-        if early > 0:
+    entered, ptr = entries(case.mill, case.timeline), case.timeline.stretch_ptr
+    lead = available[lots.stock[case.timeline.stretches[: len(entered), CUT]]] - entered
+    for _, i, name in case.lots:
+        if (early := int(lead[ptr[i] : ptr[i + 1]].max())) > 0:
             yield broken("stock_not_available", name, early, "s")
 
 

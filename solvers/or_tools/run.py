@@ -1,6 +1,7 @@
 """What every OR-Tools search keeps while it runs: the best solution, its proof, and its course."""
 
 from dataclasses import replace
+from threading import Lock
 from time import perf_counter
 from typing import Any
 
@@ -13,7 +14,7 @@ REPORT_EVERY = 0.5
 
 
 class Run:
-    """A search under way; its clock starts with it."""
+    """A search under way; its clock starts with it. Two threads may tell it what they know."""
 
     def __init__(self, problem: Any, on_progress: OnProgress = ignore_progress) -> None:
         self.problem, self.on_progress = problem, on_progress
@@ -21,12 +22,13 @@ class Run:
         self.solution: Any | None = None
         self.evaluation: Evaluation | None = None
         self.progress = Progress()
+        self._changing = Lock()
         self.trace: list[tuple[float, int, float]] = []
 
     @property
     def cost(self) -> float | None:
         """Cost of the best feasible solution."""
-        return self.progress.cost
+        return None if self.evaluation is None else self.evaluation.cost
 
     @property
     def proven(self) -> bool:
@@ -44,33 +46,38 @@ class Run:
         self.solution, self.evaluation = solution, evaluation
         elapsed, iteration = perf_counter() - self.started, self.progress.iterations
         self.trace.append((elapsed, iteration, evaluation.cost))
-        self.progress = replace(
-            self.progress, elapsed=elapsed, cost=evaluation.cost, solution=solution,
+        self._note(
+            elapsed=elapsed, cost=evaluation.cost, solution=solution,
             best_iteration=iteration, best_at=elapsed,
         )  # fmt: skip
         return True
 
+    def _note(self, **changes: Any) -> None:
+        """Change the progress; no change of another thread is lost."""
+        with self._changing:
+            self.progress = replace(self.progress, **changes)
+
     def count(self) -> None:
         """Count an iteration."""
-        self.progress = replace(self.progress, iterations=self.progress.iterations + 1)
+        self._note(iterations=self.progress.iterations + 1)
 
     def prove(self, bound: float) -> None:
         """Raise the proven bound, at most to the best cost."""
         bound = bound if self.cost is None else min(bound, self.cost)
         if self.progress.lower_bound is None or bound > self.progress.lower_bound:
-            self.progress = replace(self.progress, lower_bound=bound)
+            self._note(lower_bound=bound)
 
     def note_time(self) -> None:
         """Bring the elapsed time up to date, and tell the progress at most twice a second."""
         now = perf_counter()
-        self.progress = replace(self.progress, elapsed=now - self.started)
+        self._note(elapsed=now - self.started)
         if now - self.reported >= REPORT_EVERY:
             self.reported = now
             self.on_progress(self.progress)
 
     def result(self, seed: int, reason: str, parameters: dict[str, Any] | None = None) -> Result:
         """Return what was found and proven, and tell the progress a last time."""
-        self.progress = replace(self.progress, elapsed=perf_counter() - self.started)
+        self._note(elapsed=perf_counter() - self.started)
         self.on_progress(self.progress)
         return Result(
             solver="cp_sat",

@@ -44,3 +44,10 @@ def test_a_lot_that_ended_without_a_count_is_whole_also_where_one_was_told_at_th
     told = ("Running", 0, None), ("Running", 20, 5), ("Ended", 20, None)
     (one,) = told_of(mill(), "a", plan_of(lot(0, 10)), [job_order("a", 1, 10, *told)]).actuals
     assert (one.reports, one.ended) == (((1200, 10),), True)
+
+
+def test_of_two_lots_alike_the_one_that_was_rolled_stands_first():
+    """Nothing was told of lot 1; the revision has lot 2, which ended, before it."""
+    ended = job_order("a", 2, 10, ("Running", 0, None), ("Ended", 20, 10))
+    found = matched("b", plan_of(lot(0, 10), lot(1300, 10)), [job_order("a", 1, 10), ended])
+    assert {place: row.id for place, row in found.items()} == {("L", 1): "a2", ("L", 2): "a1"}

@@ -72,7 +72,10 @@ def test_no_goal_gets_worse_than_in_the_given_plan(problem):
 
 def test_a_plan_that_leaves_steel_missing_is_refused_and_its_price_raised(problem, cheapest):
     plan = cheapest.solution
-    fewer = replace(plan, lines=tuple(replace(line, lots=()) for line in plan.lines))
+    line = plan.lines[-1]
+    shorter = (replace(line, lots=line.lots[:kept]) for kept in range(len(line.lots) - 1, -1, -1))
+    plans = (replace(plan, lines=(*plan.lines[:-1], one)) for one in shorter)
+    fewer = next(p for p in plans if evaluate(problem, p).terms["shortage"].amount > 0)
     choice = NoWorse(problem, ("scrap",), Plan(plan, cheapest.evaluation))
     choice.offer(Plan(fewer, evaluate(problem, fewer)))
     assert choice.best().schedule == plan

@@ -18,7 +18,7 @@ from scheduler.mill_evaluation import evaluate_mill
 from scheduler.plan_arrays import lot_arrays
 from scheduler.schedule import LinePlan, Lot, Schedule
 from scheduler.terms import TERMS
-from scheduler.timeline import Timeline, walk
+from scheduler.timeline import Timeline, entries, walk
 from scheduler.timing import CUT, FIRST, LAST
 from scheduler.walk import CARBON, CHARGED, GAS, LOT_END, PRICE, ROLLING
 from solvers.or_tools.mill.candidates import Candidate
@@ -243,7 +243,7 @@ def _allowed(
     ready = int(mill.lines[candidate.line].ready)
     allowed = (options.start >= max(0, ready)) & (options.end <= problem.horizon)
     allowed &= _first_overlap(mill, candidate.line, lots, options) == 0
-    allowed &= _lateness_of_stock(mill, candidate.line, timeline) <= 0
+    allowed &= _lateness_of_stock(mill, timeline) <= 0
     for o, first in options.first.items():
         order, lock = mill.orders[o], problem.orders[o].lock
         carried = options.made[o] > 0
@@ -267,11 +267,11 @@ def _first_overlap(mill: MillArrays, line: int, lots: LotArrays, options: Option
     return overlap
 
 
-def _lateness_of_stock(mill: MillArrays, line: int, timeline: Timeline) -> IntArray:
+def _lateness_of_stock(mill: MillArrays, timeline: Timeline) -> IntArray:
     """Return the most s by which a billet of each position enters before its stock is there."""
-    stretches = timeline.stretches[: timeline.stretch_ptr[-1]]
-    entry = stretches[:, FIRST] - mill.lines[line].residence
-    late = mill.stock.available[timeline.plan.lots.stock[stretches[:, CUT]]] - entry
+    entry = entries(mill, timeline)
+    cut = timeline.stretches[: len(entry), CUT]
+    late = mill.stock.available[timeline.plan.lots.stock[cut]] - entry
     worst = np.full(len(timeline.plan.start), -FAR, dtype=np.int64)
     position = np.repeat(np.arange(len(worst)), np.diff(timeline.stretch_ptr))
     np.maximum.at(worst, position, late)

@@ -59,4 +59,4 @@ def test_the_guesses_rank_moves_as_what_they_cost(colony):
         write_trial(plan, trial)
         guessed.append(guess(colony.model, plan, since, until))
         true.append(colony.decoder.money(trial, work) - base)
-    assert np.corrcoef(np.argsort(np.argsort(guessed)), np.argsort(np.argsort(true)))[0, 1] > 0.6
+    assert np.corrcoef(np.argsort(np.argsort(guessed)), np.argsort(np.argsort(true)))[0, 1] > 0.8
