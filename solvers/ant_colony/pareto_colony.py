@@ -3,8 +3,8 @@
 Colonies share an archive by exchange (Iredi, Merkle and Middendorf 2001; Lopez-Ibanez and
 Stuetzle 2012) and work on it point by point, as Pareto local search does: an episode takes a goal
 between two neighbours of the front, starts from the archived point that serves the goal best, and
-offers every ant's line to the archive. Goals alternate between weighted sums, which smooth the
-landscape but only reach the front's convex hull, and epsilon-constraints, which reach the rest.
+offers every line that an ant's descent passes to the archive. Goals alternate between weighted
+sums, which smooth the landscape but only end on the front's convex hull, and epsilon-constraints.
 """
 
 from collections.abc import Sequence

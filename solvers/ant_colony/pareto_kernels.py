@@ -20,7 +20,7 @@ from solvers.ant_colony.timed_kernels import (
     mark,
 )
 from solvers.ant_colony.timed_line import forget_optima, settle, total
-from solvers.ant_colony.timed_search import improve
+from solvers.ant_colony.timed_search import step
 from solvers.timed_form import TimedForm
 
 
@@ -40,6 +40,21 @@ def report(archive: Archive, objectives: Objectives, ants: TimedAnts) -> bool:
 
 
 @kernel_in_place
+def descend(
+    form: TimedForm, archive: Archive, objectives: Objectives, ants: TimedAnts, rule: TimedRule
+) -> None:
+    """Improve the ant's line under the goal; offer it and every line on the way to the archive.
+
+    Points in a dent of the front are best for no weighted sum, but descents pass them.
+    """
+    report(archive, objectives, ants)
+    place = 1
+    while place > 0:
+        place = step(form, ants.line, rule.reach, place)
+        report(archive, objectives, ants)
+
+
+@kernel_in_place
 def start_from(
     form: TimedForm, archive: Archive, objectives: Objectives, ants: TimedAnts, rule: TimedRule
 ) -> None:
@@ -53,9 +68,7 @@ def start_from(
     for node in range(line.dirty.shape[0]):
         line.dirty[node] = True
     settle(form, line, 1)
-    report(archive, objectives, ants)
-    improve(form, line, rule.reach)
-    report(archive, objectives, ants)
+    descend(form, archive, objectives, ants, rule)
     ants.costs[SOURCE] = np.inf
     ants.costs[ROUND] = np.inf
     ants.age[0] = 0
@@ -73,12 +86,12 @@ def run_episode(
     objectives: Objectives,
     iterations: int,
 ) -> None:
-    """Run ``iterations`` iterations under one goal; every ant's line is offered to the archive."""
+    """Run ``iterations`` iterations under one goal."""
     start_from(form, archive, objectives, ants, rule)
     for _ in range(iterations):
         for _ant in range(rule.ants):
-            cost = construct(form, candidates, trails, ants, rule)
-            report(archive, objectives, ants)
-            accept(ants, cost, rule.temperature)
+            construct(form, candidates, trails, ants, rule)
+            descend(form, archive, objectives, ants, rule)
+            accept(ants, total(form, ants.line), rule.temperature)
         ants.age[0] += 1
         mark(ants, candidates, trails, rule)

@@ -127,8 +127,8 @@ def bridge(line: Line, longest: int, state: NDArray[np.uint64]) -> None:
 @kernel_in_place
 def construct(
     form: TimedForm, candidates: Candidates, trails: Trails, ants: TimedAnts, rule: TimedRule
-) -> float:
-    """Build the next ant's line from the source, improve it, and return its cost."""
+) -> None:
+    """Build the next ant's line from the source."""
     copy_nodes(ants.source, ants.line.node)
     if random.unit(ants.random_state) < rule.bridge:
         bridge(ants.line, rule.longest_bridge, ants.random_state)
@@ -136,8 +136,6 @@ def construct(
         for _ in range(1 + random.below(ants.random_state, rule.changes)):
             change(ants.line, candidates, trails, rule.longest_segment, ants.random_state)
     settle(form, ants.line, 1)
-    improve(form, ants.line, rule.reach)
-    return total(form, ants.line)
 
 
 @kernel_in_place
@@ -223,7 +221,9 @@ def run(
     """Run ``iterations`` iterations of one colony: ants one after the other, then the trails."""
     for _ in range(iterations):
         for _ant in range(rule.ants):
-            cost = construct(form, candidates, trails, ants, rule)
+            construct(form, candidates, trails, ants, rule)
+            improve(form, ants.line, rule.reach)
+            cost = total(form, ants.line)
             note_loss(ants, cost)
             accept(ants, cost, rule.temperature * ants.costs[LOSS])
         ants.age[0] += 1

@@ -259,31 +259,35 @@ def swap_blocks(line: Line, a: int, b: int, c: int, d: int) -> None:
 
 @kernel_in_place
 def improve(form: TimedForm, line: Line, reach: Reach) -> None:
-    """Improve a settled line until no dirty node has an improving move within ``reach`` left.
+    """Improve a settled line until no dirty node has an improving move within ``reach`` left."""
+    place = 1
+    while place > 0:
+        place = step(form, line, reach, place)
+
+
+@kernel_in_place
+def step(form: TimedForm, line: Line, reach: Reach, place: int) -> int:
+    """Make the first improving move from ``place`` on; return where to go on, 0 at the end.
 
     Most descents end where another has ended before: that is remembered, not searched again.
     """
     n = form.depot
-    place, clean = 1, 0
-    while clean < n + 1:
-        if not line.dirty[line.node[place]]:
-            clean += 1
-        elif find_exchange(form, line, place, reach) or (
-            place <= n and find_swap(form, line, place, reach)
-        ):
-            move = line.move
-            swap_blocks(line, move[0], move[1], move[2], move[3])
-            settle(form, line, move[0])
-            if is_optimum(line):
-                mark_clean(line)
-                return
-            clean = 0
-            continue
-        else:
+    for _ in range(n + 1):
+        if line.dirty[line.node[place]]:
+            if find_exchange(form, line, place, reach) or (
+                place <= n and find_swap(form, line, place, reach)
+            ):
+                move = line.move
+                swap_blocks(line, move[0], move[1], move[2], move[3])
+                settle(form, line, move[0])
+                if is_optimum(line):
+                    mark_clean(line)
+                    return 0
+                return place
             line.dirty[line.node[place]] = False
-            clean += 1
         place = place + 1 if place <= n else 1
     remember_optimum(line)
+    return 0
 
 
 @inlined_kernel

@@ -9,8 +9,16 @@ from scheduler.evaluation import evaluate
 from scheduler.front import FrontPoint, front_of, hypervolume
 from scheduler.sequence_evaluation import front_point
 from solvers.ant_colony.archive import empty_archive, merge, offer
+from solvers.ant_colony.params import TimedParams
+from solvers.ant_colony.pareto_colony import balanced_regret
+from solvers.ant_colony.pareto_kernels import Objectives, descend
+from solvers.ant_colony.random import stream
 from solvers.ant_colony.solver import AntColony
+from solvers.ant_colony.tardiness_colony import TimedColony
+from solvers.ant_colony.timed_line import forget_optima, new_line, settle
+from solvers.ant_colony.timed_search import step
 from solvers.stopping import MaxIterations
+from solvers.timed_form import timed_form
 from tests.naive_timed import all_feasible
 from tests.timed_problems import timed_problem
 
@@ -60,6 +68,28 @@ def test_tiny_fronts_are_complete(kind):
         inside = [p for p in expected if hypervolume([p], problem.reference_point or ()) > 0]
         for point in inside:
             assert any(np.allclose(point, other, rtol=1e-9) for other in found), (seed, point)
+
+
+def test_a_descent_offers_every_line_that_it_passes():
+    problem = timed_problem(4, 14, links=True, objective="pareto")
+    form = timed_form(problem, 1.0, 2.0)
+    first = np.arange(14, dtype=np.int32)
+    colony = TimedColony(form, TimedParams(), stream(0, 0), first, balanced_regret(form))
+    twin, given = new_line(form, first), colony.state.line
+    given.node[:] = twin.node
+    given.dirty[:] = True
+    settle(form, given, 1)
+    forget_optima(given)
+    archive = empty_archive(100, form.depot + 2, np.zeros(2))
+    descend(form, archive, Objectives(1.0, np.zeros(2)), colony.state, colony.rule)
+    passed, place = [(twin.cost[-1], twin.links[-1])], 1
+    while place:
+        place = step(form, twin, colony.rule.reach, place)
+        passed.append((twin.cost[-1], twin.links[-1]))
+    held = archive.values[: int(archive.points[0])].tolist()
+    front = front_of([FrontPoint(tuple(map(float, values)), None) for values in passed])
+    assert sorted(map(tuple, held)) == [point.objectives for point in front.points]
+    assert {tuple(values) for values in held} - {passed[0], passed[-1]}
 
 
 def test_same_seed_and_iterations_same_front_on_one_thread_or_two():
