@@ -2,9 +2,10 @@
 
 Colonies share an archive by exchange (Iredi, Merkle and Middendorf 2001; Lopez-Ibanez and
 Stuetzle 2012) and work on it point by point, as Pareto local search does: an episode takes a goal
-between two neighbours of the front, starts from the archived point that serves the goal best, and
-offers every line that an ant's descent passes to the archive. Goals alternate between weighted
-sums, which smooth the landscape but only end on the front's convex hull, and epsilon-constraints.
+between two points of the front, neighbours or not, starts from one of them, and offers every line
+that an ant's descent passes to the archive. Goals alternate between weighted sums, which smooth the
+landscape but only end on the front's convex hull, and epsilon-constraints. Between neighbours alone
+slopes would lead nowhere where one of them lies in a dent.
 """
 
 from collections.abc import Sequence
@@ -239,7 +240,8 @@ class ParetoColony:
                 return Goal(self.steepest, 0.0, 0.0, first)
             return Goal(self._flattest(), 0.0, 0.0, last)
         gap = random.below(state, len(order) - 1)
-        left, right = int(order[gap]), int(order[gap + 1])
+        beyond = gap + 1 + random.below(state, len(order) - 1 - gap)
+        left, right = int(order[gap]), int(order[beyond])
         start = left if random.below(state, 2) else right
         late, links = values[right] - values[left]
         slope = min(max(-links / late, self._flattest()), self.steepest / EXCESS)
