@@ -11,18 +11,22 @@ from fastapi.concurrency import run_in_threadpool
 from sqlalchemy import Connection
 
 from api.errors import Problem
-from api.planning.problems import stored_problem
+from api.planning.problems import stored_problem, stored_schedule
 from api.planning.revisions import frozen
 from api.reading.checks import check_weights, fitting
 from api.reading.tasks import JobRead, NewBook
 from api.security.identity import Client
 from api.services import Services
 from api.store import idempotency, jobs, order_books, schedules
+from api.store.documents import Document
 from api.store.idempotency import Answer
 from api.store.prepared import Record
+from api.store.schedules import StoredPlan
 from api.wire.body import Body
 from api.wire.jobs import job_document
 from scheduler.issues import InvalidInput
+from scheduler.mill import MillProblem
+from solvers.warm_start import check_warm_start
 
 Work = Callable[[Connection], Answer]
 
@@ -123,7 +127,7 @@ def store_book(connection: Connection, client: Client, book: NewBook) -> Record:
 async def _work(here: Services, client: Client, read: JobRead) -> Work:
     """Return the transaction that takes in a job; everything slow is done before it."""
     book = read.book
-    if read.freeze_until is not None or isinstance(book, str):
+    if isinstance(book, str) or read.request["warm_start"] is not None:
         book = await run_in_threadpool(_stored_book, here, client, read)
 
     def work(connection: Connection) -> Answer:
@@ -136,7 +140,9 @@ def _stored_book(here: Services, client: Client, read: JobRead) -> NewBook | str
     """Return the book that the job is for: the one named, or one with a frozen start."""
     book, until = read.book, read.freeze_until
     solver, weights = read.request["solver"], read.request["weights"]
-    if isinstance(book, str) and until is None and weights is None:
+    plan = _plan_to_begin_with(here, client, read)
+    same = plan is None or plan.row.order_book == book
+    if isinstance(book, str) and until is None and weights is None and same:
         check_fit(here, client, book, solver)
         return book
     stored = order_books.order_book_document
@@ -144,11 +150,12 @@ def _stored_book(here: Services, client: Client, read: JobRead) -> NewBook | str
         here.store.read(stored, client.mill, book) if isinstance(book, str) else book.document
     )
     problem = stored_problem(document)
-    if until is None:
+    if plan is not None and not same:
+        _check_beginning(problem, plan.schedule)
+    if until is None or plan is None:
         fitting(solver, problem)
         check_weights(problem, weights or {})
         return book
-    plan = here.store.read(schedules.stored_plan, client.mill, read.request["warm_start"])
     try:
         new = frozen(problem, plan.schedule, until.isoformat())
     except InvalidInput as error:
@@ -158,6 +165,21 @@ def _stored_book(here: Services, client: Client, read: JobRead) -> NewBook | str
     if weights is not None:
         check_weights(new.problem, weights)
     return NewBook.revised(new)
+
+
+def _plan_to_begin_with(here: Services, client: Client, read: JobRead) -> StoredPlan | None:
+    if (schedule := read.request["warm_start"]) is None:
+        return None
+    return here.store.read(schedules.stored_plan, client.mill, schedule)
+
+
+def _check_beginning(problem: MillProblem, schedule: Document) -> None:
+    """Raise Problem where a plan of another order book names what this one has not."""
+    try:
+        check_warm_start(problem, stored_schedule(schedule, problem))
+    except InvalidInput as error:
+        issues = [replace(one, pointer="/warm_start") for one in error.issues]
+        raise Problem.of(InvalidInput(issues, total=error.total)) from error
 
 
 def check_fit(here: Services, client: Client, order_book: str, solver: str) -> None:

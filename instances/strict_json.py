@@ -111,7 +111,8 @@ def _children(node: Any) -> Iterator[Any]:
 
 
 def _not_json(message: str, line: int, column: int) -> InvalidInput:
-    detail = f"not JSON: {message[:1].lower()}{message[1:]} at line {line}, column {column}"
+    fault = f"{message[:1].lower()}{message[1:]}".removesuffix(" at")
+    detail = f"not JSON: {fault} at line {line}, column {column}"
     return InvalidInput([Issue("not_json", "", detail, hint="correct the text at this place")])
 
 

@@ -69,8 +69,7 @@ def check_profile(profile: str, goals: tuple[str, ...], solver: str, *, warm_sta
         raise InvalidInput([Issue("not_for_profile", "/solver", detail, value=shown(solver))])
     if chosen.needs_plan and not warm_start:
         detail = "this profile needs the plan that none of its goals may get worse than"
-        hint = "give the plan as warm_start"
-        raise InvalidInput([Issue("missing", "/warm_start", detail, hint=hint)])
+        raise InvalidInput([Issue("missing", "/warm_start", detail, hint="give it")])
 
 
 def _choice(

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,7 @@ from api.result_file import front_documents
 from instances.search_weights import seen_with
 from instances.strict_json import parse
 from scheduler.goals import GOALS
-from scheduler.issues import InvalidInput
+from scheduler.issues import InvalidInput, Issue
 from scheduler.mill import MillProblem
 from scheduler.profiles import DEFAULT, PROFILES
 from solvers.profiled import check_profile, solve_profiled
@@ -54,11 +54,18 @@ def preference_of(request: "Request", problem: Any) -> Preference | None:
     try:
         warm = request.warm_start is not None
         check_profile(request.profile, request.goals, request.solver, warm_start=warm)
+    except InvalidInput as error:
+        raise UnusableError("; ".join(map(_of_option, error.issues))) from error
+    try:
         seen = problem if request.weights is None else seen_with(problem, parse(request.weights))
     except InvalidInput as error:
-        option = "--weights" if request.weights is not None else "--profile"
-        raise UnusableError(f"{option}: {error}") from error
+        raise UnusableError(f"--weights: {error}") from error
     return Preference(request.profile, request.goals, seen)
+
+
+def _of_option(issue: Issue) -> str:
+    """Return what is wrong under the name that the command line has for a member of a job."""
+    return str(replace(issue, pointer="--" + issue.pointer.strip("/").replace("_", "-")))
 
 
 def _solve(preference: Preference, solver: Solver, problem: MillProblem, **options: Any) -> Result:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from api.command_line.errors import FEASIBLE, INFEASIBLE, UnusableError
+from api.command_line.errors import FEASIBLE, INFEASIBLE, UnusableError, reading
 from api.command_line.files import check_writable, load_problem, load_solution, write_file
 from api.command_line.interrupt import stopped_by_hand
 from api.command_line.pictures import check_drawable, write_pictures
@@ -22,6 +22,7 @@ from scheduler.sequencing import SequencingProblem
 from solvers.registry import SOLVERS
 from solvers.solver import Result, Solver
 from solvers.stopping import Cancelled, FirstOf, MaxIterations, MaxRuntime, Stop, Target
+from solvers.warm_start import check_warm_start
 from solvers.warm_up import warm_up
 
 DEFAULT_TIME = 10.0
@@ -82,7 +83,7 @@ def run(request: Request) -> int:
         show_warnings(problem)
     solver = _solver(request.solver, problem)
     preference = preference_of(request, problem)
-    warm_start = request.warm_start and load_solution(problem, request.warm_start)[0]
+    warm_start = request.warm_start and _warm_start(problem, request.warm_start)
     # Now, as files may be gone or other ones when the search is over.
     file, asked = file_digest(request.file), request.told
     threads = request.threads or len(os.sched_getaffinity(0))
@@ -94,6 +95,13 @@ def run(request: Request) -> int:
         problem, result, file=file, asked=asked, threads=threads, compile_time=compile_time
     )
     return _hand_over(request, problem, result, found)
+
+
+def _warm_start(problem: Any, path: Path) -> Any:
+    solution, _ = load_solution(problem, path)
+    with reading(path):
+        check_warm_start(problem, solution)
+    return solution
 
 
 def _search(

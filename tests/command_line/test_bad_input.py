@@ -95,6 +95,29 @@ def test_a_schedule_of_another_book(refused, files, tmp_path):
     tree = {"format": "antmill-schedule-1", "lines": [{"line": "L9", "elements": [lot]}]}
     file.write_text(json.dumps(tree), encoding="utf-8")
     assert "L9" in refused("evaluate", files / "mill_json", file)
+    assert "L9" in refused("solve", files / "mill_json", "--warm-start", file)
+
+
+def test_a_sequence_of_another_problem_to_begin_with(refused, files, tmp_path):
+    file = tmp_path / "path.json"
+    file.write_text('{"sequence": [0, 1, 2, 2]}', encoding="utf-8")
+    text = refused("solve", files / "galvanizing", "--warm-start", file)
+    assert "job 2: repeated_job, 1 times" in text
+    assert "job 3: missing_job" in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--profile", "no_worse"), "--warm-start: this profile needs the plan"),
+        (("--profile", "no_worse", "--weights", "{}"), "--warm-start: this profile needs the plan"),
+        (("--goals", "scrap"), "--goals: this profile has no goals"),
+        (("--profile", "pareto", "--solver", "cp_sat"), "--solver: profiles of several goals"),
+        (("--weights", '{"gas": 1}'), "--weights: /gas"),
+    ],
+)
+def test_what_cannot_be_preferred(refused, files, arguments, message):
+    assert f"antmill: {message}" in refused("solve", files / "mill_json", *arguments)
 
 
 def test_files_that_are_not_there(refused, files, tmp_path):
@@ -125,6 +148,12 @@ def test_files_that_are_not_there(refused, files, tmp_path):
 def test_bad_options_of_the_other_commands(refused, arguments, message, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert message in refused(*arguments)
+
+
+def test_an_unknown_format_to_convert_to(refused, files):
+    text = refused("convert", files / "mill_json", "--to", "mill")
+    assert "--to: 'mill' is unknown; known are mill_json" in text
+    assert "csv, xlsx" in text
 
 
 def test_without_arguments_the_commands_are_listed():

@@ -15,7 +15,10 @@ import pytest
 
 from instances.examples import EXAMPLES
 from instances.generator import generate
+from scheduler.cutting import CutPlan, CuttingProblem, StockUnit
 from scheduler.evaluation import Evaluation, evaluate
+from scheduler.issues import InvalidInput
+from scheduler.mill import MillProblem
 from scheduler.sequencing import SequencingProblem
 from solvers.or_tools.solver import CpSat
 from solvers.planner_rule import PlannerRule
@@ -77,6 +80,15 @@ every_search = pytest.mark.parametrize(
     ("solver", "kind"), [case for case in CASES if case.values[0].name != PlannerRule.name]
 )
 """All but the rule, which looks at no warm start."""
+
+
+def foreign(problem):
+    """Return a solution of another problem of the same class."""
+    if isinstance(problem, MillProblem):
+        return PlannerRule().solve(generate("bar", "day", seed=2), stop=LIMIT).solution
+    if isinstance(problem, CuttingProblem):
+        return CutPlan((StockUnit(int(problem.capacity[0]), (len(problem.item_size),)),))
+    return tuple(range(problem.size - 1))
 
 
 def iterations(solver, kind):
@@ -165,6 +177,13 @@ def test_a_warm_start_is_never_made_worse(solver, kind):
     good = solve(solver, kind, seed=1)
     warm = solve(solver, kind, MaxIterations(1), seed=2, warm_start=good.solution)
     assert warm.evaluation.cost <= good.evaluation.cost
+
+
+@every_search
+def test_a_warm_start_of_another_problem_is_refused(solver, kind):
+    with pytest.raises(InvalidInput) as refused:
+        solve(solver, kind, MaxIterations(1), warm_start=foreign(problem_of(kind)))
+    assert "give a solution of this problem" in refused.value.issues[0].hint
 
 
 @every_case
