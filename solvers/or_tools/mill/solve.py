@@ -36,14 +36,15 @@ def solve_mill(
 ) -> Result:
     """Search until ``stop`` gives a reason, or there is nothing left to search.
 
-    It begins with ``warm_start``, else with the planner's rule. For a tiny book iterations are the
-    improving plans that CP-SAT finds, for others the windows searched. ``parameters`` of the
-    result say which it was; ``model_bound`` is proven for gridded plans of single-cut lots only,
-    and so is no lower bound of the problem. CP-SAT has one worker, whatever the threads, so that
-    the plan does not depend on them.
+    It begins with the better one of ``warm_start`` and the planner's rule. For a tiny book
+    iterations are the improving plans that CP-SAT finds, for others the windows searched.
+    ``parameters`` of the result say which it was; ``model_bound`` is proven for gridded plans of
+    single-cut lots only, and so is no lower bound of the problem. CP-SAT has one worker, whatever
+    the threads, so that the plan does not depend on them.
     """
     run = MillRun(problem, on_progress, stop)
-    run.offer(warm_start if warm_start is not None else rule_plan(problem))
+    for plan in (warm_start, rule_plan(problem)):
+        run.offer(plan)
     choice = every_plan(problem)
     return search_windows(run, seed) if choice is None else search_all(run, choice, seed)
 

@@ -1,5 +1,7 @@
 """The solver cp_sat on mills: feasible, never worse than where it began, repeatable."""
 
+from dataclasses import replace
+
 import pytest
 from ortools.sat.python import cp_model
 
@@ -36,6 +38,17 @@ def test_windows_never_lose_the_plan_they_begin_with(book):
     result = solve_mill(book, stop=MaxIterations(2), seed=2, warm_start=known)
     assert result.parameters["method"] == "windows"
     assert result.iterations == 2
+    assert result.feasible
+    assert result.evaluation.cost <= evaluate(book, known).cost
+
+
+def test_windows_begin_with_the_rule_where_the_plan_given_breaks_rules(book):
+    known = rule_plan(book)
+    (line,) = known.lines
+    at_once = replace(line, lots=tuple(replace(lot, start=0) for lot in line.lots))
+    given = replace(known, lines=(at_once,))
+    assert not evaluate(book, given).feasible
+    result = solve_mill(book, stop=MaxIterations(1), seed=2, warm_start=given)
     assert result.feasible
     assert result.evaluation.cost <= evaluate(book, known).cost
 
