@@ -101,9 +101,7 @@ def _lot_bar(case: Case, line: int, position: int) -> LotBar:
 
 def _ends(case: Case, position: int) -> set[int]:
     """Return the orders whose last billet is rolled in the lot at ``position``."""
-    start, end = case.timeline.outcome[position, [LOT_START, LOT_END]].tolist()
-    orders = {o for cut in case.cuts(position) for o, _ in case.pieces(cut)}
-    return {o for o in orders if start < case.timeline.last[o] <= end}
+    return {o for o in case.orders_of(position).tolist() if case.last_lots[o] == position}
 
 
 def runs_of(case: Case, position: int) -> list[Window]:
