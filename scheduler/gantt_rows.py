@@ -59,7 +59,7 @@ def _line_row(case: Case, line: int) -> LineRow:
     plant = case.problem.lines[line]
     closures = [ActivityBar(plant.id, c.kind, c.start, c.end) for c in plant.closures]
     changes = [bar for i in positions for bar in _changes(case, line, i)]
-    whole = plant.ready, case.timeline.span(line)[1]
+    whole = max(0, plant.ready), case.timeline.span(line)[1]
     return LineRow(
         line=plant.id,
         lots=tuple(_lot_bar(case, line, i) for i in positions),
@@ -155,7 +155,7 @@ def _idle(case: Case, line: int) -> Iterator[ActivityBar]:
     """Return what is neither rolling, changing nor a closure, up to the last lot's end."""
     plant = case.problem.lines[line]
     windows = _windows(case, line, "idle")
-    free = plant.ready
+    free = max(0, plant.ready)
     for i in case.timeline.positions(line):
         row = case.timeline.outcome[i].tolist()
         number = i - case.timeline.positions(line).start + 1

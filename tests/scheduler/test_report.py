@@ -166,6 +166,14 @@ def test_utilisation_and_idle_time_by_hand():
     assert idle == [(0, 100), (200, 400), (1000, 1200)]
 
 
+def test_time_before_the_horizon_is_neither_open_nor_idle():
+    early = replace(LINE, ready=-3600)
+    problem = mill(lines=(early, replace(early, id="M")))  # M rolls nothing
+    value = {kpi.key: kpi.value for kpi in report_on(problem, plan(lot(100))).kpis}
+    assert value["time.utilisation"] == pytest.approx(100 * 100 / 200)
+    assert value["time.idle"] == pytest.approx(100 / 3600)
+
+
 @pytest.mark.parametrize(
     ("value", "reference", "better", "verdict"),
     [
