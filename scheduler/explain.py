@@ -25,7 +25,6 @@ from scheduler.walk import (
     GROOVE_CHANGES,
     GROOVE_FROM,
     GROOVE_TO,
-    LOT_END,
     SECTION_CHANGES,
     TRANSITION,
 )
@@ -93,7 +92,7 @@ def order_stories(case: Case, gantt: GanttRows, evaluation: Evaluation) -> tuple
         status = order_status(case, index)
         cause, reasons = "", [plain(case, index, positions)]
         if status == "late":
-            last = max(positions, key=lambda i: int(case.timeline.outcome[i, LOT_END]))
+            last = case.last_lots[index]
             line = gantt.lines[case.line_of(last)]
             cause, reasons = why_late(case, line, index, last, first_due)
         if index in short:

@@ -59,7 +59,7 @@ def _line_row(case: Case, line: int) -> LineRow:
     plant = case.problem.lines[line]
     closures = [ActivityBar(plant.id, c.kind, c.start, c.end) for c in plant.closures]
     changes = [bar for i in positions for bar in _changes(case, line, i)]
-    whole = plant.ready, case.timeline.span(line)[1]
+    whole = max(0, plant.ready), case.timeline.span(line)[1]
     return LineRow(
         line=plant.id,
         lots=tuple(_lot_bar(case, line, i) for i in positions),
@@ -101,9 +101,7 @@ def _lot_bar(case: Case, line: int, position: int) -> LotBar:
 
 def _ends(case: Case, position: int) -> set[int]:
     """Return the orders whose last billet is rolled in the lot at ``position``."""
-    start, end = case.timeline.outcome[position, [LOT_START, LOT_END]].tolist()
-    orders = {o for cut in case.cuts(position) for o, _ in case.pieces(cut)}
-    return {o for o in orders if start < case.timeline.last[o] <= end}
+    return {o for o in case.orders_of(position).tolist() if case.last_lots[o] == position}
 
 
 def runs_of(case: Case, position: int) -> list[Window]:
@@ -157,7 +155,7 @@ def _idle(case: Case, line: int) -> Iterator[ActivityBar]:
     """Return what is neither rolling, changing nor a closure, up to the last lot's end."""
     plant = case.problem.lines[line]
     windows = _windows(case, line, "idle")
-    free = plant.ready
+    free = max(0, plant.ready)
     for i in case.timeline.positions(line):
         row = case.timeline.outcome[i].tolist()
         number = i - case.timeline.positions(line).start + 1

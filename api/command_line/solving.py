@@ -94,6 +94,8 @@ def run(request: Request) -> int:
     found = document(
         problem, result, file=file, asked=asked, threads=threads, compile_time=compile_time
     )
+    if request.bound is not None:
+        found.setdefault("bound", None)
     return _hand_over(request, problem, result, found)
 
 

@@ -62,8 +62,10 @@ def result_lines(problem: Any, found: Mapping[str, Any], written: list[Path]) ->
     bound = found["lower_bound"] if "upper_bound" not in found else found["upper_bound"]
     if bound is not None and found["gap"] is not None:
         yield row("bound", f"{number(bound)} proven, gap {100 * found['gap']:.2f} %")
-    if "bound" in found:
+    if found.get("bound"):
         yield from bound_lines(found["bound"])
+    elif "bound" in found:
+        yield row("bound", "--bound proved nothing: give it more seconds, or see docs/bounds.md")
     if found.get("front"):
         yield from front_lines(found["front"], problem.currency)
     for path in written:

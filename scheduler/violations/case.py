@@ -13,6 +13,7 @@ from scheduler.evaluation import Violation
 from scheduler.mill import MillProblem, Order
 from scheduler.schedule import Schedule
 from scheduler.timeline import Timeline
+from scheduler.timing import CUT, LAST
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,6 +71,20 @@ class Case:
         for _, i, _ in self.lots:
             for o in set(self.orders_of(i).tolist()):
                 result.setdefault(o, []).append(i)
+        return result
+
+    @cached_property
+    def last_lots(self) -> dict[int, int]:
+        """Return the position in which each made order's last billet ends.
+
+        Of an order on several lines that may be another lot than the one that itself ends last.
+        """
+        result: dict[int, int] = {}
+        for _, i, _ in self.lots:
+            for row in self.timeline.stretches_of(i).tolist():
+                for o, _ in self.pieces(row[CUT]):
+                    if row[LAST] == self.timeline.last[o]:
+                        result.setdefault(o, i)
         return result
 
     def line_of(self, position: int) -> int:

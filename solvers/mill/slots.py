@@ -19,7 +19,7 @@ from scheduler.mill_evaluation import case_of, evaluate_case
 from scheduler.missing import why_missing
 from scheduler.schedule import Schedule
 from scheduler.violations import Case
-from scheduler.walk import LOT_END, LOT_START
+from scheduler.walk import LOT_START
 from solvers.mill.order_lot import lot_of_order
 from solvers.mill.replay import Replay, line_index, replay_of
 from solvers.mill.workspace import (
@@ -126,7 +126,7 @@ def earlier_places(
     late = int(lateness(before.bill)[index])
     if late == 0:
         return ()
-    last = max(before.lots_of_orders[index], key=lambda i: int(before.timeline.outcome[i, LOT_END]))
+    last = before.last_lots[index]
     line = before.line_of(last)
     replay = replay_of(problem, schedule)
     try:

@@ -239,6 +239,16 @@ def test_bound_comes_in_parts_beside_the_plan(antmill, files, tmp_path):
     assert sum(part["cost"] for part in parts) == pytest.approx(result["objective"])
 
 
+def test_a_bound_that_proves_nothing_is_told(antmill, files, tmp_path):
+    out = tmp_path / "result.json"
+    ended = antmill(
+        "solve", files / "mill_json", "--solver", "planner_rule", "--bound", 0, "--out", out
+    )
+    assert "--bound proved nothing" in ended.out
+    result = json.loads(out.read_text())
+    assert (result["bound"], result["lower_bound"]) == (None, None)
+
+
 def test_bound_is_refused_for_what_is_no_mill(antmill, files):
     ended = antmill("solve", files / "tsplib_atsp", "--bound", 5)
     assert ended.code == 2

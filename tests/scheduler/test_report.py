@@ -18,7 +18,7 @@ from scheduler.kpis import Kpi, amount, percent, signed
 from scheduler.mill import MONEY, Closure
 from scheduler.mill_evaluation import case_of, evaluate_mill
 from scheduler.report import HEADLINE, Run, report_on
-from scheduler.schedule import Cut
+from scheduler.schedule import Cut, Schedule
 from scheduler.terms import ENERGY, TRIM
 from tests.small_mill import LINE, ORDER, lot, mill, plan
 from tests.strategies import problems, schedules
@@ -166,6 +166,14 @@ def test_utilisation_and_idle_time_by_hand():
     assert idle == [(0, 100), (200, 400), (1000, 1200)]
 
 
+def test_time_before_the_horizon_is_neither_open_nor_idle():
+    early = replace(LINE, ready=-3600)
+    problem = mill(lines=(early, replace(early, id="M")))  # M rolls nothing
+    value = {kpi.key: kpi.value for kpi in report_on(problem, plan(lot(100))).kpis}
+    assert value["time.utilisation"] == pytest.approx(100 * 100 / 200)
+    assert value["time.idle"] == pytest.approx(100 / 3600)
+
+
 @pytest.mark.parametrize(
     ("value", "reference", "better", "verdict"),
     [
@@ -219,6 +227,19 @@ def test_lots_tell_which_orders_end_late_or_only_just_in_time():
     cuts = (Cut("K", 2, tuple((name, 25) for name in names)),)
     (bar,) = report_on(mill(orders=orders), plan(lot(0, cuts=cuts))).gantt.lines[0].lots
     assert (bar.end, bar.late, bar.tight) == (200, ("late",), ("exact", "tight"))
+
+
+def test_an_order_on_two_lines_ends_in_the_lot_of_its_last_billet():
+    # On L it is done at 100 s, on M at 300 s, before L's lot is; and so is what holds it back.
+    orders = (replace(ORDER, due_date=50), replace(ORDER, id="p"))
+    problem = mill(lines=(LINE, replace(LINE, id="M")), orders=orders)
+    both = (Cut("K", 1, (("o", 100),)), Cut("K", 9, (("p", 100),)))
+    lines = (*plan(lot(0, cuts=both)).lines, *plan(lot(200), line="M").lines)
+    report = report_on(problem, Schedule(lines))
+    assert [line.lots[0].late for line in report.gantt.lines] == [(), ("o",)]
+    told = report.orders[0]
+    assert (told.last, told.cause) == (300, "the plan waits")
+    assert "M is ready" in " ".join(told.reasons)
 
 
 def test_a_difference_of_figures_is_as_exact_as_they_are():

@@ -10,7 +10,6 @@ from scheduler.mill import MONEY, MillProblem
 from scheduler.mill_arrays import arrays_of
 from solvers.bound import PARTS, Bound
 from solvers.or_tools.mill_bound.data import Data, data_of
-from solvers.or_tools.mill_bound.grid import far
 from solvers.or_tools.mill_bound.relaxation import Relaxation
 from solvers.or_tools.mill_bound.steel import fewest_seconds
 from solvers.or_tools.mill_bound.unavoidable import unavoidable_cost
@@ -94,14 +93,14 @@ def next_grid(done: int, spent: float, left: float) -> int | None:
 
 
 def out_of_reach(problem: MillProblem) -> bool:
-    """Whether even the first grid is too large, or nothing limits the billets of a format.
+    """Whether even the first grid is too large, or a billet may be rolled in no second.
 
-    A billet may be rolled in no second, as times are rounded down; of an unlimited stock of those
-    any number fits into a plan.
+    Times are rounded down. Of an unlimited stock of such billets any number fits into a plan; and
+    one may be rolled where no piece of time is: at the horizon's end, or as a closure begins.
     """
     mill = arrays_of(problem)
-    endless = (k for k in range(len(mill.stock)) if far(int(mill.stock.limit[k])))
-    return too_large(problem) or any(fewest_seconds(mill, k) == 0 for k in endless)
+    rows = range(len(mill.stock))
+    return too_large(problem) or any(fewest_seconds(mill, k) == 0 for k in rows)
 
 
 def too_large(problem: MillProblem) -> bool:

@@ -100,21 +100,14 @@ class Span:
                 group, start = [], end
 
     def _energy(self, b: int) -> list[tuple[int, Fraction]]:
-        """Return the terms of the kWh of a fine piece, all lines together.
-
-        A billet that takes no time counts for no slot.
-        """
+        """Return the terms of the kWh of a fine piece, all lines together."""
         data, masses = self.data, self.masses
         length = Fraction(data.grid.fine[b].length, HOUR)
         terms: list[tuple[int, Fraction]] = []
         for line in data.lines:
             load = Fraction(int(data.mill.lines[line].base_load), 1000)
             terms += self.running(line, b, load * length)
-            terms += [
-                (v, energy(data, s)[0] * UNIT / 1000)
-                for s, v in masses.sections[line, b]
-                if masses.least[line, s] > 0
-            ]
+            terms += [(v, energy(data, s)[0] * UNIT / 1000) for s, v in masses.sections[line, b]]
         return terms
 
 

@@ -135,8 +135,6 @@ def most_billets(data: Data, rows: list[int]) -> int:
     """Return how many billets of a format a feasible plan can charge at most."""
     limit = sum(int(data.mill.stock.limit[k]) for k in rows)
     seconds = fewest_seconds(data.mill, rows[0])
-    if seconds == 0:
-        return limit
     return min(limit, len(data.lines) * (data.problem.horizon // seconds + 1))
 
 
