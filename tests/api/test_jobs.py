@@ -85,6 +85,18 @@ def test_a_running_job_can_be_deleted(client, book):
     assert wait(client, after)["state"] == "succeeded"
 
 
+def test_a_plan_that_a_waiting_job_begins_with_is_not_deleted(client, book):
+    first = wait(client, client.post("/v1/jobs", json=job(book)).json()["id"])
+    busy = client.post("/v1/jobs", json=job(book, "slow")).json()["id"]
+    waiting = client.post("/v1/jobs", json=job(book, warm_start=first["schedule"])).json()["id"]
+    refused = client.delete(f"/v1/jobs/{first['id']}")
+    assert (refused.status_code, refused.json()["code"]) == (409, "state_conflict")
+    assert waiting in refused.json()["detail"]
+    client.post(f"/v1/jobs/{busy}:cancel")
+    assert wait(client, waiting)["state"] == "succeeded"
+    assert client.delete(f"/v1/jobs/{first['id']}").status_code == 204
+
+
 def test_events_are_replayed_from_any_point(client, book):
     job_id = client.post("/v1/jobs", json=job(book)).json()["id"]
     whole = events(client, job_id)
