@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from api.errors import Problem
 from api.planning.problems import stored_problem
 from api.planning.revisions import frozen
-from api.reading.checks import check_weights, fitting
+from api.reading.checks import check_start, check_weights, fitting
 from api.reading.tasks import JobRead, NewBook
 from api.security.identity import Client
 from api.services import Services
@@ -123,7 +123,7 @@ def store_book(connection: Connection, client: Client, book: NewBook) -> Record:
 async def _work(here: Services, client: Client, read: JobRead) -> Work:
     """Return the transaction that takes in a job; everything slow is done before it."""
     book = read.book
-    if read.freeze_until is not None or isinstance(book, str):
+    if isinstance(book, str) or read.request["warm_start"] is not None:
         book = await run_in_threadpool(_stored_book, here, client, read)
 
     def work(connection: Connection) -> Answer:
@@ -136,7 +136,8 @@ def _stored_book(here: Services, client: Client, read: JobRead) -> NewBook | str
     """Return the book that the job is for: the one named, or one with a frozen start."""
     book, until = read.book, read.freeze_until
     solver, weights = read.request["solver"], read.request["weights"]
-    if isinstance(book, str) and until is None and weights is None:
+    begins = read.request["warm_start"]
+    if isinstance(book, str) and begins is None and weights is None:
         check_fit(here, client, book, solver)
         return book
     stored = order_books.order_book_document
@@ -144,13 +145,16 @@ def _stored_book(here: Services, client: Client, read: JobRead) -> NewBook | str
         here.store.read(stored, client.mill, book) if isinstance(book, str) else book.document
     )
     problem = stored_problem(document)
-    if until is None:
+    plan = None
+    if begins is not None:
+        plan = here.store.read(schedules.stored_plan, client.mill, begins).schedule
+        check_start(problem, plan)
+    if until is None or plan is None:
         fitting(solver, problem)
         check_weights(problem, weights or {})
         return book
-    plan = here.store.read(schedules.stored_plan, client.mill, read.request["warm_start"])
     try:
-        new = frozen(problem, plan.schedule, until.isoformat())
+        new = frozen(problem, plan, until.isoformat())
     except InvalidInput as error:
         issues = [replace(one, pointer="/freeze_until") for one in error.issues]
         raise Problem.of(InvalidInput(issues, total=error.total)) from error

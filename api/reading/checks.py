@@ -4,13 +4,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from api.errors import Problem
+from api.planning.problems import stored_schedule
 from api.planning.solvers import check_solver
 from api.settings import Settings
+from api.store.documents import Document
 from api.webhooks.policy import Policy
 from api.wire.jobs import JobRequest, Termination
 from instances.search_weights import seen_with
 from scheduler.issues import InvalidInput, Issue, shown
 from scheduler.mill import MillProblem
+from scheduler.plan_arrays import UnusableScheduleError, plan_arrays
 from scheduler.profiles import PROFILES
 from solvers.profiled import check_profile
 
@@ -78,6 +81,17 @@ def check_weights(problem: MillProblem, weights: dict[str, Any]) -> None:
         seen_with(problem, weights)
     except InvalidInput as error:
         raise Problem.of(error, at="/weights") from error
+
+
+def check_start(problem: MillProblem, plan: Document) -> None:
+    """Raise Problem where a plan to begin with is of another problem."""
+    try:
+        plan_arrays(problem, stored_schedule(plan, problem))
+    except (InvalidInput, UnusableScheduleError) as error:
+        detail = f"this is a plan of another problem: {error}"
+        hint = "begin with a plan of this order book"
+        issue = Issue("unusable_schedule", "/warm_start", detail, hint=hint)
+        raise Problem(422, "invalid", detail, issues=[issue]) from error
 
 
 def check_webhook(settings: Settings, url: str | None) -> None:
