@@ -72,6 +72,22 @@ def test_two_plans_stand_side_by_side_and_zoom_together(server, planned):
         assert len(ids) == len(set(ids))
 
 
+def test_an_order_that_stands_in_one_plan_only_is_among_those_that_differ(server, planned):
+    own, client = f"http://127.0.0.1:{server.port}", server.client
+    book = client.get("/v1/demo-data/bar-small").json()
+    order = {**book["orders"][0], "id": "NEW"}
+    edit = {"type": "insert_order", "order": order, "line": "L1", "lot": 1}
+    made = client.post(f"/v1/schedules/{planned[0]}:edit", json={"edits": [edit]}).json()["id"]
+    moves = client.get(f"/v1/schedules/{planned[0]}/diff/{made}").json()["moves"]
+    for a, b, column in ((planned[0], made, 0), (made, planned[0], 1)):
+        with browser_page(own) as page:
+            page.goto(f"{own}/compare?a={a}&b={b}")
+            row = page.locator("#differences tbody tr", has=page.get_by_text("NEW", exact=True))
+            row.wait_for(timeout=120_000)
+            assert row.locator("td").nth(column).inner_text() == "no such order"
+            assert page.locator("#differences tbody tr").count() == len(moves)
+
+
 def test_what_the_service_refuses_is_said(server):
     own = f"http://127.0.0.1:{server.port}"
     said = []
