@@ -11,6 +11,9 @@
   async function start() {
     content.append(make("h1", { textContent: "Compare two plans" }));
     const plans = await list("/v1/schedules", 200);
+    const others = ["a", "b"].map((key) => asked.get(key)).filter((id) => id && !plans.some((plan) => plan.id === id));
+    const found = await Promise.allSettled(others.map((id) => get(`/v1/schedules/${encodeURIComponent(id)}`)));
+    plans.push(...found.filter((one) => one.value).map((one) => one.value));
     const books = [...new Set(plans.map((plan) => plan.order_book))];
     const named = new Map(await Promise.all(books.map(async (id) => [id, (await get(`/v1/order-books/${id}`)).name])));
     const selects = ["a", "b"].map((key) => {
@@ -22,6 +25,7 @@
     });
     content.append(make("div", { className: "tools" }, ...selects.map((s, i) => make("label", {}, `Plan ${"AB"[i]} `, s))), result);
     await show(...selects.map((s) => s.value));
+    found.filter((one) => one.reason).forEach((one) => say(one.reason.message, true));
   }
 
   async function show(a, b) {

@@ -9,6 +9,7 @@ from tests.api.browser import MARKS, browser_page
 from tests.api.conftest import Server
 
 pytestmark = MARKS
+NOTHING = {"items": [], "next": None}
 
 
 @pytest.fixture(scope="module")
@@ -86,6 +87,18 @@ def test_an_order_that_stands_in_one_plan_only_is_among_those_that_differ(server
             row.wait_for(timeout=120_000)
             assert row.locator("td").nth(column).inner_text() == "no such order"
             assert page.locator("#differences tbody tr").count() == len(moves)
+
+
+def test_plans_older_than_the_list_are_compared_and_one_that_is_gone_is_told_of(server, planned):
+    own = f"http://127.0.0.1:{server.port}"
+    gone = "sch-00000000000000000000000000"
+    with browser_page(own, told="404") as page:
+        page.route("**/v1/schedules?limit=100", lambda route: route.fulfill(json=NOTHING))
+        page.goto(f"{own}/compare?a={planned[0]}&b={planned[1]}")
+        page.wait_for_selector("#differences", timeout=120_000)
+        page.goto(f"{own}/compare?a={planned[0]}&b={gone}")
+        page.wait_for_selector("#message.worse")
+        assert gone in page.locator("#message").inner_text()
 
 
 def test_what_the_service_refuses_is_said(server):
