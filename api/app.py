@@ -4,7 +4,7 @@ import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.concurrency import run_in_threadpool
 
 from api import errors, openapi
@@ -35,6 +35,7 @@ from api.store import Store
 from api.store.gathering import Gathering
 from api.store.room import Room
 from api.webhooks.courier import Courier
+from api.wire.parameters import check_parameters
 
 WORKERS_WARM = 600
 """s that this process waits at most for a worker's kernels before it leaves its own cold."""
@@ -64,6 +65,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redoc_url=None,
         lifespan=_lifespan,
         separate_input_output_schemas=False,
+        dependencies=[Depends(check_parameters)],
     )
     app.state.settings = settings
     app.add_middleware(Edge, settings=settings)

@@ -11,22 +11,18 @@ from fastapi.concurrency import run_in_threadpool
 from sqlalchemy import Connection
 
 from api.errors import Problem
-from api.planning.problems import stored_problem, stored_schedule
+from api.planning.problems import stored_problem
 from api.planning.revisions import frozen
-from api.reading.checks import check_weights, fitting
+from api.reading.checks import check_start, check_weights, fitting
 from api.reading.tasks import JobRead, NewBook
 from api.security.identity import Client
 from api.services import Services
 from api.store import idempotency, jobs, order_books, schedules
-from api.store.documents import Document
 from api.store.idempotency import Answer
 from api.store.prepared import Record
-from api.store.schedules import StoredPlan
 from api.wire.body import Body
 from api.wire.jobs import job_document
 from scheduler.issues import InvalidInput
-from scheduler.mill import MillProblem
-from solvers.warm_start import check_warm_start
 
 Work = Callable[[Connection], Answer]
 
@@ -140,9 +136,8 @@ def _stored_book(here: Services, client: Client, read: JobRead) -> NewBook | str
     """Return the book that the job is for: the one named, or one with a frozen start."""
     book, until = read.book, read.freeze_until
     solver, weights = read.request["solver"], read.request["weights"]
-    plan = _plan_to_begin_with(here, client, read)
-    same = plan is None or plan.row.order_book == book
-    if isinstance(book, str) and until is None and weights is None and same:
+    begins = read.request["warm_start"]
+    if isinstance(book, str) and begins is None and weights is None:
         check_fit(here, client, book, solver)
         return book
     stored = order_books.order_book_document
@@ -150,14 +145,16 @@ def _stored_book(here: Services, client: Client, read: JobRead) -> NewBook | str
         here.store.read(stored, client.mill, book) if isinstance(book, str) else book.document
     )
     problem = stored_problem(document)
-    if plan is not None and not same:
-        _check_beginning(problem, plan.schedule)
+    plan = None
+    if begins is not None:
+        plan = here.store.read(schedules.stored_plan, client.mill, begins).schedule
+        check_start(problem, plan)
     if until is None or plan is None:
         fitting(solver, problem)
         check_weights(problem, weights or {})
         return book
     try:
-        new = frozen(problem, plan.schedule, until.isoformat())
+        new = frozen(problem, plan, until.isoformat())
     except InvalidInput as error:
         issues = [replace(one, pointer="/freeze_until") for one in error.issues]
         raise Problem.of(InvalidInput(issues, total=error.total)) from error
@@ -165,21 +162,6 @@ def _stored_book(here: Services, client: Client, read: JobRead) -> NewBook | str
     if weights is not None:
         check_weights(new.problem, weights)
     return NewBook.revised(new)
-
-
-def _plan_to_begin_with(here: Services, client: Client, read: JobRead) -> StoredPlan | None:
-    if (schedule := read.request["warm_start"]) is None:
-        return None
-    return here.store.read(schedules.stored_plan, client.mill, schedule)
-
-
-def _check_beginning(problem: MillProblem, schedule: Document) -> None:
-    """Raise Problem where a plan of another order book names what this one has not."""
-    try:
-        check_warm_start(problem, stored_schedule(schedule, problem))
-    except InvalidInput as error:
-        issues = [replace(one, pointer="/warm_start") for one in error.issues]
-        raise Problem.of(InvalidInput(issues, total=error.total)) from error
 
 
 def check_fit(here: Services, client: Client, order_book: str, solver: str) -> None:

@@ -1,6 +1,7 @@
 """Confirmations of the mill as what they say of a plan's lots."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -177,10 +178,22 @@ def up_to_date_with(name: str, job_orders: Sequence[Row[Any]]) -> UpToDate:
         if learn_rates:
             problem = with_rates(problem, observed_rates(problem, schedule, actuals))
         # What began at the present itself is frozen: lots before the next second stay.
-        until = instant(problem.origin, told.present + 1).isoformat()
-        return *moved_to(problem, schedule, actuals, told.present + 1), until
+        problem, schedule = moved_to(problem, schedule, actuals, told.present + 1)
+        until = 1 + max(told.present, *_last_begun(schedule, actuals))
+        return problem, schedule, instant(problem.origin, until).isoformat()
 
     return up_to_date
+
+
+def _last_begun(schedule: Schedule, actuals: Sequence[Actual]) -> Iterator[int]:
+    """Yield the start of each line's last lot that has begun, in a plan moved to the actuals.
+
+    It lies after the present where the lot before took less time than its rate says.
+    """
+    begun = Counter(one.line for one in actuals if one.start is not None and not one.dropped)
+    for plan in schedule.lines:
+        if begun[plan.line]:
+            yield plan.lots[begun[plan.line] - 1].start
 
 
 def actuals_document(stored: StoredPlan, job_orders: Sequence[Row[Any]]) -> dict[str, Any]:

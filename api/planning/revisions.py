@@ -24,8 +24,8 @@ def revised(
 ) -> Book:
     """Return the problem in which the plan's lots before ``until`` stay; raise InvalidInput.
 
-    ``up_to_date`` moves problem and plan to what the mill told and returns its present with them;
-    the present is ``until`` where that is not given.
+    ``up_to_date`` moves problem and plan to what the mill told and returns its present with them,
+    until which the plan stays at least.
     """
     problem = stored_problem(stored.problem)
     schedule = stored_schedule(stored.schedule, problem)
@@ -38,7 +38,7 @@ def revised(
             problem, schedule, present = up_to_date(
                 problem, schedule, f"/disruptions/{number}", told["learn_rates"]
             )
-            until = until or present
+            until = max(until or present, present, key=datetime.fromisoformat)
     if until is None:
         raise InvalidInput([Issue("missing", "/freeze_until", "until when is the plan kept?")])
     tree = mill_json.to_tree(problem)

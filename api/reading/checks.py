@@ -1,11 +1,14 @@
 """What a job may ask for: limits of this service, a fitting solver, goals, weights, a webhook."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from api.errors import Problem
+from api.planning.problems import stored_schedule
 from api.planning.solvers import check_solver
 from api.settings import Settings
+from api.store.documents import Document
 from api.webhooks.policy import Policy
 from api.wire.jobs import JobRequest, Termination
 from instances.search_weights import seen_with
@@ -13,6 +16,7 @@ from scheduler.issues import InvalidInput, Issue, shown
 from scheduler.mill import MillProblem
 from scheduler.profiles import PROFILES
 from solvers.profiled import check_profile
+from solvers.warm_start import check_warm_start
 
 
 def fitting(solver: str, problem: MillProblem) -> None:
@@ -78,6 +82,15 @@ def check_weights(problem: MillProblem, weights: dict[str, Any]) -> None:
         seen_with(problem, weights)
     except InvalidInput as error:
         raise Problem.of(error, at="/weights") from error
+
+
+def check_start(problem: MillProblem, plan: Document) -> None:
+    """Raise Problem where a plan to begin with is of another problem."""
+    try:
+        check_warm_start(problem, stored_schedule(plan, problem))
+    except InvalidInput as error:
+        issues = [replace(issue, pointer="/warm_start") for issue in error.issues]
+        raise Problem.of(InvalidInput(issues, total=error.total)) from error
 
 
 def check_webhook(settings: Settings, url: str | None) -> None:

@@ -36,7 +36,8 @@ class Direct(APIRoute):
 
         async def handle(request: Request) -> Response:
             keys = request.headers.getlist("idempotency-key") if "idempotency_key" in takes else []
-            if len(keys) > 1 or (keys and not KEY.fullmatch(keys[0])):
+            odd = len(keys) > 1 or (keys and not KEY.fullmatch(keys[0]))
+            if odd or request.scope["query_string"]:
                 return await careful(request)
             given: dict[str, Any] = {"client": await allowed(request, None), **request.path_params}
             given["here"] = request.app.state.services

@@ -148,6 +148,11 @@ def delete_job(connection: Connection, mill: str, job: str) -> None:
     released = select(job_orders.c.id).where(job_orders.c.schedule.in_(made))
     if connection.execute(released.limit(1)).first():
         raise StateConflictError("lots of this job's schedule are released to the mill")
+    begins = jobs.c.request["warm_start"].as_string()
+    needed = select(jobs.c.id).where(begins.in_(made), jobs.c.state.in_(ACTIVE)).limit(1)
+    if (other := connection.execute(needed).scalar()) is not None:
+        detail = f"{other}, which waits or runs, begins with this job's schedule"
+        raise StateConflictError(f"{detail}; let it end, or cancel it first")
     delete_schedules(connection, made)
     connection.execute(delete(jobs).where(jobs.c.id == job))
     used = select(jobs.c.id).where(jobs.c.order_book == row.order_book)

@@ -275,6 +275,22 @@ def test_a_bad_idempotency_key_is_a_422(client, book):
         assert answer.status_code == 422, key
 
 
+@pytest.mark.parametrize(
+    ("method", "address", "known"),
+    [
+        ("GET", "/v1/job-orders?status=AllowedToStart", "one of cursor, limit, schedule, state"),
+        ("GET", "/v1/jobs/job-1?status=running", "none"),
+        ("POST", "/v1/order-books?status=1", "one of decimal, name, plant, sheet, zone"),
+        ("POST", "/v1/jobs?status=1", "none"),
+    ],
+)
+def test_an_unknown_parameter_is_not_taken_for_none(client, method, address, known):
+    answer = client.request(method, address, json={} if method == "POST" else None)
+    (fault,) = answer.json()["errors"]
+    assert (answer.status_code, fault["code"]) == (422, "unknown_parameter")
+    assert (fault["pointer"], fault["expected"]) == ("/query/status", known)
+
+
 def test_an_unknown_reference_is_a_404(client, book):
     nowhere = "ob-" + "0" * 26
     status, problem = post(client, {"order_book": nowhere, "solver": "stub"})

@@ -2,9 +2,6 @@
 
 import pytest
 
-from instances import mill_json
-from instances.generator import generate
-
 from .conftest import job, wait
 
 TERMINATION = {"time_s": 120, "iterations": 320}
@@ -106,15 +103,3 @@ def test_a_scenario_takes_profiles_of_goals_but_none_that_needs_a_plan(client, b
     (issue,) = answer.json()["errors"]
     assert (issue["pointer"], issue["code"]) == ("/profiles", "not_for_profile")
     assert client.post("/v1/scenarios", json={**body, "profiles": ["pareto"]}).status_code == 202
-
-
-@pytest.mark.parametrize("members", [{}, {"freeze_until": "2026-01-05T12:00:00+01:00"}])
-def test_a_plan_of_another_mill_to_begin_with_is_refused(client, book, members):
-    other = mill_json.to_tree(generate("rod", "day", seed=1, orders=4))
-    made = planned(client, other, solver="planner_rule")
-    body = job(book, solver="aco", warm_start=made["schedule"], **members)
-    answer = client.post("/v1/jobs", json=body)
-    assert answer.status_code == 422
-    (issue, *_) = answer.json()["errors"]
-    assert (issue["pointer"], issue["code"]) == ("/warm_start", "unusable_warm_start")
-    assert "unknown section" in issue["detail"]

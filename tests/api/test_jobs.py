@@ -85,6 +85,34 @@ def test_a_running_job_can_be_deleted(client, book):
     assert wait(client, after)["state"] == "succeeded"
 
 
+def test_a_plan_of_another_book_is_no_plan_to_begin_with(client, book):
+    made = client.post("/v1/jobs", json=job(book, "planner_rule")).json()["id"]
+    plan = wait(client, made)["schedule"]
+    orders = [{**order, "id": f"next-{order['id']}"} for order in book["orders"]]
+    other = {**book, "orders": orders}
+    stored = client.post("/v1/order-books", json=other).json()["id"]
+    asked = job(other, warm_start=plan)
+    by_id = {**asked, "problem": None, "order_book": stored}
+    for body in (asked, by_id, {**by_id, "freeze_until": "2026-01-06T06:00:00+01:00"}):
+        answer = client.post("/v1/jobs", json=body)
+        assert answer.status_code == 422, answer.text
+        (fault,) = answer.json()["errors"]
+        assert (fault["code"], fault["pointer"]) == ("unusable_warm_start", "/warm_start")
+        assert "unknown order" in fault["detail"]
+
+
+def test_a_plan_that_a_waiting_job_begins_with_is_not_deleted(client, book):
+    first = wait(client, client.post("/v1/jobs", json=job(book)).json()["id"])
+    busy = client.post("/v1/jobs", json=job(book, "slow")).json()["id"]
+    waiting = client.post("/v1/jobs", json=job(book, warm_start=first["schedule"])).json()["id"]
+    refused = client.delete(f"/v1/jobs/{first['id']}")
+    assert (refused.status_code, refused.json()["code"]) == (409, "state_conflict")
+    assert waiting in refused.json()["detail"]
+    client.post(f"/v1/jobs/{busy}:cancel")
+    assert wait(client, waiting)["state"] == "succeeded"
+    assert client.delete(f"/v1/jobs/{first['id']}").status_code == 204
+
+
 def test_events_are_replayed_from_any_point(client, book):
     job_id = client.post("/v1/jobs", json=job(book)).json()["id"]
     whole = events(client, job_id)

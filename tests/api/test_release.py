@@ -212,6 +212,27 @@ def test_actuals_move_the_present_and_the_rates_and_what_is_released_stays(clien
     assert [lot["job_order"] for lot in later["lots"]] == [first["id"], second["id"]]
 
 
+@pytest.mark.parametrize("kept", [{}, {"freeze_until": "2026-01-05T06:00:00+01:00"}])
+def test_a_lot_stays_that_began_sooner_than_the_rates_of_the_one_before_allow(client, book, kept):
+    plan = wait(client, client.post("/v1/jobs", json=job(book, "planner_rule")).json()["id"])
+    path = f"/v1/schedules/{plan['schedule']}"
+    released = release(client, plan["schedule"]).json()["items"]
+    first, second, *_ = sorted(released, key=lambda one: one["lot"])
+    began, ended = (datetime.fromisoformat(first["planned"][name]) for name in ("start", "end"))
+    quick = began + (ended - began) / 3
+    confirm(client, first["id"], "Running", at=began.isoformat())
+    confirm(client, first["id"], "Ended", at=quick.isoformat())
+    confirm(client, second["id"], "Running", at=(quick + timedelta(minutes=1)).isoformat())
+
+    body = {"disruptions": [{"type": "actuals"}], "solver": "planner_rule", **kept}
+    done = wait(client, client.post(f"{path}:replan", json=body).json()["id"])
+    content = client.get(f"/v1/order-books/{done['order_book']}/content").json()
+    frozen = datetime.fromisoformat(content["freeze"]["until"])
+    starts = [datetime.fromisoformat(one["start"]) for one in lots_of(client, done["schedule"])]
+    assert starts[1] < frozen <= starts[2]
+    assert release(client, done["schedule"]).status_code == 200
+
+
 @pytest.mark.parametrize("state", ["Ended", "Aborted"])
 def test_what_is_missing_of_a_lot_that_stopped_early_is_planned_and_its_billets_are_not(
     client, book, state

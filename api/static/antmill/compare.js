@@ -11,6 +11,9 @@
   async function start() {
     content.append(make("h1", { textContent: "Compare two plans" }));
     const plans = await list("/v1/schedules", 200);
+    const others = ["a", "b"].map((key) => asked.get(key)).filter((id) => id && !plans.some((plan) => plan.id === id));
+    const found = await Promise.allSettled(others.map((id) => get(`/v1/schedules/${encodeURIComponent(id)}`)));
+    plans.push(...found.filter((one) => one.value).map((one) => one.value));
     const books = [...new Set(plans.map((plan) => plan.order_book))];
     const named = new Map(await Promise.all(books.map(async (id) => [id, (await get(`/v1/order-books/${id}`)).name])));
     const selects = ["a", "b"].map((key) => {
@@ -22,6 +25,7 @@
     });
     content.append(make("div", { className: "tools" }, ...selects.map((s, i) => make("label", {}, `Plan ${"AB"[i]} `, s))), result);
     await show(...selects.map((s) => s.value));
+    found.filter((one) => one.reason).forEach((one) => say(one.reason.message, true));
   }
 
   async function show(a, b) {
@@ -29,12 +33,12 @@
     if (!a || !b) return say("Choose two plans.");
     history.replaceState(null, "", `?a=${a}&b=${b}`);
     say("Reading both plans ...");
-    const mains = await Promise.all([a, b].map((id) => main(`/v1/schedules/${id}/report.html`)));
+    const [found, ...mains] = await Promise.all([get(`/v1/schedules/${a}/diff/${b}`), ...[a, b].map((id) => main(`/v1/schedules/${id}/report.html`))]);
     const data = mains.map((part) => JSON.parse(part.querySelector("#antmill-data").textContent));
     result.append(
       make("h2", { textContent: "Figures" }), figures(data),
       make("h2", { textContent: "Charts" }), charts(mains, [a, b]),
-      make("h2", { textContent: "Orders that differ" }), orders(mains),
+      make("h2", { textContent: "Orders that differ" }), orders(mains, found),
     );
     const table = result.querySelector("#differences");
     makeSortable(table);
@@ -120,27 +124,24 @@
       zoom("◀", "Earlier", (c) => c.pan(-0.5)), zoom("▶", "Later", (c) => c.pan(0.5))), ...places);
   }
 
-  function orders(mains) {
+  // Times are written as each plan's report writes them, by its mill's clock.
+  function orders(mains, found) {
     const rows = mains.map((part) => new Map([...part.querySelectorAll("#orders tbody tr")].map((row) => [row.dataset.order, row])));
     const body = make("tbody");
-    let count = 0;
-    for (const [name, a] of rows[0]) {
-      const b = rows[1].get(name);
-      const [ends, costs] = [6, 11].map((column) => [a, b].map((row) => Number(row?.cells[column].dataset.v ?? 0)));
-      if (!b || (a.dataset.status === b.dataset.status && ends[0] === ends[1])) continue;
-      count += 1;
-      const made = ends[0] >= 0 && ends[1] >= 0;
-      const moved = (ends[1] - ends[0]) / 3600;
-      const better = costs[1] < costs[0] ? "better" : costs[1] > costs[0] ? "worse" : "";
+    for (const { order, later_min: later, ...stories } of found.moves) {
+      const both = [stories.before, stories.after];
+      const cost = (stories.after?.cost ?? 0) - (stories.before?.cost ?? 0);
+      const better = cost < 0 ? "better" : cost > 0 ? "worse" : "";
       body.append(make("tr", {},
-        make("th", { scope: "row", textContent: name }),
-        cell(a.dataset.status, "figure"), cell(b.dataset.status, "figure"),
-        cell(a.cells[6].textContent, "figure", ends[0]), cell(b.cells[6].textContent, "figure", ends[1]),
-        cell(made ? `${moved > 0 ? "+" : ""}${moved.toFixed(1)} h` : "", "figure", made ? moved : 1e9),
-        cell(((costs[1] - costs[0]) / 1e4).toLocaleString("en-US", { maximumFractionDigits: 0 }), `figure ${better}`, costs[1] - costs[0])));
+        make("th", { scope: "row", textContent: order }),
+        ...both.map((story) => cell(story?.status ?? "no such order", "figure")),
+        ...both.map((story, i) => cell(story ? rows[i].get(order).cells[6].textContent : "", "figure", story?.last ? Date.parse(story.last) : -1)),
+        cell(later === null ? "" : `${later > 0 ? "+" : ""}${(later / 60).toFixed(1)} h`, "figure", later ?? 1e9),
+        cell(cost.toLocaleString("en-US", { maximumFractionDigits: 0 }), `figure ${better}`, cost)));
     }
     const table = make("table", { id: "differences" }, head(["Order", "Status in A", "in B", "Finished in A", "in B", "Moved", "Cost, B less A"]), body);
-    return make("div", {}, make("p", { className: "note", textContent: `${count} of ${rows[0].size} orders end at another time or in another state.` }), frame("Orders that differ", table));
+    const [count, all] = [found.moves.length, found.moves.length + found.unmoved];
+    return make("div", {}, make("p", { className: "note", textContent: `${count} of ${all} orders end at another time, are made elsewhere or in another amount, or stand in one plan only.` }), frame("Orders that differ", table));
   }
 
   start().catch((error) => say(error.message, true));

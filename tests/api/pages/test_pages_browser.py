@@ -2,6 +2,7 @@
 
 import time
 from datetime import datetime
+from typing import Any
 
 import pytest
 
@@ -9,6 +10,7 @@ from tests.api.browser import MARKS, browser_page
 from tests.api.conftest import Server
 
 pytestmark = MARKS
+NOTHING: dict[str, Any] = {"items": [], "next": None}
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +72,34 @@ def test_two_plans_stand_side_by_side_and_zoom_together(server, planned):
         assert after == pytest.approx([value / 0.6 for value in before], rel=0.01)
         ids = page.evaluate("[...document.querySelectorAll('[id]')].map(e => e.id)")
         assert len(ids) == len(set(ids))
+
+
+def test_an_order_that_stands_in_one_plan_only_is_among_those_that_differ(server, planned):
+    own, client = f"http://127.0.0.1:{server.port}", server.client
+    book = client.get("/v1/demo-data/bar-small").json()
+    order = {**book["orders"][0], "id": "NEW"}
+    edit = {"type": "insert_order", "order": order, "line": "L1", "lot": 1}
+    made = client.post(f"/v1/schedules/{planned[0]}:edit", json={"edits": [edit]}).json()["id"]
+    moves = client.get(f"/v1/schedules/{planned[0]}/diff/{made}").json()["moves"]
+    for a, b, column in ((planned[0], made, 0), (made, planned[0], 1)):
+        with browser_page(own) as page:
+            page.goto(f"{own}/compare?a={a}&b={b}")
+            row = page.locator("#differences tbody tr", has=page.get_by_text("NEW", exact=True))
+            row.wait_for(timeout=120_000)
+            assert row.locator("td").nth(column).inner_text() == "no such order"
+            assert page.locator("#differences tbody tr").count() == len(moves)
+
+
+def test_plans_older_than_the_list_are_compared_and_one_that_is_gone_is_told_of(server, planned):
+    own = f"http://127.0.0.1:{server.port}"
+    gone = "sch-00000000000000000000000000"
+    with browser_page(own, told="404") as page:
+        page.route("**/v1/schedules?limit=100", lambda route: route.fulfill(json=NOTHING))
+        page.goto(f"{own}/compare?a={planned[0]}&b={planned[1]}")
+        page.wait_for_selector("#differences", timeout=120_000)
+        page.goto(f"{own}/compare?a={planned[0]}&b={gone}")
+        page.wait_for_selector("#message.worse")
+        assert gone in page.locator("#message").inner_text()
 
 
 def test_what_the_service_refuses_is_said(server):

@@ -44,6 +44,7 @@ def test_windows_never_lose_the_plan_they_begin_with(book):
 
 def test_windows_begin_with_the_rule_where_the_plan_given_breaks_rules(book):
     known = rule_plan(book)
+    assert known is not None
     (line,) = known.lines
     at_once = replace(line, lots=tuple(replace(lot, start=0) for lot in line.lots))
     given = replace(known, lines=(at_once,))
