@@ -185,9 +185,13 @@
       return seen;
     }
 
+    // Seconds by which the mill's clock is ahead of UTC.
+    ahead(t) {
+      return (this.clock.filter(([from]) => from <= t).pop() ?? this.clock[0])[1];
+    }
+
     local(t) {
-      const offset = this.clock.filter(([from]) => from <= t).pop() ?? this.clock[0];
-      return new Date((this.origin + t + offset[1]) * 1000);
+      return new Date((this.origin + t + this.ahead(t)) * 1000);
     }
 
     drawTime() {
@@ -220,12 +224,15 @@
       let t = this.view[0];
       while (t < this.view[1]) {
         const now = this.local(t);
-        const rest = 24 * HOUR - (now.getUTCHours() * HOUR + now.getUTCMinutes() * 60 + now.getUTCSeconds());
-        const width = (Math.min(t + rest, this.view[1]) - t) / HOUR * hour;
+        const steady = t + 24 * HOUR - (now.getUTCHours() * HOUR + now.getUTCMinutes() * 60 + now.getUTCSeconds());
+        // A day may have 23 or 25 hours, and where the clocks change at midnight none of its own.
+        const changed = steady + this.ahead(t) - this.ahead(steady);
+        const midnight = this.local(changed).getUTCHours() ? steady : changed;
+        const width = (Math.min(midnight, this.view[1]) - t) / HOUR * hour;
         const name = `${DAYS[now.getUTCDay()]} ${now.getUTCDate()} ${MONTHS[now.getUTCMonth()]}`;
         const label = [name, String(now.getUTCDate())].find((text) => text.length * 7.2 < width);
         if (label) found.push(make("text", { class: "day", x: this.at(t) + 4, y: top - 22 }, label));
-        t += rest;
+        t = midnight;
       }
       return found;
     }

@@ -1,6 +1,7 @@
 """The offline report in a real browser without any network: zoom, find, sort, keyboard."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -68,6 +69,29 @@ def test_the_chart_zooms_and_comes_back(page):
     assert width(bar(page)) == pytest.approx(before, rel=0.01)
     assert bar(page, 1).is_visible()
     assert page.locator(".axis .hour").count() == hours > 5
+
+
+@pytest.mark.parametrize(
+    ("start", "zone", "days"),
+    [
+        (datetime(2026, 10, 24, 23, 30, tzinfo=UTC), "Europe/Berlin", ["Sun 25 Oct", "Mon 26 Oct"]),
+        (datetime(2026, 3, 29, 0, 30, tzinfo=UTC), "Europe/Berlin", ["Sun 29 Mar", "Mon 30 Mar"]),
+        (datetime(2026, 3, 28, 12, tzinfo=UTC), "Asia/Beirut", ["Sat 28 Mar", "Sun 29 Mar"]),
+    ],
+)
+def test_days_are_named_once_and_at_their_midnight_where_clocks_change(tmp_path, start, zone, days):
+    problem = mill(start=start, time_zone=zone, horizon=48 * HOUR)
+    file = tmp_path / "report.html"
+    file.write_text(report_html(report_on(problem, plan(lot(0, 10), lot(25 * HOUR, 10)))), "utf-8")
+    with browser_page() as page:
+        page.goto(file.as_uri())
+        page.get_by_role("button", name="Show all of the plan").click()
+        names = page.locator(".axis .day")
+        assert names.all_text_contents() == days
+        left = float(names.nth(1).get_attribute("x")) - 4
+        ticks = page.locator(".axis .hour").all()
+        at = {tick.text_content(): float(tick.get_attribute("x")) for tick in ticks}
+        assert left == pytest.approx(at["01" if zone == "Asia/Beirut" else "00"], abs=0.1)
 
 
 def test_late_orders_get_room_when_the_reader_zooms(page):
