@@ -1,5 +1,8 @@
 """``/v1/scenarios``: what if, over order books, profiles, solvers and seeds; ``/v1/profiles``."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from itertools import product
 from typing import Annotated, Any
 
@@ -76,11 +79,12 @@ def _add(here: Services, client: Client, body: Body, key: str | None) -> Answer:
             detail = f"these are {len(runs)} jobs; a scenario may have {MOST_JOBS}"
             raise Problem(422, "invalid", detail, issues=[Issue("too_many", "", detail)])
         checks.check_needs_no_plan(asked.profiles, "/profiles", "a scenario begins with none")
-        for profile, solver in product(asked.profiles, asked.solvers):
-            checks.check_goals(profile, (), solver, warm_start=False)
-        for name in dict.fromkeys(asked.order_books):
-            for solver in asked.solvers:
-                submission.check_fit(here, client, name, solver)
+        for number, solver in enumerate(asked.solvers):
+            with _told_of(f"/solvers/{number}"):
+                for profile in asked.profiles:
+                    checks.check_goals(profile, (), solver, warm_start=False)
+                for name in dict.fromkeys(asked.order_books):
+                    submission.check_fit(here, client, name, solver)
 
         def work(connection: Connection) -> Answer:
             owner = {"mill": client.mill, "client": client.name}
@@ -94,6 +98,19 @@ def _add(here: Services, client: Client, body: Body, key: str | None) -> Answer:
         return work
 
     return submission.once(here, client, "scenario.add", body, key, ask)
+
+
+@contextmanager
+def _told_of(place: str) -> Iterator[None]:
+    """Let faults of a job's solver be told of its place in the scenario."""
+    try:
+        yield
+    except Problem as problem:
+        problem.issues = [
+            replace(one, pointer=place) if one.pointer == "/solver" else one
+            for one in problem.issues
+        ]
+        raise
 
 
 def _request(asked: ScenarioRequest, profile: str, solver: str, seed: int) -> dict[str, Any]:

@@ -83,6 +83,7 @@ def test_a_repeated_request_makes_no_second_scenario(client, stored):
     [
         ({"profiles": ["greed"]}, "/profiles/0"),
         ({"solvers": ["oracle"]}, "/solvers"),
+        ({"solvers": ["aco", "cp_sat"], "profiles": ["lexicographic"]}, "/solvers/1"),
         ({"seeds": [-1]}, "/seeds"),
         ({"seeds": []}, "/seeds"),
         ({"seeds": list(range(50)), "profiles": ["money", "in_time", "low_energy"]}, ""),
