@@ -60,11 +60,12 @@ def revised(
 
 
 def _asked(places: dict[str, str], pointer: str) -> str:
-    """Return the place in the request of what it put to this place of the new problem."""
+    """Return the place in the request of what it put to, or into, a place of the new problem."""
     for place, asked in places.items():
         if pointer == place or pointer.startswith(f"{place}/"):
             return asked + pointer.removeprefix(place)
-    return pointer
+    whole = [asked for place, asked in places.items() if place.startswith(f"{pointer}/")]
+    return whole[-1] if pointer and whole else pointer
 
 
 def frozen(problem: MillProblem, schedule: Document, until: str) -> Book:

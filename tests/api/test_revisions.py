@@ -11,6 +11,7 @@ BREAKDOWN = {
     "start": "2026-01-05T20:00:00+01:00",
     "end": "2026-01-06T02:00:00+01:00",
 }
+FOR_EVER = {"start": "2025-01-05T20:00:00+01:00", "end": "2027-01-05T20:00:00+01:00"}
 
 
 @pytest.fixture(scope="module")
@@ -120,6 +121,7 @@ def test_a_replan_takes_profiles_of_goals_but_none_that_needs_a_plan(client, pla
         ({"disruptions": [{**BREAKDOWN, "line": "L9"}]}, "/disruptions/0/line"),
         ({"disruptions": [{**BREAKDOWN, "until": "x"}]}, "/disruptions/0/until"),
         ({"disruptions": [{**BREAKDOWN, "end": BREAKDOWN["start"]}]}, "/disruptions/0/end"),
+        ({"disruptions": [{**BREAKDOWN, **FOR_EVER}]}, "/disruptions/0"),
         ({"disruptions": [{"type": "rush_order", "order": {}}]}, "/disruptions/0/order"),
         ({"freeze_until": "2030-01-01T00:00:00Z"}, "/freeze_until"),
     ],
