@@ -7,11 +7,18 @@
     return key ? { Authorization: `Bearer ${key}` } : {};
   };
 
+  // A fault with its place, as far as it is told: value, what is expected, what to do.
+  const told = ({ pointer, detail, value, expected, hint }) => [
+    `${pointer ? `${pointer}: ` : ""}${detail}${value ? `, found ${value}` : ""}${expected ? `, expected ${expected}` : ""}`,
+    ...(hint ? [`(${hint})`] : []),
+  ].join(" ");
+
   // An answer that is no success, with the API's own words (RFC 9457).
   class Refused extends Error {
     constructor(status, problem) {
-      const faults = (problem.errors ?? []).slice(0, 3).map((e) => `${e.detail}${e.hint ? ` (${e.hint})` : ""}`).filter((text) => text !== problem.detail);
-      super([problem.title, problem.detail, ...faults].filter(Boolean).join(": ") || `HTTP ${status}`);
+      const found = problem.errors ?? [];
+      const detail = found.length === 1 ? "" : problem.detail;
+      super([problem.title, detail, ...found.slice(0, 3).map(told)].filter(Boolean).join(": ") || `HTTP ${status}`);
       this.status = status;
       this.problem = problem;
     }

@@ -117,6 +117,19 @@ def test_what_the_service_refuses_is_said(server):
     assert "no such object" in said[0].lower()
 
 
+def test_a_refused_number_is_told_of_with_its_place_and_range(server):
+    own = f"http://127.0.0.1:{server.port}"
+    with browser_page(own, told="422") as page:
+        page.goto(f"{own}/jobs")
+        page.locator("#seconds").fill("0")
+        page.get_by_role("button", name="Plan it").click()
+        page.wait_for_selector("#message.worse")
+        told = page.locator("#message").inner_text()
+    assert "/termination/time_s" in told
+    assert "found 0, expected more than 0 s" in told
+    assert told.count("out of range") == 1
+
+
 def test_the_watch_over_the_network_can_fail():
     def visit():
         with browser_page("data:") as page:
