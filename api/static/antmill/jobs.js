@@ -98,7 +98,7 @@
     try {
       await events(`/v1/jobs/${id}/events`, (kind, data) => {
         if (kind === "progress") row.progress(data);
-        else if (data.state !== row.job.state) say(`Job of ${when(row.job.created_at)}: ${data.state}`);
+        else if (data.state !== row.job.state && !document.querySelector("#message.worse")) say(`Job of ${when(row.job.created_at)}: ${data.state}`);
       }, abort.signal);
       row.update(await get(`/v1/jobs/${id}`));
     } catch {

@@ -130,6 +130,23 @@ def test_a_refused_number_is_told_of_with_its_place_and_range(server):
     assert told.count("out of range") == 1
 
 
+def test_the_end_of_a_job_does_not_take_away_what_was_refused(server, planned):
+    own, client = f"http://127.0.0.1:{server.port}", server.client
+    with browser_page(own, told="422") as page:
+        page.goto(f"{own}/jobs")
+        page.locator("#seconds").fill("0")
+        page.get_by_role("button", name="Plan it").click()
+        page.wait_for_selector("#message.worse")
+        book = client.get("/v1/demo-data/bar-small").json()
+        body = {"problem": book, "solver": "slow", "termination": {"time_s": 600}}
+        job = client.post("/v1/jobs", json=body).json()["id"]
+        row = page.locator("#jobs tbody tr", has=page.get_by_text("running", exact=True))
+        row.first.wait_for(timeout=60_000)
+        client.post(f"/v1/jobs/{job}:cancel")
+        row.first.wait_for(state="detached", timeout=60_000)
+        assert "/termination/time_s" in page.locator("#message.worse").inner_text()
+
+
 def test_the_watch_over_the_network_can_fail():
     def visit():
         with browser_page("data:") as page:
