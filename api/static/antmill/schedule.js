@@ -12,9 +12,9 @@
     document.title = `${report.querySelector("h1").textContent} · Antmill`;
     if (plan.parent) report.querySelector("header").append(revision(plan));
     report.querySelector("header").append(await actions(plan));
+    const book = await get(`/v1/order-books/${plan.order_book}/content`);
     const page = new window.antmillReport.ReportPage(report);
     window.antmillReport.page = page;
-    const book = await get(`/v1/order-books/${plan.order_book}/content`);
     page.hand = new window.antmillHand.Hand(id, plan, page, book);
     report.querySelector("header").append(page.hand.forms(book));
     say("");

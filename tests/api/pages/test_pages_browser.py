@@ -184,6 +184,21 @@ def test_an_order_says_what_its_neighbours_cost(server, planned):
         page.locator(".chosen-lot li", has_text="L1/").first.wait_for(timeout=120_000)
 
 
+def test_an_order_chosen_at_once_can_be_changed_too(server, planned):
+    own = f"http://127.0.0.1:{server.port}"
+    with browser_page(own) as page:
+        page.route("**/v1/order-books/*/content", later)
+        page.goto(f"{own}/schedules/{planned[0]}")
+        page.get_by_label("Find an order").fill("B0003", timeout=120_000)
+        page.keyboard.press("Enter")
+        page.get_by_role("button", name="Neighbours, and what would help").wait_for(timeout=10_000)
+
+
+def later(route):
+    time.sleep(1)
+    route.continue_()
+
+
 def test_only_a_locked_order_can_be_unlocked(server, planned):
     own = f"http://127.0.0.1:{server.port}"
     lock = {"type": "lock_lot", "line": "L1", "lot": 1, "keep": "line"}
