@@ -139,6 +139,14 @@ def test_a_tooltip_shows_under_the_pointer(page):
     assert "Lot 1 on L" in tip.inner_text()
 
 
+def test_a_narrow_screen_need_not_be_moved_sideways(report_file):
+    with browser_page() as page:
+        page.set_viewport_size({"width": 390, "height": 844})
+        page.goto(report_file)
+        page.wait_for_selector(".controls:not([hidden])")
+        assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
 def test_tables_sort_and_filter(page):
     orders = page.locator("#orders tbody tr:visible th")
     page.locator("#orders thead").get_by_role("button", name="Order", exact=True).click()
