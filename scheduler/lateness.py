@@ -65,7 +65,7 @@ def _limits(case: Case, order: int, position: int) -> Iterator[Limit]:
     starts = cut_starts(case, order, position)
     first = min(starts.values())
     lot_start = int(case.timeline.outcome[position, LOT_START])
-    yield Limit(plant.ready, lot_start, "line not ready", f"{plant.id} is ready at {{}}")
+    yield Limit(max(0, plant.ready), lot_start, "line not ready", f"{plant.id} is ready at {{}}")
     if wanted.release is not None:
         yield Limit(wanted.release, first, "released late", "it is released at {}")
     for cut, start in starts.items():

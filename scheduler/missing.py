@@ -162,10 +162,10 @@ def _with_lot(case: Case, line: int, lot: Lot) -> tuple[Schedule, int]:
 
 
 def _possible_start(case: Case, order: int, line: int, row: int, ready: int) -> int:
-    """Return when the lot can begin: line, release and steel ready, no closure in the way."""
+    """Return when the lot can begin: in the horizon, line, release and steel ready, no closure."""
     mill = case.mill
     steel = int(mill.stock.available[row]) + int(mill.lines.residence[line])
-    t = max(ready, int(mill.orders.release[order]), steel)
+    t = max(0, ready, int(mill.orders.release[order]), steel)
     section, grade = mill.orders.section[order], mill.orders.grade[order]
     first = 3600 * int(mill.stock.mass[row]) // int(mill.rate[line, section, grade])
     return int(first_fit(mill.idle, line, t, first))

@@ -102,6 +102,15 @@ def test_not_made_although_it_would_pay():
     assert "This costs 4,469 EUR." in text
 
 
+def test_a_line_ready_before_the_horizon_begins_with_it():
+    problem = mill(orders=(URGENT,), lines=(replace(LINE, ready=-2 * HOUR),))
+    told = story(problem, plan(lot(7200, 2, cuts=cut_for("urgent"))), "urgent")
+    assert "could have begun 2 h earlier, at Mon 5 Jan 00:00" in " ".join(told.reasons)
+    missing = story(problem, plan(), "urgent")
+    assert missing.cause == "place left unused"
+    assert "At the end of L it would end Mon 5 Jan 00:03" in " ".join(missing.reasons)
+
+
 def test_not_made_because_nothing_is_left():
     other = replace(STOCK, id="KH", grade="H")
     both = (ORDER, replace(ORDER, id="p"))
