@@ -86,6 +86,9 @@ class CuttingColony:
         self.state = cutting_ants(form, random.stream(seed, index))
         self.start_exact = exact if params.exact_every else None
         self.exact: ExactStep | None = None
+        self.found: CutPlan | None = None
+        """What the last exact step found, until the next iteration: the clock may have cut short a
+        step after the last one, and a replay would not."""
         self.done = self.steps = 0
         self.nodes = FIRST_NODES
         self.closed: int | None = None
@@ -95,6 +98,9 @@ class CuttingColony:
     def run(self, iterations: int) -> None:
         """Run that many iterations, with exact steps at fixed ones; releases the GIL."""
         while iterations > 0:
+            if self.found is not None:
+                self.offer(self.found)
+                self.found = None
             every = self.params.exact_every or iterations
             count = min(iterations, every - self.done % every)
             run(self.cutting, self.state, self.rule, count)
@@ -132,13 +138,13 @@ class CuttingColony:
         self.steps += 1
         if self.steps <= DIVES:
             cuts = self.exact.dive(self.seed * DIVES + self.steps, self.exact.bound)
-            self.offer(self.form.plan(cuts))
+            self.found = self.form.plan(cuts)
             return
         found, finished = self.exact.close(self.cost, self.nodes, self.clock())
         if self.clock() <= 0.0:
             return
         if found is not None:
-            self.offer(self.form.plan(found))
+            self.found = self.form.plan(found)
         if not finished:
             self.nodes *= 4
         elif found is None:

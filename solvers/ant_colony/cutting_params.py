@@ -24,7 +24,8 @@ class CuttingParams:
     slice_iterations : iterations between two looks at the clock.
     exchange_every : iterations between two exchanges of the best among the colonies; a multiple
         of ``slice_iterations``.
-    exact_every : iterations between two steps of the injected exact method; 0 for none.
+    exact_every : iterations between two steps of the injected exact method, a multiple of
+        ``slice_iterations``; 0 for none.
     """
 
     colonies: int = 2
@@ -50,8 +51,10 @@ class CuttingParams:
         for name in ("persistence", "best_probability"):
             if not 0.0 < (value := getattr(self, name)) < 1.0:
                 raise ValueError(f"{name}: {value} is outside 0 .. 1, ends excluded")
-        if self.exchange_every < 1 or self.exchange_every % self.slice_iterations:
-            raise ValueError(
-                f"exchange_every: {self.exchange_every} is no multiple of slice_iterations,"
-                f" {self.slice_iterations}"
-            )
+        for name in ("exchange_every", "exact_every"):
+            if (value := getattr(self, name)) % self.slice_iterations:
+                raise ValueError(
+                    f"{name}: {value} is no multiple of slice_iterations, {self.slice_iterations}"
+                )
+        if self.exchange_every < 1:
+            raise ValueError(f"exchange_every: {self.exchange_every} is below 1")

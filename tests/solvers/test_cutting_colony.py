@@ -1,5 +1,8 @@
 """The cutting colony: kernels against plain sums, feasible plans, determinism, optima."""
 
+import math
+import time
+
 import numpy as np
 import pytest
 
@@ -72,6 +75,21 @@ def test_same_seed_and_iterations_give_the_same_plan_on_one_thread_or_two(colony
     )
     assert one.solution == again.solution == two.solution
     assert one.evaluation == two.evaluation
+
+
+def test_an_exact_step_that_the_clock_cuts_short_is_replayed_from_the_iterations():
+    def slow(form, seconds):
+        if math.isfinite(seconds):
+            time.sleep(seconds)
+            return exact_cutting(form, 0.0)
+        return exact_cutting(form, seconds)
+
+    few = ColonyParams(cutting=CuttingParams(ants=1))
+    problem, colony = larger_problem(1, "loss"), AntColony(params=few, exact_cutting=slow)
+    timed = colony.solve(problem, stop=MaxRuntime(2.0), seed=5)
+    replayed = colony.solve(problem, stop=MaxIterations(timed.iterations), seed=5)
+    assert timed.stop_reason == "time"
+    assert replayed.solution == timed.solution
 
 
 def test_a_warm_start_is_never_lost():
