@@ -5,6 +5,7 @@ by the decoder with everything else in its order; the cheapest places are then s
 evaluator.
 """
 
+from collections import Counter
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -237,7 +238,6 @@ def _slot(order: str, schedule: Schedule, place: Place, base: Evaluation, before
         if late[o] > was[o] and o != index
     ]
     delays.sort(key=lambda delay: delay.before - delay.after)
-    known = {(violation.code, violation.where) for violation in base.violations}
     return Slot(
         line=problem.lines[line].id,
         number=number,
@@ -246,13 +246,21 @@ def _slot(order: str, schedule: Schedule, place: Place, base: Evaluation, before
         late=int(late[index]),
         added_cost=evaluation.cost - base.cost,
         evaluation=evaluation,
-        broken=tuple(
-            dict.fromkeys(
-                violation.code
-                for violation in evaluation.violations
-                if (violation.code, violation.where) not in known
-            )
-        ),
+        broken=_newly_broken(problem, base, evaluation),
         delays=tuple(delays),
         schedule=schedule,
     )
+
+
+def _newly_broken(problem: MillProblem, before: Evaluation, after: Evaluation) -> tuple[str, ...]:
+    """Return the codes of what is broken after and not before.
+
+    A new lot renumbers those behind it, so what lots break is counted; orders keep their names.
+    """
+    orders = index_of(problem.orders)
+
+    def counted(evaluation: Evaluation) -> Counter[tuple[str, str]]:
+        found = evaluation.violations
+        return Counter((v.code, v.where if v.where in orders else "") for v in found)
+
+    return tuple(dict.fromkeys(code for code, _ in counted(after) - counted(before)))

@@ -78,6 +78,21 @@ def test_slots_are_scored_by_the_evaluator_and_stand_in_order(case):
         assert slot.broken == ()
         line = next(one for one in slot.schedule.lines if one.line == slot.line)
         assert line.lots[slot.number - 1].start == slot.start
+
+
+def test_what_a_lot_breaks_already_is_not_broken_by_a_new_lot_before_it(case):
+    problem, plan = case
+    lots = plan.lines[0].lots
+    cut = lots[-1].cuts[0]
+    ((order, pieces), *others) = cut.pieces
+    cut = replace(cut, pieces=((order, pieces + 40), *others))
+    full = replace(lots[-1], cuts=(cut, *lots[-1].cuts[1:]))
+    bad = Schedule((replace(plan.lines[0], lots=(*lots[:-1], full)), *plan.lines[1:]))
+    more = wanted(problem)
+    assert not evaluate(more, bad).feasible
+    slots = best_slots(more, bad, "NEW", most=4).slots
+    assert any(slot.number <= len(lots) for slot in slots)
+    assert all(slot.broken == () for slot in slots)
         assert all(delay.after > delay.before for delay in slot.delays)
 
 
