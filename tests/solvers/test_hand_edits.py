@@ -78,6 +78,7 @@ def test_slots_are_scored_by_the_evaluator_and_stand_in_order(case):
         assert slot.broken == ()
         line = next(one for one in slot.schedule.lines if one.line == slot.line)
         assert line.lots[slot.number - 1].start == slot.start
+        assert all(delay.after > delay.before for delay in slot.delays)
 
 
 def test_what_a_lot_breaks_already_is_not_broken_by_a_new_lot_before_it(case):
@@ -93,7 +94,6 @@ def test_what_a_lot_breaks_already_is_not_broken_by_a_new_lot_before_it(case):
     slots = best_slots(more, bad, "NEW", most=4).slots
     assert any(slot.number <= len(lots) for slot in slots)
     assert all(slot.broken == () for slot in slots)
-        assert all(delay.after > delay.before for delay in slot.delays)
 
 
 def test_the_best_slot_is_the_best_of_all_places(case):
