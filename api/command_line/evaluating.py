@@ -5,13 +5,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from api.command_line.errors import FEASIBLE, INFEASIBLE, reading
-from api.command_line.files import check_writable, load_problem, load_solution
+from api.command_line.errors import FEASIBLE, INFEASIBLE
+from api.command_line.files import check_writable, load_problem, load_solution, score
 from api.command_line.pictures import check_drawable, write_pictures
 from api.command_line.summary import row, score_lines, show
 from api.result_file import FORMAT, scores
 from instances.json_layout import dump
-from scheduler.evaluation import evaluate
 
 STATED_TOLERANCE = 1e-6
 
@@ -29,8 +28,7 @@ def run(
     problem = load_problem(file, reader)
     check_drawable(problem, gantt, report)
     solution, tree = load_solution(problem, solution_file)
-    with reading(solution_file):  # a schedule that names what the problem does not know
-        evaluation = evaluate(problem, solution)
+    evaluation = score(problem, solution, solution_file)
     found = scores(problem, evaluation)
     write_pictures(problem, solution, gantt, report)
     if as_json:

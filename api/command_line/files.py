@@ -10,6 +10,7 @@ from api.result_file import solution_tree
 from instances import solution_json
 from instances.reader import read_file
 from instances.strict_json import parse
+from scheduler.evaluation import Evaluation, evaluate
 
 LARGEST_FILE = 1 << 28
 
@@ -30,6 +31,15 @@ def load_solution(problem: Any, path: Path) -> tuple[Any, Any]:
         if part is None:
             raise ValueError(f"{path}: this result holds no solution")
         return solution_json.from_tree(problem, part), tree
+
+
+def score(problem: Any, solution: Any, path: Path) -> Evaluation:
+    """Return the evaluator's word on the solution in the file at ``path``.
+
+    Raise UnusableError where it names what the problem does not know: another book's plan.
+    """
+    with reading(path):
+        return evaluate(problem, solution)
 
 
 def check_writable(*paths: Path | None) -> None:

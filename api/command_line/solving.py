@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from api.command_line.errors import FEASIBLE, INFEASIBLE, UnusableError
-from api.command_line.files import check_writable, load_problem, load_solution, write_file
+from api.command_line.files import check_writable, load_problem, load_solution, score, write_file
 from api.command_line.interrupt import stopped_by_hand
 from api.command_line.pictures import check_drawable, write_pictures
 from api.command_line.preference import Preference, preference_of, write_front
@@ -82,7 +82,7 @@ def run(request: Request) -> int:
         show_warnings(problem)
     solver = _solver(request.solver, problem)
     preference = preference_of(request, problem)
-    warm_start = request.warm_start and load_solution(problem, request.warm_start)[0]
+    warm_start = _warm_start(request, problem)
     # Now, as files may be gone or other ones when the search is over.
     file, asked = file_digest(request.file), request.told
     threads = request.threads or len(os.sched_getaffinity(0))
@@ -94,6 +94,14 @@ def run(request: Request) -> int:
         problem, result, file=file, asked=asked, threads=threads, compile_time=compile_time
     )
     return _hand_over(request, problem, result, found)
+
+
+def _warm_start(request: Request, problem: Any) -> Any | None:
+    if request.warm_start is None:
+        return None
+    solution, _ = load_solution(problem, request.warm_start)
+    score(problem, solution, request.warm_start)
+    return solution
 
 
 def _search(

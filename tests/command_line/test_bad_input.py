@@ -95,6 +95,8 @@ def test_a_schedule_of_another_book(refused, files, tmp_path):
     tree = {"format": "antmill-schedule-1", "lines": [{"line": "L9", "elements": [lot]}]}
     file.write_text(json.dumps(tree), encoding="utf-8")
     assert "L9" in refused("evaluate", files / "mill_json", file)
+    refusal = refused("solve", files / "mill_json", "--warm-start", file, "--quiet")
+    assert refusal == f"antmill: {file}: schedule: unknown line 'L9'\n"
 
 
 def test_files_that_are_not_there(refused, files, tmp_path):
