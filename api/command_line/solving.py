@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from api.command_line.errors import FEASIBLE, INFEASIBLE, UnusableError
+from api.command_line.errors import FEASIBLE, INFEASIBLE, UnusableError, reading
 from api.command_line.files import check_writable, load_problem, load_solution, score, write_file
 from api.command_line.interrupt import stopped_by_hand
 from api.command_line.pictures import check_drawable, write_pictures
@@ -22,6 +22,7 @@ from scheduler.sequencing import SequencingProblem
 from solvers.registry import SOLVERS
 from solvers.solver import Result, Solver
 from solvers.stopping import Cancelled, FirstOf, MaxIterations, MaxRuntime, Stop, Target
+from solvers.warm_sequence import check_warm_start
 from solvers.warm_up import warm_up
 
 DEFAULT_TIME = 10.0
@@ -101,6 +102,8 @@ def _warm_start(request: Request, problem: Any) -> Any | None:
         return None
     solution, _ = load_solution(problem, request.warm_start)
     score(problem, solution, request.warm_start)
+    with reading(request.warm_start):
+        check_warm_start(problem, solution)
     return solution
 
 

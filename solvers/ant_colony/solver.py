@@ -19,6 +19,7 @@ from solvers.ant_colony.params import ColonyParams
 from solvers.progress import OnProgress, ignore_progress
 from solvers.solver import Result, checked
 from solvers.stopping import Stop
+from solvers.warm_sequence import check_warm_start
 
 if TYPE_CHECKING:
     from solvers.ant_colony.cutting_colony import Exact
@@ -84,6 +85,7 @@ class AntColony:
         load = next((load for takes, load in self.kinds if takes(problem)), None)
         if load is None:
             raise TypeError(f"aco has no colony for a {type(problem).__name__}")
+        check_warm_start(problem, warm_start)
         result = load()(
             problem,
             self.params,

@@ -8,6 +8,7 @@ from typing import Any
 from solvers.progress import OnProgress, ignore_progress
 from solvers.solver import Result, checked
 from solvers.stopping import Stop
+from solvers.warm_sequence import check_warm_start
 
 Kind = tuple[Callable[[Any], bool], Callable[..., Result]]
 
@@ -55,6 +56,7 @@ class CpSat:
         solve = next((solve for takes, solve in kinds() if takes(problem)), None)
         if solve is None:
             raise TypeError(f"cp_sat has no model for a {type(problem).__name__}")
+        check_warm_start(problem, warm_start)
         result = solve(
             problem,
             stop=stop,

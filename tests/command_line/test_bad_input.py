@@ -99,6 +99,15 @@ def test_a_schedule_of_another_book(refused, files, tmp_path):
     assert refusal == f"antmill: {file}: schedule: unknown line 'L9'\n"
 
 
+@pytest.mark.parametrize("reader", ["tsplib_atsp", "tardiness_setups", "heat_treatment"])
+def test_a_warm_start_of_another_instance(refused, files, tmp_path, reader):
+    file = tmp_path / "sequence.json"
+    file.write_text('{"sequence": [0, 1, 1]}', encoding="utf-8")
+    refusal = refused("solve", files / reader, "--warm-start", file, "--quiet")
+    assert "not each of them once" in refusal
+    assert str(file) in refusal
+
+
 def test_files_that_are_not_there(refused, files, tmp_path):
     missing = tmp_path / "missing.json"
     assert "no such file" in refused("solve", missing)

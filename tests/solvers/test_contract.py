@@ -77,6 +77,7 @@ every_search = pytest.mark.parametrize(
     ("solver", "kind"), [case for case in CASES if case.values[0].name != PlannerRule.name]
 )
 """All but the rule, which looks at no warm start."""
+SEQUENCES = [case for case in CASES if isinstance(problem_of(case.values[1]), SequencingProblem)]
 
 
 def iterations(solver, kind):
@@ -165,6 +166,13 @@ def test_a_warm_start_is_never_made_worse(solver, kind):
     good = solve(solver, kind, seed=1)
     warm = solve(solver, kind, MaxIterations(1), seed=2, warm_start=good.solution)
     assert warm.evaluation.cost <= good.evaluation.cost
+
+
+@pytest.mark.parametrize("jobs", [(), (0,), (0, 0), (-1, 0, 1)])
+@pytest.mark.parametrize(("solver", "kind"), SEQUENCES)
+def test_a_warm_start_of_another_instance_is_refused(solver, kind, jobs):
+    with pytest.raises(ValueError, match="not each of them once"):
+        solve(solver, kind, warm_start=jobs)
 
 
 @every_case
