@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from api.command_line.errors import UnusableError
+from api.command_line.errors import UnusableError, reading
 from api.command_line.files import write_file
 from api.result_file import front_documents
 from instances.search_weights import seen_with
@@ -38,6 +38,8 @@ class Preference:
 
 def preference_of(request: "Request", problem: Any) -> Preference | None:
     """Return what was asked for beside money, or None; refuse what cannot be."""
+    if request.front is not None and request.profile != "pareto":
+        raise UnusableError("--front: only --profile pareto finds a front to write")
     if request.profile == DEFAULT and not request.goals and request.weights is None:
         return None
     if not isinstance(problem, MillProblem):
@@ -76,10 +78,8 @@ def write_front(problem: Any, result: Result, folder: Path | None) -> list[Path]
     """Write ``plan-1.json`` and so on into ``folder``; return the files."""
     if folder is None or result.front is None:
         return []
-    try:
+    with reading(folder):
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UnusableError(f"--front: {error}") from error
     paths = []
     for number, document in enumerate(front_documents(problem, result), 1):
         paths.append(folder / f"plan-{number}.json")

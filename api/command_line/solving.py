@@ -74,6 +74,7 @@ class Request:
 def run(request: Request) -> int:
     """Do what ``request`` asks for and return the exit code."""
     check_writable(request.out, request.gantt, request.report)
+    _check_front(request.front)
     _check_numbers(request)
     problem = load_problem(request.file, request.reader)
     check_drawable(problem, request.gantt, request.report)
@@ -154,6 +155,12 @@ def _criteria(request: Request, problem: Any) -> list[Stop]:
 def maximised(problem: Any) -> bool:
     """Whether more of the problem's objective is better: the hypervolume of a Pareto front."""
     return isinstance(problem, SequencingProblem) and problem.objective == "pareto"
+
+
+def _check_front(folder: Path | None) -> None:
+    """Refuse now what no front could be written to after the search."""
+    if folder is not None and folder.exists() and not folder.is_dir():
+        raise UnusableError(f"--front: {folder} is a file, name a folder")
 
 
 def _check_numbers(request: Request) -> None:

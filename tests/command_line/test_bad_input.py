@@ -115,6 +115,14 @@ def test_a_warm_start_of_another_instance(refused, files, tmp_path, reader):
     assert str(file) in refusal
 
 
+def test_a_front_that_nothing_could_be_written_of(refused, files, tmp_path):
+    book, taken = files / "mill_json", tmp_path / "taken"
+    taken.write_text("mine", encoding="utf-8")
+    assert "only --profile pareto" in refused("solve", book, "--front", tmp_path / "front")
+    refusal = refused("solve", book, "--profile", "pareto", "--front", taken)
+    assert refusal == f"antmill: --front: {taken} is a file, name a folder\n"
+
+
 def test_files_that_are_not_there(refused, files, tmp_path):
     missing = tmp_path / "missing.json"
     assert "no such file" in refused("solve", missing)
