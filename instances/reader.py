@@ -17,7 +17,7 @@ from instances import (
     tardiness_setups,
     tsplib,
 )
-from instances.text import BadInstance
+from instances.text import BadInstance, text_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def read_text(text: str, name: str, reader: str | None = None) -> Any:
 def read_file(path: Path, reader: str | None = None) -> Any:
     """Return the problem in the file at ``path``; its name is the file's, without ending."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = text_of(path)
     except OSError as error:
         raise BadInstance(f"{path}: cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:

@@ -19,7 +19,7 @@ from instances.json_layout import dump
 from instances.order_book import TableForm, from_table, orders_csv, orders_xlsx
 from instances.reader import READERS
 from instances.strict_json import parse
-from instances.text import BadInstance
+from instances.text import BadInstance, text_of
 from instances.writers import WRITERS, write_text
 from scheduler.mill import MillProblem
 
@@ -64,7 +64,7 @@ def _table_problem(path: Path, plant: Path, form: TableForm) -> MillProblem:
     """Return the problem of a table of orders for the plant in the problem file ``plant``."""
     with reading(plant):
         check_size(plant)
-        tree = parse(plant.read_text(encoding="utf-8"))
+        tree = parse(text_of(plant))
         if not isinstance(tree, dict):
             raise ValueError(f"{plant}: is no problem file")
     with reading(path):

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -29,15 +30,16 @@ def run(
     problem = load_problem(file, reader)
     check_drawable(problem, gantt, report)
     solution, tree = load_solution(problem, solution_file)
-    with reading(solution_file):  # a schedule that names what the problem does not know
+    with reading(solution_file):  # a schedule may name what the problem does not know
+        stated = _stated(tree)
         evaluation = evaluate(problem, solution)
     found = scores(problem, evaluation)
     write_pictures(problem, solution, gantt, report)
     if as_json:
-        show([dump({**found, **_stated(tree)}).rstrip()])
+        show([dump({**found, **stated}).rstrip()])
     else:
         show([row("problem", problem.name), *score_lines(problem, found)])
-        show(_doubt(tree, found))
+        show(_doubt(stated, found))
     return FEASIBLE if evaluation.feasible else INFEASIBLE
 
 
@@ -46,10 +48,14 @@ def _stated(tree: Any) -> dict[str, float]:
     stated = tree.get("objective") if isinstance(tree, Mapping) else None
     if stated is None or tree.get("format") != FORMAT:
         return {}
+    if isinstance(stated, bool) or not isinstance(stated, int | Decimal):
+        raise ValueError("/objective: a number is expected; correct it or leave it out")
+    if not math.isfinite(float(stated)):
+        raise ValueError("/objective: the number is not finite; correct it or leave it out")
     return {"stated_objective": float(stated)}
 
 
-def _doubt(tree: Any, found: Mapping[str, Any]) -> Iterator[str]:
-    for stated in _stated(tree).values():
-        if not math.isclose(stated, found["objective"], rel_tol=STATED_TOLERANCE):
-            yield row("note", f"the file states {stated:g}, but its solution scores as above")
+def _doubt(stated: Mapping[str, float], found: Mapping[str, Any]) -> Iterator[str]:
+    for value in stated.values():
+        if not math.isclose(value, found["objective"], rel_tol=STATED_TOLERANCE):
+            yield row("note", f"the file states {value:g}, but its solution scores as above")

@@ -10,6 +10,7 @@ from api.result_file import solution_tree
 from instances import solution_json
 from instances.reader import read_file
 from instances.strict_json import parse
+from instances.text import text_of
 
 LARGEST_FILE = 1 << 28
 
@@ -25,7 +26,7 @@ def load_solution(problem: Any, path: Path) -> tuple[Any, Any]:
     """Return the solution in the file at ``path`` and the file's whole tree."""
     with reading(path):
         check_size(path)
-        tree = parse(path.read_text(encoding="utf-8"))
+        tree = parse(text_of(path))
         part = solution_tree(tree)
         if part is None:
             raise ValueError(f"{path}: this result holds no solution")

@@ -70,6 +70,9 @@ def test_a_bad_option_of_solve(refused, files, arguments, message):
     assert message in refused("solve", files / "tsplib_atsp", *arguments)
 
 
+RESULT = '{"format": "antmill-result-1", "objective": %s, "solution": {"sequence": [0]}}'
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [
@@ -78,6 +81,10 @@ def test_a_bad_option_of_solve(refused, files, arguments, message):
         ('{"format": "antmill-result-1", "solution": null}', "holds no solution"),
         ('{"sequence": [0, "1"]}', "/sequence/1"),
         ('{"sequence": [0], "sequence": [1]}', "given more than once"),
+        (RESULT % '"39"', "/objective: a number is expected"),
+        (RESULT % "[39]", "/objective: a number is expected"),
+        (RESULT % "NaN", "/objective: the number is not finite"),
+        (RESULT % "1e999", "/objective: the number is not finite"),
         ("[" * 1000 + "]" * 1000, "nested deeper"),
     ],
 )

@@ -50,6 +50,24 @@ def test_a_book_converted_is_the_same_book_and_fits_its_schema(antmill, files, t
     jsonschema.validate(json.loads(again.out), schema)
 
 
+@pytest.mark.parametrize("reader", ["mill_json", *EXAMPLES])
+def test_a_byte_order_mark_changes_nothing(antmill, files, tmp_path, reader):
+    marked = tmp_path / reader
+    marked.write_bytes(b"\xef\xbb\xbf" + (files / reader).read_bytes())
+    assert antmill("convert", marked) == antmill("convert", files / reader)
+
+
+def test_results_and_plants_may_begin_with_a_byte_order_mark(antmill, files, tmp_path):
+    book, plan, orders = files / "mill_json", tmp_path / "plan.json", tmp_path / "orders.csv"
+    assert antmill("solve", book, "--iterations", 1, "--out", plan).code == 0
+    assert antmill("convert", book, "--to", "csv", "--out", orders).code == 0
+    plant = tmp_path / "plant.json"
+    for file, marked in ((plan, plan), (book, plant)):
+        marked.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
+    assert antmill("evaluate", book, plan).code == 0
+    assert antmill("convert", orders, "--plant", plant).out == book.read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("reader", EXAMPLES)
 def test_a_public_file_converts_to_its_own_format(antmill, files, reader):
     ended = antmill("convert", files / reader, "--to", reader)
