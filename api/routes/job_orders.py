@@ -28,6 +28,7 @@ from api.wire.job_orders import (
     job_order_document,
 )
 from api.wire.models import problems
+from api.wire.parameters import Cursor
 from scheduler.clock import instant
 from scheduler.gantt import LotBar
 from scheduler.issues import Issue, shown
@@ -139,7 +140,7 @@ def list_job_orders(
     here: Here,
     client: Reader,
     limit: Annotated[int, Query(ge=1, le=1000)] = 200,
-    cursor: Annotated[str | None, Query(max_length=64)] = None,
+    cursor: Cursor = None,
     schedule: Annotated[str | None, Query(max_length=64)] = None,
     state: JobOrderState | None = None,
 ) -> Any:

@@ -15,6 +15,7 @@ from api.wire.body import read_body
 from api.wire.fronts import FrontOut, front_document
 from api.wire.jobs import JobList, JobOut, job_document, webhook_document
 from api.wire.models import problems
+from api.wire.parameters import Cursor
 
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"], route_class=Direct)
 Key = Annotated[
@@ -51,7 +52,7 @@ def list_jobs(
     here: Here,
     client: Reader,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
-    cursor: Annotated[str | None, Query(max_length=64, description="`next` of a page")] = None,
+    cursor: Cursor = None,
     state: Annotated[list[State] | None, Query(max_length=8)] = None,
     solver: Annotated[str | None, Query(max_length=64)] = None,
     order_book: Annotated[str | None, Query(max_length=64)] = None,

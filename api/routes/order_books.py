@@ -20,6 +20,7 @@ from api.wire.body import CSV, JSON, XLSX, Body, read_body
 from api.wire.entity_tags import LONGEST, if_none_match
 from api.wire.models import problems
 from api.wire.order_books import OrderBookList, OrderBookOut, ValidationOut, order_book_document
+from api.wire.parameters import Cursor
 from scheduler.issues import InvalidInput, Issue
 
 router = APIRouter(prefix="/v1/order-books", tags=["order books"])
@@ -129,7 +130,7 @@ def list_order_books(
     here: Here,
     client: Reader,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
-    cursor: Annotated[str | None, Query(max_length=64)] = None,
+    cursor: Cursor = None,
     origin: Annotated[
         list[Origin] | None, Query(max_length=3, description="`posted` where none is named")
     ] = None,

@@ -23,6 +23,7 @@ from api.store.idempotency import Answer
 from api.store.ids import instant
 from api.wire.body import Body, read_body, read_json, read_model
 from api.wire.models import problems
+from api.wire.parameters import Cursor
 from api.wire.scenarios import (
     MOST_JOBS,
     ProfileOut,
@@ -132,7 +133,7 @@ def list_scenarios(
     here: Here,
     client: Reader,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
-    cursor: Annotated[str | None, Query(max_length=64)] = None,
+    cursor: Cursor = None,
 ) -> Any:
     """List the mill's scenarios, newest first."""
     rows = here.store.read(scenarios.list_scenarios, client.mill, limit=limit + 1, before=cursor)

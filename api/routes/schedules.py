@@ -17,6 +17,7 @@ from api.store import order_books, schedules
 from api.wire.body import Body, read_body, read_json, read_model
 from api.wire.entity_tags import LONGEST, if_none_match
 from api.wire.models import EvaluationOut, problems
+from api.wire.parameters import Cursor
 from api.wire.schedules import (
     EvaluateRequest,
     ScheduleList,
@@ -36,7 +37,7 @@ def list_schedules(
     here: Here,
     client: Reader,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
-    cursor: Annotated[str | None, Query(max_length=64)] = None,
+    cursor: Cursor = None,
 ) -> Any:
     """List the mill's schedules, newest first, without their content."""
     rows = here.store.read(schedules.list_schedules, client.mill, limit=limit + 1, before=cursor)

@@ -4,13 +4,17 @@ A misspelt filter would list everything, and a misspelt decimal sign be another 
 """
 
 from difflib import get_close_matches
+from typing import Annotated
 
-from fastapi import Request
+from fastapi import Query, Request
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
 from api.errors import Problem
+from api.wire.models import Id
 from scheduler.issues import Issue, pointer, shown
+
+Cursor = Annotated[Id | None, Query(description="`next` of the page before")]
 
 
 async def check_parameters(request: Request) -> None:

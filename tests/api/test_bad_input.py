@@ -261,6 +261,8 @@ def test_what_is_not_there_is_a_404_with_details(client, path):
         ("/v1/jobs", {"limit": 0}),
         ("/v1/jobs", {"limit": "many"}),
         ("/v1/jobs", {"cursor": "x" * 1000}),
+        ("/v1/schedules", {"cursor": "zzz"}),
+        ("/v1/order-books", {"cursor": ""}),
         ("/v1/jobs", {"limit": 10**30}),
     ],
 )
