@@ -41,7 +41,9 @@ def _few_changes(problem: MillProblem) -> MillProblem:
 
 
 def _little_scrap(problem: MillProblem) -> MillProblem:
-    return replace(problem, weights=replace(problem.weights, **dict.fromkeys(RESALE, 0)))
+    w = problem.weights
+    worthless = {name: min(0, getattr(w, name)) for name in RESALE}
+    return replace(problem, weights=replace(w, **worthless))
 
 
 def _low_energy(problem: MillProblem) -> MillProblem:
@@ -64,7 +66,9 @@ PROFILES: dict[str, Profile] = {
     DEFAULT: Profile("the order book's own prices and weights", _as_it_is),
     "in_time": Profile("an hour late counts five times", _in_time),
     "few_changes": Profile("section, grade and groove changes count three times", _few_changes),
-    "little_scrap": Profile("scrap is worth nothing", _little_scrap),
+    "little_scrap": Profile(
+        "scrap brings nothing, and costs what it costs to be rid of", _little_scrap
+    ),
     "low_energy": Profile(
         "gas and electricity cost three times as much, a tonne being worth what it was: "
         "orders are made near their lower bounds",

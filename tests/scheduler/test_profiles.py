@@ -6,6 +6,7 @@ import pytest
 
 from instances.generator import generate
 from scheduler.evaluation import evaluate
+from scheduler.mill import MONEY
 from scheduler.profiles import DEFAULT, PROFILES, weighed
 from scheduler.validation import check
 from solvers.registry import SOLVERS
@@ -31,3 +32,6 @@ def test_terms_weigh_as_the_profile_says():
     changes = evaluate(weighed(problem, "few_changes"), plan).terms["changes"]
     assert changes.money == 3 * own["changes"].money > 0
     assert evaluate(weighed(problem, "little_scrap"), plan).terms["crop"].money == 0
+    dear = replace(problem, weights=replace(problem.weights, crop_resale=-50 * MONEY))
+    little = evaluate(weighed(dear, "little_scrap"), plan).terms["crop"].money
+    assert little == evaluate(dear, plan).terms["crop"].money > 0
