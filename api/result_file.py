@@ -91,9 +91,9 @@ def plain(number: float) -> int | float:
     return int(number) if float(number).is_integer() else float(number)
 
 
-def file_digest(path: Path) -> dict[str, str]:
-    """Return what tells which file was read."""
-    return {"file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+def file_digest(path: Path, data: bytes) -> dict[str, str]:
+    """Return what tells which file was read; ``data`` is what it held."""
+    return {"file": path.name, "sha256": hashlib.sha256(data).hexdigest()}
 
 
 def _times(result: Result, compile_time: float) -> dict[str, Any]:

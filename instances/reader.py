@@ -59,7 +59,7 @@ def read_text(text: str, name: str, reader: str | None = None) -> Any:
 def read_file(path: Path, reader: str | None = None) -> Any:
     """Return the problem in the file at ``path``; its name is the file's, without ending."""
     try:
-        text = text_of(path)
+        text = text_of(path.read_bytes())
     except OSError as error:
         raise BadInstance(f"{path}: cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:

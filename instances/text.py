@@ -1,7 +1,6 @@
 """What the readers share: a file's text, the one error they raise, and rows of whole numbers."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 LARGEST_NUMBER = 10**15
 
@@ -10,9 +9,10 @@ class BadInstance(ValueError):
     """An instance file that cannot be read; the message names the file, the place and the value."""
 
 
-def text_of(path: Path) -> str:
-    """Return the text of the UTF-8 file at ``path``, without the byte order mark of Windows."""
-    return path.read_text(encoding="utf-8").removeprefix("\ufeff")
+def text_of(data: bytes) -> str:
+    """Return UTF-8 text without the byte order mark of Windows, its lines ended alike."""
+    text = data.decode("utf-8").removeprefix("\ufeff")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def integer_rows(text: str, name: str) -> Iterator[tuple[int, list[int]]]:

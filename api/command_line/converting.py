@@ -64,7 +64,7 @@ def _table_problem(path: Path, plant: Path, form: TableForm) -> MillProblem:
     """Return the problem of a table of orders for the plant in the problem file ``plant``."""
     with reading(plant):
         check_size(plant)
-        tree = parse(text_of(plant))
+        tree = parse(text_of(plant.read_bytes()))
         if not isinstance(tree, dict):
             raise ValueError(f"{plant}: is no problem file")
     with reading(path):

@@ -8,7 +8,7 @@ import scheduler.sequence_evaluation  # noqa: F401  both register their evaluato
 from api.command_line.errors import UnusableError, reading
 from api.result_file import solution_tree
 from instances import solution_json
-from instances.reader import read_file
+from instances.reader import read_text
 from instances.strict_json import parse
 from instances.text import text_of
 
@@ -17,16 +17,31 @@ LARGEST_FILE = 1 << 28
 
 def load_problem(path: Path, reader: str | None = None) -> Any:
     """Return the problem in the file at ``path``; raise UnusableError where there is none."""
-    with reading(path):
-        check_size(path)
-        return read_file(path, reader)
+    return problem_in(read_bytes(path), path, reader)
 
 
 def load_solution(problem: Any, path: Path) -> tuple[Any, Any]:
     """Return the solution in the file at ``path`` and the file's whole tree."""
+    return solution_in(read_bytes(path), problem, path)
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return what the file at ``path`` holds; a pipe can be read only once."""
     with reading(path):
         check_size(path)
-        tree = parse(text_of(path))
+        return path.read_bytes()
+
+
+def problem_in(data: bytes, path: Path, reader: str | None) -> Any:
+    """Return the problem in ``data``, which the file at ``path`` held."""
+    with reading(path):
+        return read_text(text_of(data), path.stem, reader)
+
+
+def solution_in(data: bytes, problem: Any, path: Path) -> tuple[Any, Any]:
+    """Return the solution in ``data``, which the file at ``path`` held, and the whole tree."""
+    with reading(path):
+        tree = parse(text_of(data))
         part = solution_tree(tree)
         if part is None:
             raise ValueError(f"{path}: this result holds no solution")

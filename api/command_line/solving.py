@@ -7,7 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from api.command_line.errors import FEASIBLE, INFEASIBLE, UnusableError, reading
-from api.command_line.files import check_writable, load_problem, load_solution, write_file
+from api.command_line.files import (
+    check_writable,
+    problem_in,
+    read_bytes,
+    solution_in,
+    write_file,
+)
 from api.command_line.interrupt import stopped_by_hand
 from api.command_line.pictures import check_drawable, write_pictures
 from api.command_line.preference import Preference, preference_of, write_front
@@ -59,14 +65,16 @@ class Request:
             return DEFAULT_TIME
         return self.time
 
-    @property
-    def told(self) -> dict[str, Any]:
-        """What the search is told beside the problem's file, where it is told anything."""
+    def told(self, warm_start: dict[str, str] | None) -> dict[str, Any]:
+        """Return what the search is told beside the problem's file, where it is told anything.
+
+        warm_start: the digest of the file of that name, if one is given.
+        """
         told = {
             "profile": None if self.profile == DEFAULT else self.profile,
             "goals": list(self.goals),
             "weights": self.weights and parse(self.weights),
-            "warm_start": self.warm_start and file_digest(self.warm_start),
+            "warm_start": warm_start,
         }
         return {name: value for name, value in told.items() if value}
 
@@ -76,7 +84,8 @@ def run(request: Request) -> int:
     check_writable(request.out, request.gantt, request.report)
     _check_front(request.front)
     _check_numbers(request)
-    problem = load_problem(request.file, request.reader)
+    data = read_bytes(request.file)
+    problem = problem_in(data, request.file, request.reader)
     check_drawable(problem, request.gantt, request.report)
     if request.bound is not None and not isinstance(problem, MillProblem):
         raise UnusableError(f"--bound is for mill files; {problem.name} is none")
@@ -84,27 +93,35 @@ def run(request: Request) -> int:
         show_warnings(problem)
     solver = _solver(request.solver, problem)
     preference = preference_of(request, problem)
-    warm_start = request.warm_start and _warm_start(problem, request.warm_start)
-    # Now, as files may be gone or other ones when the search is over.
-    file, asked = file_digest(request.file), request.told
+    warm_start, warm_digest = _warm_start(request, problem)
     threads = request.threads or len(os.sched_getaffinity(0))
     with said_if_slow(request.quiet):
         compile_time = warm_up(solver, problem, threads)
     result = _search(request, problem, preference, solver, threads, warm_start)
     result = _bounded(request, problem, result)
     found = document(
-        problem, result, file=file, asked=asked, threads=threads, compile_time=compile_time
+        problem,
+        result,
+        file=file_digest(request.file, data),
+        asked=request.told(warm_digest),
+        threads=threads,
+        compile_time=compile_time,
     )
     if request.bound is not None:
         found.setdefault("bound", None)
     return _hand_over(request, problem, result, found)
 
 
-def _warm_start(problem: Any, path: Path) -> Any:
-    solution, _ = load_solution(problem, path)
+def _warm_start(request: Request, problem: Any) -> tuple[Any | None, dict[str, str] | None]:
+    """Return the solution to begin with and its file's digest, where one is given."""
+    path = request.warm_start
+    if path is None:
+        return None, None
+    data = read_bytes(path)
+    solution, _ = solution_in(data, problem, path)
     with reading(path):
         check_warm_start(problem, solution)
-    return solution
+    return solution, file_digest(path, data)
 
 
 def _search(

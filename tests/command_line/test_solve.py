@@ -102,6 +102,16 @@ def test_a_plan_is_kept_though_its_files_vanish_during_the_search(
     assert result["asked"]["warm_start"]["file"] == "first.json"
 
 
+def test_a_problem_from_a_pipe_has_the_digest_of_what_was_read(files, tmp_path):
+    book, out = files / "tsplib_atsp", tmp_path / "out.json"
+    done = process(
+        "solve", "/dev/stdin", "--iterations", 1, "--out", out, input=book.read_text("utf-8")
+    )
+    assert done.code == 0, done.err
+    digest = hashlib.sha256(book.read_bytes()).hexdigest()
+    assert json.loads(out.read_text(encoding="utf-8"))["instance"]["sha256"] == digest
+
+
 def test_a_solution_alone_is_scored_and_its_violations_named(antmill, files, tmp_path):
     solution = tmp_path / "path.json"
     solution.write_text('{"sequence": [0, 1, 2, 3, 4, 5, 6, 6]}', encoding="utf-8")
