@@ -47,6 +47,10 @@ def advice(stored: StoredPlan, order: Tree, not_before: str | None, most: int) -
     }
 
 
+COST_DIGITS = 4
+"""Digits of an amount of money: the evaluator counts in 1/10 000."""
+
+
 def _slot_document(origin: datetime, slot: Slot) -> dict[str, Any]:
     return {
         "line": slot.line,
@@ -54,7 +58,7 @@ def _slot_document(origin: datetime, slot: Slot) -> dict[str, Any]:
         "start": instant(origin, slot.start).isoformat(),
         "end": instant(origin, slot.end).isoformat(),
         "late_min": slot.late / 60,
-        "added_cost": slot.added_cost,
+        "added_cost": round(slot.added_cost, COST_DIGITS),
         "violations": list(slot.broken),
         "delays": [
             {
