@@ -21,6 +21,8 @@ from solvers.mill.hand_edits import locked, moved, unlocked
 from solvers.mill.slots import Slot, best_slots, earlier_places, with_order
 
 Told = dict[str, Any]
+COST_DIGITS = 4
+"""Digits of an amount of money: the evaluator counts in 1/10 000."""
 SHOWN_DELAYS = 20
 
 
@@ -45,10 +47,6 @@ def advice(stored: StoredPlan, order: Tree, not_before: str | None, most: int) -
         "places": found.places,
         "reasons": list(found.reasons),
     }
-
-
-COST_DIGITS = 4
-"""Digits of an amount of money: the evaluator counts in 1/10 000."""
 
 
 def _slot_document(origin: datetime, slot: Slot) -> dict[str, Any]:
