@@ -1,5 +1,6 @@
 """Solve a file: read it, warm the kernels, search, write what was found."""
 
+import json
 import math
 import os
 from dataclasses import dataclass
@@ -21,7 +22,6 @@ from api.command_line.progress import said_if_slow, showing
 from api.command_line.summary import result_lines, show, show_warnings
 from api.result_file import document, file_digest
 from instances.json_layout import dump
-from instances.strict_json import parse
 from scheduler.mill import MillProblem
 from scheduler.profiles import DEFAULT
 from scheduler.sequencing import SequencingProblem
@@ -73,7 +73,7 @@ class Request:
         told = {
             "profile": None if self.profile == DEFAULT else self.profile,
             "goals": list(self.goals),
-            "weights": self.weights and parse(self.weights),
+            "weights": self.weights and json.loads(self.weights),
             "warm_start": warm_start,
         }
         return {name: value for name, value in told.items() if value}

@@ -71,12 +71,12 @@ def test_the_result_says_what_the_search_was_told(antmill, files, tmp_path):
     book, first, again = files / "mill_json", tmp_path / "first.json", tmp_path / "again.json"
     assert antmill("solve", book, "--iterations", 2, "--out", first).code == 0
     assert json.loads(first.read_text(encoding="utf-8"))["asked"] == {}
-    told = ("--profile", "low_energy", "--warm-start", first, "--weights", '{"gas_per_mwh": 50}')
+    told = ("--profile", "low_energy", "--warm-start", first, "--weights", '{"gas_per_mwh": 50.5}')
     assert antmill("solve", book, "--iterations", 2, *told, "--out", again).code == 0
     digest = hashlib.sha256(first.read_bytes()).hexdigest()
     assert json.loads(again.read_text(encoding="utf-8"))["asked"] == {
         "profile": "low_energy",
-        "weights": {"gas_per_mwh": 50},
+        "weights": {"gas_per_mwh": 50.5},
         "warm_start": {"file": "first.json", "sha256": digest},
     }
 
