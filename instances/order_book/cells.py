@@ -15,6 +15,7 @@ from instances.order_book.sheets import FORMULA
 
 GROUP = "[ \u00a0\u202f']"
 YES, NO = ("true", "yes", "ja", "oui", "1", "x"), ("false", "no", "nein", "non", "0")
+LIST_PART = re.compile(r'\s*(?:"((?:[^"]|"")+)"|([^;,]*))\s*(?:[;,]|$)')
 OFFSET = re.compile(r"(.*\d) ?(Z|[+-]\d\d:\d\d)", re.ASCII)
 DAY = re.compile(r"\d{4}-\d\d-\d\d|\d\d?\.\d\d?\.\d{4}", re.ASCII)
 LOCAL_FORMS = (
@@ -115,8 +116,10 @@ def _flag(cell: Any, reading: Reading) -> bool:
 
 
 def _list(cell: Any, reading: Reading) -> list[str]:
-    """Return the ids that commas or semicolons part."""
-    return [part.strip() for part in re.split("[;,]", str(_text(cell, reading))) if part.strip()]
+    """Return the ids that commas or semicolons part; one that holds such a sign is in quotes."""
+    parts = LIST_PART.findall(str(_text(cell, reading)))
+    found = [quoted.replace('""', '"') or bare.strip() for quoted, bare in parts]
+    return [part for part in found if part]
 
 
 def _instant(cell: Any, reading: Reading) -> str:

@@ -36,10 +36,16 @@ def _value(order: Any, column: Column) -> Value:
     for part in column.path:
         order = order.get(part, "") if isinstance(order, dict) else ""
     if isinstance(order, list):
-        return "; ".join(order)
+        return "; ".join(map(_in_list, order))
     if isinstance(order, bool):
         return "yes" if order else "no"
     return order if isinstance(order, int | str) else float(order)
+
+
+def _in_list(name: str) -> str:
+    """Return an id as a part of a list: in quotes where it would be taken apart."""
+    doubtful = name.startswith('"') or "," in name or ";" in name
+    return '"' + name.replace('"', '""') + '"' if doubtful else name
 
 
 def csv_text(rows: Iterable[Iterable[Value]]) -> str:

@@ -330,6 +330,17 @@ def test_a_written_id_is_no_formula_and_is_read_as_it_was():
     assert from_table(text.encode(), tree).orders == problem.orders
 
 
+@pytest.mark.parametrize("name", ["A,1", "A; 1", '"A"', '",', 'A "1"', "'A", "-A", "A=1,"])
+@pytest.mark.parametrize("written", [lambda problem: orders_csv(problem).encode(), orders_xlsx])
+def test_names_in_lists_are_read_as_they_were(name, written):
+    tree = smallest()
+    first = tree["orders"][0]
+    tree["orders"] = [{**first, "id": name}, {**first, "id": "B", "predecessors": [name]},
+                      {**first, "id": "C", "predecessors": ["B", name]}]  # fmt: skip
+    problem = mill_json.from_tree(tree)
+    assert from_table(written(problem), tree).orders == problem.orders
+
+
 def test_cells_that_show_an_error_or_a_formula_without_value_are_no_blank_ones():
     head = ["id", "grade", "section", "length_mm", "quantity_kg", "due_date"]
     error = ["A", "B500B", "R12", 12_000, 50_000, "#N/A"]
