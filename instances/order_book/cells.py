@@ -103,7 +103,7 @@ def _text(cell: Any, reading: Reading) -> Any:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     text = cell.strip() if isinstance(cell, str) else str(cell)
-    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA) else text
+    return text[1:] if text.startswith("'") and text.lstrip("'").startswith(FORMULA) else text
 
 
 def _flag(cell: Any, reading: Reading) -> bool:

@@ -75,7 +75,10 @@ def xlsx_bytes(sheets: Iterable[Sheet]) -> bytes:
 
 
 def harmless(value: Value) -> Value:
-    """Return ``value``; a text that a spreadsheet takes for a formula gets an apostrophe."""
-    if isinstance(value, str) and value.startswith(FORMULA):
+    """Return ``value``; a text that a spreadsheet takes for a formula gets an apostrophe.
+
+    So does one with apostrophes of its own before it, of which the reader would take one away.
+    """
+    if isinstance(value, str) and value.lstrip("'").startswith(FORMULA):
         return "'" + value
     return value

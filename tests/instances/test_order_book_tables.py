@@ -321,12 +321,13 @@ def test_written_orders_are_read_as_the_same(mill):
     assert from_table(orders_xlsx(problem), plant) == problem
 
 
-def test_a_written_id_is_no_formula_and_is_read_as_it_was():
+@pytest.mark.parametrize("name", ["=A1", "'=A1", "''=A1"])
+def test_a_written_id_is_no_formula_and_is_read_as_it_was(name):
     tree = smallest()
-    tree["orders"][0]["id"] = "=A1"
+    tree["orders"][0]["id"] = name
     problem = mill_json.from_tree(tree)
     text = orders_csv(problem)
-    assert "\n'=A1," in text
+    assert f"\n'{name}," in text
     assert from_table(text.encode(), tree).orders == problem.orders
 
 
