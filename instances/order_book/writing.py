@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -9,6 +10,9 @@ from instances import mill_json
 from instances.order_book.columns import Column, columns
 from instances.order_book.sheets import FORMULA
 from scheduler.mill import MillProblem
+
+ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+"""The sign before such as ``x000D_`` in a text (ECMA-376, part 1, section 22.9.2.19)."""
 
 Value = str | int | float | None
 Sheet = tuple[str, Iterable[Iterable[Value]]]
@@ -68,10 +72,19 @@ def xlsx_bytes(sheets: Iterable[Sheet]) -> bytes:
         sheet = workbook.create_sheet(name)
         sheet.freeze_panes = "A2"
         for row in rows:
-            sheet.append(WriteOnlyCell(sheet, harmless(value)) for value in row)
+            cells = [WriteOnlyCell(sheet, _unescaped(harmless(value))) for value in row]
+            for cell in cells:
+                if isinstance(cell.value, str):  # #N/A too, which would be written as an error
+                    cell.data_type = "s"
+            sheet.append(cells)
     buffer = io.BytesIO()
     workbook.save(buffer)
     return buffer.getvalue()
+
+
+def _unescaped(value: Value) -> Value:
+    """Return ``value``; a text with what a workbook reads as an escaped character keeps it."""
+    return ESCAPED.sub("_x005F_", value) if isinstance(value, str) else value
 
 
 def harmless(value: Value) -> Value:

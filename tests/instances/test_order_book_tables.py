@@ -342,6 +342,16 @@ def test_names_in_lists_are_read_as_they_were(name, written):
     assert from_table(written(problem), tree).orders == problem.orders
 
 
+@pytest.mark.parametrize("name", ["#N/A", "#REF!", "_x0041_", "_x000D_", "_x005F_x0041_", "TRUE"])
+def test_what_a_workbook_might_take_for_more_than_a_text_is_read_as_it_was(name):
+    tree = smallest()
+    tree["orders"][0]["id"] = name
+    problem = mill_json.from_tree(tree)
+    data = orders_xlsx(problem)
+    assert from_table(data, tree).orders == problem.orders
+    assert load_workbook(io.BytesIO(data))["Orders"]["A2"].data_type == "s"
+
+
 def test_cells_that_show_an_error_or_a_formula_without_value_are_no_blank_ones():
     head = ["id", "grade", "section", "length_mm", "quantity_kg", "due_date"]
     error = ["A", "B500B", "R12", 12_000, 50_000, "#N/A"]
