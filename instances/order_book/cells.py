@@ -8,7 +8,7 @@ from decimal import Decimal, DecimalException
 from typing import Any
 
 from instances.fields.containers import ListOf
-from instances.fields.instants import INSTANT, Instant
+from instances.fields.instants import INSTANT, YEARS, Instant
 from instances.fields.kinds import Flag, Kind, Number, Text
 from instances.order_book.lost_cells import LostCell
 from instances.order_book.sheets import FORMULA
@@ -158,8 +158,10 @@ def _is_no_day(text: str) -> bool:
 
 def _with_offset(moment: datetime, zone: tzinfo) -> str:
     """Return a local time with its offset; raise BadCell where clocks skip or repeat it."""
-    if moment.microsecond:
-        moment = moment.replace(microsecond=0) + timedelta(seconds=moment.microsecond >= 500_000)
+    second = moment.replace(microsecond=0)
+    if second.year not in YEARS:  # beyond what every zone can reckon; whoever reads it says so
+        return second.isoformat() + "Z"
+    moment = second + timedelta(seconds=moment.microsecond >= 500_000)
     early, late = (moment.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
     # Clocks skip what does not survive the way to UTC and back.
     if early.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != moment:

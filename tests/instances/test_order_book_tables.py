@@ -262,6 +262,15 @@ def test_local_times_that_clocks_skip_or_repeat_are_refused(moment, code):
     assert [issue.code for issue in faults(table, TableForm(zone="Europe/Berlin"))] == [code]
 
 
+@pytest.mark.parametrize("year", ["0001", "1969", "2200", "9999"])
+@pytest.mark.parametrize("zone", [None, "Europe/Berlin", "America/New_York"])
+def test_years_of_no_mill_are_refused_whatever_the_zone(year, zone):
+    rows = [f"A1,B500B,R12,12000,25000,{year}-{day}" for day in ("01-01 00:00", "12-31 23:59:59")]
+    found = faults(HEAD + rows[0] + "\n" + rows[1].replace("A1", "A2"), TableForm(zone=zone))
+    assert [(issue.row, issue.column) for issue in found] == [(2, "due_date"), (3, "due_date")]
+    assert all("years are 1970 .. 2199" in issue.detail for issue in found)
+
+
 def test_a_time_that_clocks_show_twice_is_told_with_both_and_read_with_its_offset():
     berlin = TableForm(zone="Europe/Berlin")
     row = ROW.replace("2026-01-05 18:00", "{}")
