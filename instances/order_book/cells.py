@@ -15,6 +15,8 @@ from instances.order_book.sheets import FORMULA
 
 GROUP = "[ \u00a0\u202f']"
 YES, NO = ("true", "yes", "ja", "oui", "1", "x"), ("false", "no", "nein", "non", "0")
+MOST_EXACT = 10**15
+"""Numbers below it are in a workbook as they were written."""
 LIST_PART = re.compile(r'\s*(?:"((?:[^"]|"")+)"|([^;,]*))\s*(?:[;,]|$)')
 OFFSET = re.compile(r"(.*\d) ?(Z|[+-]\d\d:\d\d)", re.ASCII)
 DAY = re.compile(r"\d{4}-\d\d-\d\d|\d\d?\.\d\d?\.\d{4}", re.ASCII)
@@ -100,6 +102,9 @@ def _text(cell: Any, reading: Reading) -> Any:
 
     An apostrophe before what looks like a formula is the writer's, not the id's.
     """
+    if isinstance(cell, float) and abs(cell) >= MOST_EXACT:
+        detail = "a workbook keeps no more than 15 digits of a number"
+        raise BadCell("not_a_text", detail, "format the cell as text and write it anew")
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     text = cell.strip() if isinstance(cell, str) else str(cell)

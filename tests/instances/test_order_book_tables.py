@@ -98,6 +98,14 @@ def test_nested_fields_lists_and_numeric_ids():
     assert first.target == 30_000_000
 
 
+def test_a_number_too_long_for_a_workbook_is_no_id():
+    head = ["id", "grade", "section", "length_mm", "quantity_kg"]
+    rows = [[number, "B500B", "R12", 12_000, 50_000] for number in (10**15 - 1, 10**15 + 1)]
+    (issue,) = faults(workbook(head, *rows))
+    assert (issue.code, issue.row, issue.column) == ("not_a_text", 3, "id")
+    assert "15 digits" in issue.detail
+
+
 def test_every_field_of_an_order_has_a_column():
     paths = {column.path[0] for column in columns().values()}
     assert paths == {field.name for field in ORDER.fields}
