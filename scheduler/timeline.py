@@ -14,6 +14,7 @@ from scheduler.kernel import kernel_in_place
 from scheduler.mill import MillProblem
 from scheduler.mill_arrays import arrays_of
 from scheduler.plan_arrays import plan_arrays
+from scheduler.plan_magnitudes import check_plan
 from scheduler.schedule import Schedule
 from scheduler.timing import FIRST, MASS, STRETCH_COLUMNS
 from scheduler.walk import LOT_END, LOT_START, OUTCOME_COLUMNS, STATE_SIZE, walk_plan
@@ -89,8 +90,10 @@ def walk(mill: MillArrays, plan: PlanArrays) -> Timeline:
 
 
 def timeline_of(problem: MillProblem, schedule: Schedule) -> Timeline:
-    """Walk ``schedule``; raise UnusableScheduleError where it names the unknown."""
-    return walk(arrays_of(problem), plan_arrays(problem, schedule))
+    """Walk ``schedule``; raise UnusableScheduleError where it names the unknown or is too large."""
+    mill, plan = arrays_of(problem), plan_arrays(problem, schedule)
+    check_plan(problem, mill, plan)
+    return walk(mill, plan)
 
 
 @kernel_in_place

@@ -23,6 +23,7 @@ from scheduler.mill import (
     Weights,
 )
 from scheduler.mill_evaluation import evaluate_mill
+from scheduler.plan_arrays import UnusableScheduleError
 from scheduler.schedule import Cut, LinePlan, Schedule
 from tests.naive_mill import check
 from tests.small_mill import (
@@ -328,3 +329,18 @@ def test_release_and_deadline():
     order = replace(ORDER, release=50, deadline=90)
     _, broken = score(mill(orders=(order,)), plan(lot(0)))
     assert broken == {"released_late": 50, "missed_deadline": 10}
+
+
+def test_a_plan_whose_figures_would_overflow_is_refused_and_no_other():
+    million = Cut("K", 1_000_000, (("o", 1),))
+    # 440 000 t at 500 a tonne: 4.4e11 g x 5 000 000 = 2.2e18.
+    large = evaluate_mill(mill(), plan(lot(0, cuts=(replace(million, count=440_000),))))
+    assert large.terms["stock"].money == 440_000 * 500 * MONEY
+    # 10^12 g x 5 000 000 = 5e18 is above 2^62, 2 x 10^12 g would wrap around.
+    for schedule in (
+        plan(lot(0, cuts=(million, million))),
+        plan(lot(0, cuts=(Cut("K", 1_000_000, (("o", 1_000_000),)),) * 1000)),
+        plan(lot(200 * 365 * 24 * HOUR)),
+    ):
+        with pytest.raises(UnusableScheduleError, match="more than can be added up exactly"):
+            evaluate_mill(mill(weights=replace(Weights(), tardiness=10**10)), schedule)
