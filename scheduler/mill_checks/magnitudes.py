@@ -30,7 +30,7 @@ def check_magnitudes(problem: MillProblem, cases: Cases) -> Iterator[Issue]:
         "orders": _shortage(cases),
         "lines": max((line.base_load for line in problem.lines), default=0)
         * problem.horizon
-        * 3600,
+        * max(3600, _largest_price(problem) // 1000),
     }
     for place, product in products.items():
         if product >= LARGEST:

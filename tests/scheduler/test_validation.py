@@ -233,6 +233,16 @@ BOTH = [*HIGH, {"from": "R32", "to": "R12", "forbidden": True}]
             "too_large",
             "/orders",
         ),
+        (  # 10^8 W x 10^8 (1/10 000 a MWh) / 1000 x 2.6 x 10^6 s of a month
+            [
+                ("horizon", "end", "2026-02-05T06:00:00+01:00"),
+                ("lines", 0, "base_load_kw", 100_000),
+                ("tariff", "electricity", {"price_per_mwh": [10_000]}),
+                ("tariff", "carbon_intensity", None),
+            ],
+            "too_large",
+            "/lines",
+        ),
     ],
 )
 def test_errors(changes, code, pointer):
