@@ -15,6 +15,7 @@ TRACEBACK = "ANTMILL_TRACEBACK"
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run ``antmill`` with ``arguments`` (by default the process's) and return the exit code."""
+    _open_streams()
     try:
         code = app(arguments, prog_name="antmill", standalone_mode=False)
     except typer.TyperException as error:
@@ -31,6 +32,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
               f"Please report it; {TRACEBACK}=1 shows where it is.", file=sys.stderr)  # fmt: skip
         return FAULT
     return code if isinstance(code, int) else FEASIBLE
+
+
+def _open_streams() -> None:
+    """Let what a closed stream would get go nowhere (``>&-``); Python has None in its place."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
 
 
 def _refuse(error: typer.TyperException) -> int:

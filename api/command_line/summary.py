@@ -1,10 +1,12 @@
 """Results as a few lines that people read."""
 
+import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from api.command_line.errors import UnusableError
 from scheduler.goals import GOALS
 from scheduler.mill import MillProblem
 from scheduler.validation import check
@@ -17,10 +19,18 @@ LARGE = {"g": ("t", 1e6), "Wh": ("MWh", 1e6), "W": ("MW", 1e6), "s": ("h", 3600.
 
 
 def show(lines: Iterable[str]) -> None:
-    """Print lines to stdout."""
-    for line in lines:
-        sys.stdout.write(line + "\n")
-    sys.stdout.flush()
+    """Print lines to stdout; raise UnusableError where it takes none, as on a full disk.
+
+    Whoever has read enough of them (``| head``) closes the pipe: that changes no exit code.
+    """
+    try:
+        for line in lines:
+            sys.stdout.write(line + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        raise UnusableError(f"the output: {(error.strerror or str(error)).lower()}") from error
 
 
 def show_warnings(problem: Any) -> None:

@@ -112,6 +112,28 @@ def test_a_problem_from_a_pipe_has_the_digest_of_what_was_read(files, tmp_path):
     assert json.loads(out.read_text(encoding="utf-8"))["instance"]["sha256"] == digest
 
 
+@pytest.mark.parametrize(
+    ("output", "code", "said"),
+    [
+        ("| true; exit ${PIPESTATUS[0]}", 0, ""),
+        (">&- 2>&-", 0, ""),
+        (">/dev/full", 2, "antmill: the output: no space left on device\n"),
+    ],
+)
+def test_an_output_that_takes_nothing_is_no_fault_of_antmill(files, tmp_path, output, code, said):
+    out = tmp_path / "out.json"
+    options = f"{files / 'tsplib_atsp'} --iterations 1 --quiet --json --out {out}"
+    done = subprocess.run(
+        ["bash", "-c", f"{' '.join(ANTMILL)} solve {options} {output}"],
+        capture_output=True,
+        text=True,
+        timeout=240,
+        env=environment(),
+    )
+    assert (done.returncode, done.stderr) == (code, said)
+    assert json.loads(out.read_text(encoding="utf-8"))["feasible"]
+
+
 def test_a_solution_alone_is_scored_and_its_violations_named(antmill, files, tmp_path):
     solution = tmp_path / "path.json"
     solution.write_text('{"sequence": [0, 1, 2, 3, 4, 5, 6, 6]}', encoding="utf-8")
