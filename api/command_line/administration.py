@@ -1,5 +1,6 @@
 """Keys and backups of the service's database."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -81,7 +82,7 @@ def back_up(database: str | None, target: Path) -> int:
     url = _file(database)
     try:
         size = copies.back_up(url, target)
-    except (copies.BackupError, OSError) as error:
+    except (copies.BackupError, sqlite3.Error, OSError) as error:
         raise UnusableError(str(error)) from error
     show([f"{target}: {size:,} bytes, checked"])
     return FEASIBLE

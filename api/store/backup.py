@@ -23,6 +23,8 @@ def back_up(url: str, target: Path) -> int:
         raise BackupError(f"there is no database {source}")
     if target.exists():
         raise BackupError(f"{target} exists already")
+    if not target.absolute().parent.is_dir():
+        raise BackupError(f"{target}: its folder does not exist, make it first")
     part = target.with_name(target.name + ".part")
     part.unlink(missing_ok=True)
     with (

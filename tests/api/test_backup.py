@@ -69,5 +69,7 @@ def test_backup_and_restore_are_commands(tmp_path, capsys):
         assert run("restore", tmp_path / "copy.db", *database) == 2
     assert run("restore", tmp_path / "copy.db", *database) == 0
     assert run("backup", tmp_path / "copy.db", *database) == 2
+    assert run("backup", tmp_path / "no" / "copy.db", *database) == 2
+    assert "its folder does not exist" in capsys.readouterr().err
     assert run("backup", tmp_path / "x.db", "--database", "postgresql://h/d") == 2
     assert "pg_dump" in capsys.readouterr().err
