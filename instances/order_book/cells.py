@@ -11,6 +11,7 @@ from instances.fields.containers import ListOf
 from instances.fields.instants import INSTANT, YEARS, Instant
 from instances.fields.kinds import Flag, Kind, Number, Text
 from instances.order_book.lost_cells import LostCell
+from instances.order_book.percent_cells import PercentCell
 from instances.order_book.sheets import FORMULA
 
 GROUP = "[ \u00a0\u202f']"
@@ -51,6 +52,9 @@ def cell_value(cell: Any, kind: Kind, reading: Reading) -> Any:
     """Return the JSON value of a cell that is not blank; raise BadCell."""
     if isinstance(cell, LostCell):
         raise _without_value(cell)
+    if isinstance(cell, PercentCell):
+        shares = isinstance(kind, Number) and kind.unit.name == "%"
+        cell = cell.percent if shares else cell.value
     for known, read in READ.items():
         if isinstance(kind, known):
             return read(cell, reading)
@@ -66,7 +70,7 @@ def _without_value(cell: LostCell) -> BadCell:
 
 
 def _number(cell: Any, reading: Reading) -> Any:
-    if isinstance(cell, bool) or not isinstance(cell, int | float | str):
+    if isinstance(cell, bool) or not isinstance(cell, int | float | str | Decimal):
         raise BadCell("not_a_number", "a number is expected")
     if not isinstance(cell, str):
         return Decimal(repr(cell)) if isinstance(cell, float) else cell

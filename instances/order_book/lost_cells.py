@@ -57,7 +57,7 @@ def extent(part: bytes) -> tuple[int, int]:
         column += 1
         at_row = row
         if told:
-            column, at_row = _place(told[1].decode())
+            column, at_row = place_of(told[1].decode())
         if not found[0].endswith(b"/>"):
             rows, columns = max(rows, at_row), max(columns, column)
     return rows, columns
@@ -87,7 +87,7 @@ def _lost(row: ElementTree.Element) -> Iterator[tuple[int, LostCell]]:
     column = 0
     for cell in row:
         told = cell.get("r")
-        column = _place(told)[0] if told else column + 1
+        column = place_of(told)[0] if told else column + 1
         if cell.get("t") == "e":
             yield column - 1, LostCell(cell.findtext("{*}v") or "an error")
         elif cell.find("{*}f") is not None and not cell.findtext("{*}v") and cell.get("t") != "str":
@@ -101,7 +101,7 @@ def _number(told: str) -> int:
     return int(told)
 
 
-def _place(told: str) -> tuple[int, int]:
+def place_of(told: str) -> tuple[int, int]:
     """Return column and row, from 1, of a place such as ``AB12``; raise KeyError of another."""
     if (found := CELL.fullmatch(told)) is None:
         raise KeyError(told)

@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 import python_calamine as calamine
 
 from instances.order_book.lost_cells import extent, lost_cells, sheet_text
+from instances.order_book.percent_cells import PercentCell, percent_places
 from scheduler.issues import InvalidInput, Issue, shown
 
 MOST_ROWS, MOST_COLUMNS = 20_001, 200
@@ -121,6 +122,10 @@ def _workbook(data: bytes, name: str | None) -> list[list[Any]]:
         for row, column, cell in lost_cells(part):
             if row <= MOST_ROWS and column <= MOST_COLUMNS:
                 _put(rows, row, column, cell)
+        for row, column in percent_places(data, part):
+            number = rows[row][column] if row < len(rows) and column < len(rows[row]) else None
+            if isinstance(number, float):
+                rows[row][column] = PercentCell(number)
     except UNREADABLE as error:
         raise refusal("not_a_table", "the file is no readable workbook (XLSX)") from error
     return rows

@@ -98,6 +98,32 @@ def test_nested_fields_lists_and_numeric_ids():
     assert first.target == 30_000_000
 
 
+@pytest.mark.parametrize(
+    ("form", "percent"),
+    [
+        ("0%", 7),
+        ("0.00%", 7),
+        ("0.0 %;[Red]-0.0 %", 7),
+        ('0.00" %"', 0.07),
+        ("0.00\\%", 0.07),
+        ("0.00", 0.07),
+    ],
+)
+def test_a_cell_that_shows_a_percentage_is_read_as_it_shows(form, percent):
+    book = load_workbook(io.BytesIO(workbook(
+        ["id", "grade", "section", "length_mm", "quantity_kg", "under_tolerance_percent", "weight"],
+        ["A", "B500B", "R12", 12_000, 50_000, 0.07, 0.5],
+    )))  # fmt: skip
+    for place in ("F2", "G2"):
+        book["Orders"][place].number_format = form
+    buffer = io.BytesIO()
+    book.save(buffer)
+    tree = smallest()
+    order = {"id": "A", "grade": "B500B", "section": "R12", "length_mm": 12_000, "weight": 0.5}
+    tree["orders"] = [{**order, "quantity_kg": 50_000, "under_tolerance_percent": percent}]
+    assert from_table(buffer.getvalue(), smallest()).orders == mill_json.from_tree(tree).orders
+
+
 def test_a_number_too_long_for_a_workbook_is_no_id():
     head = ["id", "grade", "section", "length_mm", "quantity_kg"]
     rows = [[number, "B500B", "R12", 12_000, 50_000] for number in (10**15 - 1, 10**15 + 1)]
