@@ -82,6 +82,7 @@ class Request:
 def run(request: Request) -> int:
     """Do what ``request`` asks for and return the exit code."""
     check_writable(request.out, request.gantt, request.report)
+    _check_apart(request)
     _check_front(request.front)
     _check_numbers(request)
     data = read_bytes(request.file)
@@ -171,6 +172,16 @@ def _criteria(request: Request, problem: Any) -> list[Stop]:
 def maximised(problem: Any) -> bool:
     """Whether more of the problem's objective is better: the hypervolume of a Pareto front."""
     return isinstance(problem, SequencingProblem) and problem.objective == "pareto"
+
+
+def _check_apart(request: Request) -> None:
+    """Refuse outputs that would overwrite the problem's file or one another."""
+    taken = {request.file.resolve()}
+    for path in filter(None, (request.out, request.gantt, request.report)):
+        if path.is_file() or not path.exists():  # several may go to /dev/stdout
+            if path.resolve() in taken:
+                raise UnusableError(f"{path}: named twice, it would be overwritten; name another")
+            taken.add(path.resolve())
 
 
 def _check_front(folder: Path | None) -> None:

@@ -127,6 +127,15 @@ def test_what_cannot_be_preferred(refused, files, arguments, message):
     assert f"antmill: {message}" in refused("solve", files / "mill_json", *arguments)
 
 
+def test_outputs_that_would_overwrite_the_book_or_one_another(refused, files, tmp_path):
+    book, plan = tmp_path / "book.json", tmp_path / "plan"
+    book.write_bytes((files / "mill_json").read_bytes())
+    for options in (("--out", book), ("--report", book), ("--out", plan, "--gantt", plan)):
+        assert "named twice" in refused("solve", book, "--iterations", 0, *options)
+    assert book.read_bytes() == (files / "mill_json").read_bytes()
+    assert not plan.exists()
+
+
 def test_a_front_that_nothing_could_be_written_of(refused, files, tmp_path):
     book, taken = files / "mill_json", tmp_path / "taken"
     taken.write_text("mine", encoding="utf-8")
