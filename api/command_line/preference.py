@@ -92,3 +92,10 @@ def write_front(problem: Any, result: Result, folder: Path | None) -> list[Path]
         paths.append(folder / f"plan-{number}.json")
         write_file(paths[-1], json.dumps(document["solution"], indent=1) + "\n")
     return paths
+
+
+def of_earlier_fronts(folder: Path | None, written: list[Path]) -> list[Path]:
+    """Return the plans in ``folder`` that the front just written does not have."""
+    if folder is None:
+        return []
+    return sorted(set(folder.glob("plan-*.json")).difference(written))

@@ -3,6 +3,7 @@
 import json
 import math
 import os
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,12 @@ from api.command_line.files import (
 )
 from api.command_line.interrupt import stopped_by_hand
 from api.command_line.pictures import check_drawable, write_pictures
-from api.command_line.preference import Preference, preference_of, write_front
+from api.command_line.preference import (
+    Preference,
+    of_earlier_fronts,
+    preference_of,
+    write_front,
+)
 from api.command_line.progress import said_if_slow, showing
 from api.command_line.summary import result_lines, show, show_warnings
 from api.result_file import document, file_digest
@@ -223,4 +229,6 @@ def _hand_over(request: Request, problem: Any, result: Result, found: dict[str, 
     written = [path for path in (request.out, request.gantt, request.report) if path is not None]
     written += plans
     show([dump(found).rstrip()] if request.as_json else result_lines(problem, found, written))
+    for path in of_earlier_fronts(request.front, plans):
+        sys.stderr.write(f"warning: {path} is of an earlier front\n")
     return FEASIBLE if result.feasible else INFEASIBLE

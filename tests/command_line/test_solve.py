@@ -81,6 +81,18 @@ def test_the_result_says_what_the_search_was_told(antmill, files, tmp_path):
     }
 
 
+def test_plans_of_an_earlier_front_are_pointed_out(antmill, files, tmp_path):
+    book, folder = files / "mill_json", tmp_path / "front"
+    folder.mkdir()
+    old = folder / "plan-99.json"
+    old.write_text("{}", encoding="utf-8")
+    asked = ("--profile", "pareto", "--iterations", 4, "--front", folder)
+    ended = antmill("solve", book, *asked)
+    assert ended.code == 0, ended.err
+    assert f"warning: {old} is of an earlier front" in ended.err
+    assert "plan-1.json is of" not in ended.err
+
+
 def test_a_plan_is_kept_though_its_files_vanish_during_the_search(
     antmill, files, tmp_path, monkeypatch
 ):
