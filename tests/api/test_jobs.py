@@ -148,7 +148,7 @@ def test_jobs_are_listed_in_pages_and_by_state(idle, book):
     body = {"order_book": idle.post("/v1/order-books", json=book).json()["id"], "solver": "stub"}
     made = [idle.post("/v1/jobs", json=body).json()["id"] for _ in range(5)]
     idle.post(f"/v1/jobs/{made[0]}:cancel")
-    found, page = [], {"next": "job-z"}
+    found, page = [], {"next": "job-" + 26 * "z"}
     while page["next"] is not None:
         page = idle.get("/v1/jobs", params={"limit": 2, "cursor": page["next"]}).json()
         found += [item["id"] for item in page["items"]]
