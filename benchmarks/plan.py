@@ -5,6 +5,7 @@ from benchmarks.command import Wanted
 TOURS = ("aco", "ortools_cp_sat", "ortools_routing", "lkh")
 COLONIES = ("aco_pants", "scikit_opt")
 MILL = ("planner_rule", "aco", "aco:no_worse", "aco:low_energy", "cp_sat")
+MONTH = ("planner_rule", "aco", "cp_sat")
 
 PLAN: tuple[Wanted, ...] = (
     Wanted("galvanizing", TOURS, 1, 10, peer_seeds=1),
@@ -17,5 +18,5 @@ PLAN: tuple[Wanted, ...] = (
     Wanted("cutting_stock", ("aco", "cp_sat", "ortools_cp_sat"), 5, 10, peer_seeds=1),
     *(Wanted(f"{mill}_day", MILL, 10, 10) for mill in ("bar", "rod")),
     *(Wanted(f"{mill}_week", MILL, 10, 10) for mill in ("bar", "rod")),
-    *(Wanted(f"{mill}_month", MILL, 60, 3) for mill in ("bar", "rod")),
+    *(Wanted(f"{mill}_month", MONTH, 30, 10) for mill in ("bar", "rod")),
 )

@@ -8,7 +8,7 @@ import numpy as np
 
 from scheduler.arrays import MILLION, MillArrays, PlanArrays
 from scheduler.mill import MillProblem
-from scheduler.mill_checks.magnitudes import LARGEST
+from scheduler.mill_checks.magnitudes import LARGEST, LARGEST_RISE
 from scheduler.plan_arrays import UnusableScheduleError
 
 BIG = np.float64
@@ -46,7 +46,7 @@ def _latest(mill: MillArrays, plan: PlanArrays, charged: np.ndarray) -> float:
 def _per_gram(mill: MillArrays) -> float:
     """Return the most money (1/10 000, x 1 000 000) and emissions of a charged gram."""
     tariff = mill.tariff
-    heat = (mill.lines.specific_heat.astype(BIG) / mill.lines.gas_divisor).max() * 14_000
+    heat = (mill.lines.specific_heat.astype(BIG) / mill.lines.gas_divisor).max() * LARGEST_RISE
     energy = float(mill.sections.rolling_energy.max()) / MILLION
     return max(
         float(mill.stock.cost.max()),

@@ -82,7 +82,7 @@ def _content(request: Request, problem: Any) -> str | bytes:
             raise UnusableError(f"--to {request.to}: only a mill has orders to write as a table")
         return TABLES[request.to](problem)
     if request.to is not None and request.to not in WRITERS:
-        known = ", ".join((*WRITERS, "csv", "xlsx"))
+        known = ", ".join(filter(None, (*WRITERS, *TABLES)))
         raise UnusableError(f"--to: '{request.to}' is unknown; known are {known}")
     with reading(request.file):
         return write_text(problem, request.to or _natural(problem))

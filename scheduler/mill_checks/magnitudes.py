@@ -10,6 +10,8 @@ from scheduler.mill_checks.cases import Cases
 from scheduler.mill_checks.plants import of_plant
 
 LARGEST = 2**62
+LARGEST_RISE = 14_000
+"""Tenths of a degree that steel is heated by at most."""
 MOST = 2**50
 """Pieces or g of an order."""
 
@@ -74,7 +76,9 @@ def _largest(values: tuple[int, ...]) -> int:
 
 def _gas(problem: MillProblem, rolled: int) -> int:
     furnaces = [line.furnace for line in problem.lines]
-    per_gram = max((f.specific_heat * 14_000 * 1000 // f.efficiency for f in furnaces), default=0)
+    per_gram = max(
+        (f.specific_heat * LARGEST_RISE * 1000 // f.efficiency for f in furnaces), default=0
+    )
     holding = sum(f.holding_w for f in furnaces) * problem.horizon // 3600
     return rolled * per_gram // 36_000 + holding
 

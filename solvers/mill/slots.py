@@ -5,7 +5,6 @@ by the decoder with everything else in its order; the cheapest places are then s
 evaluator.
 """
 
-from collections import Counter
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -246,21 +245,22 @@ def _slot(order: str, schedule: Schedule, place: Place, base: Evaluation, before
         late=int(late[index]),
         added_cost=evaluation.cost - base.cost,
         evaluation=evaluation,
-        broken=_newly_broken(problem, base, evaluation),
+        broken=_newly_broken(before, place, base, evaluation),
         delays=tuple(delays),
         schedule=schedule,
     )
 
 
-def _newly_broken(problem: MillProblem, before: Evaluation, after: Evaluation) -> tuple[str, ...]:
-    """Return the codes of what is broken after and not before.
+def _newly_broken(
+    before: Case, place: Place, base: Evaluation, after: Evaluation
+) -> tuple[str, ...]:
+    """Return the codes of what is broken with a lot put in at ``place``, and was not before.
 
-    A new lot renumbers those behind it, so what lots break is counted; orders keep their names.
+    The new lot renumbers those behind it, by which what they broke before is known.
     """
-    orders = index_of(problem.orders)
-
-    def counted(evaluation: Evaluation) -> Counter[tuple[str, str]]:
-        found = evaluation.violations
-        return Counter((v.code, v.where if v.where in orders else "") for v in found)
-
-    return tuple(dict.fromkeys(code for code, _ in counted(after) - counted(before)))
+    line, number, _ = place
+    plant = before.problem.lines[line].id
+    count = len(before.timeline.positions(line))
+    moved = {f"{plant}/{n}": f"{plant}/{n + 1}" for n in range(number, count + 1)}
+    known = {(v.code, moved.get(v.where, v.where)) for v in base.violations}
+    return tuple(dict.fromkeys(v.code for v in after.violations if (v.code, v.where) not in known))

@@ -117,13 +117,18 @@ def test_what_the_service_refuses_is_said(server):
     assert "no such object" in said[0].lower()
 
 
+def ask_for_no_time(page, own):
+    """Ask for a job of 0 s, and wait for the refusal."""
+    page.goto(f"{own}/jobs")
+    page.locator("#seconds").fill("0")
+    page.get_by_role("button", name="Plan it").click()
+    page.wait_for_selector("#message.worse")
+
+
 def test_a_refused_number_is_told_of_with_its_place_and_range(server):
     own = f"http://127.0.0.1:{server.port}"
     with browser_page(own, told="422") as page:
-        page.goto(f"{own}/jobs")
-        page.locator("#seconds").fill("0")
-        page.get_by_role("button", name="Plan it").click()
-        page.wait_for_selector("#message.worse")
+        ask_for_no_time(page, own)
         told = page.locator("#message").inner_text()
     assert "/termination/time_s" in told
     assert "found 0, expected more than 0 s" in told
@@ -133,10 +138,7 @@ def test_a_refused_number_is_told_of_with_its_place_and_range(server):
 def test_the_end_of_a_job_does_not_take_away_what_was_refused(server, planned):
     own, client = f"http://127.0.0.1:{server.port}", server.client
     with browser_page(own, told="422") as page:
-        page.goto(f"{own}/jobs")
-        page.locator("#seconds").fill("0")
-        page.get_by_role("button", name="Plan it").click()
-        page.wait_for_selector("#message.worse")
+        ask_for_no_time(page, own)
         book = client.get("/v1/demo-data/bar-small").json()
         body = {"problem": book, "solver": "slow", "termination": {"time_s": 600}}
         job = client.post("/v1/jobs", json=body).json()["id"]
