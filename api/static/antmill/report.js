@@ -153,7 +153,6 @@
   }
 
   window.antmillReport = { ReportPage };
-  window.antmillReport = { ReportPage };
   const root = document.querySelector("main.report");
   if (root) window.antmillReport.page = new ReportPage(root);
 })();

@@ -8,15 +8,14 @@
   async function start() {
     say("Reading the plan ...");
     const [report, plan] = await Promise.all([main(`${own}/report.html`), get(own)]);
+    const [book, tools] = await Promise.all([get(`/v1/order-books/${plan.order_book}/content`), actions(plan)]);
+    // Nothing is awaited from here on: what a reader sees listens already.
     document.getElementById("content").replaceWith(report);
     document.title = `${report.querySelector("h1").textContent} · Antmill`;
-    if (plan.parent) report.querySelector("header").append(revision(plan));
-    report.querySelector("header").append(await actions(plan));
-    const book = await get(`/v1/order-books/${plan.order_book}/content`);
     const page = new window.antmillReport.ReportPage(report);
     window.antmillReport.page = page;
     page.hand = new window.antmillHand.Hand(id, plan, page, book);
-    report.querySelector("header").append(page.hand.forms(book));
+    report.querySelector("header").append(...(plan.parent ? [revision(plan)] : []), tools, page.hand.forms(book));
     say("");
   }
 

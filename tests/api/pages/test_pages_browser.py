@@ -196,6 +196,16 @@ def test_an_order_chosen_at_once_can_be_changed_too(server, planned):
         page.get_by_role("button", name="Neighbours, and what would help").wait_for(timeout=10_000)
 
 
+def test_a_lot_chosen_at_once_can_be_moved(server, planned):
+    own = f"http://127.0.0.1:{server.port}"
+    with browser_page(own) as page:
+        page.route("**/v1/order-books/*/content", later)
+        page.goto(f"{own}/schedules/{planned[0]}")
+        page.locator(".lot").nth(1).focus(timeout=120_000)
+        page.keyboard.press("Enter")
+        page.get_by_label("Lot number before which it shall stand").wait_for(timeout=10_000)
+
+
 def later(route):
     time.sleep(1)
     route.continue_()
