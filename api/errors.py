@@ -34,6 +34,7 @@ TITLES = {
     "body_cut": "The connection ended before the body did",
     "unauthorized": "Who are you?",
     "forbidden": "This client may not do this",
+    "not_local": "Without keys only this machine is served",
     "too_many_requests": "Too many requests",
     "too_many_jobs": "Too many jobs",
     "not_found": "No such object",

@@ -1,7 +1,6 @@
 """Serving: one process with the application, its store and its workers."""
 
 import gc
-import ipaddress
 import logging
 import socket
 
@@ -11,6 +10,7 @@ from api import logs
 from api.app import create_app
 from api.http_protocol import uvicorn_options
 from api.security.identity import Gate
+from api.security.loopback import is_loopback
 from api.settings import Settings
 from api.store import Store
 from api.store.engine import is_sqlite, sqlite_warning
@@ -77,11 +77,3 @@ def _check_protection(settings: Settings) -> None:
             "make a key first, or configure an issuer"
         )
     log.warning("no API keys: everybody on this machine may use the service")
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach ``host``."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

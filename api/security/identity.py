@@ -14,6 +14,7 @@ from sqlalchemy import Row
 from api.errors import Problem
 from api.security import tokens
 from api.security.keys import is_valid, key_id
+from api.security.loopback import is_loopback
 from api.security.rates import RateLimit
 from api.security.scopes import SCOPES, Role, Scope
 from api.settings import Settings
@@ -154,12 +155,24 @@ async def client_of(request: Request) -> Client:
     shown = request.headers.get("authorization")
     slow = gate.must_read(shown)
     found = await run_in_threadpool(gate.client, shown) if slow else gate.client(shown)
+    if found is OPEN:
+        _check_host(request.url.hostname or "")
     state = request.scope["state"]
     address = request.client.host if request.client else ""
     client = replace(found, request=state["request"], address=address)
     state["client"] = client
     gate.limits.spend(client.name)
     return client
+
+
+def _check_host(host: str) -> None:
+    """Refuse what a page of another site sends, whose own name was turned to this machine."""
+    if not is_loopback(host):
+        detail = (
+            f"a service without keys is asked for as localhost or 127.0.0.1, not as {host[:256]}; "
+            "make a key to serve it under a name"
+        )
+        raise Problem(403, "not_local", detail)
 
 
 def needs(scope: Scope) -> Callable[[Request, Any], Awaitable[Client]]:

@@ -55,7 +55,8 @@ def a_browser_ends_with_its_module():
 def service(folder, **changes):
     """Serve in this process; the client is given the application as ``client.app``."""
     settings = Settings(**{"database": str(folder / "antmill.db"), "slots": 1, **FAST, **changes})
-    with TestClient(create_app(settings), raise_server_exceptions=False) as client:
+    app = create_app(settings)
+    with TestClient(app, "http://localhost", raise_server_exceptions=False) as client:
         yield client
 
 

@@ -28,7 +28,7 @@ def careful(idle):
     errors.install(app)
     app.include_router(router)
     app.state.settings, app.state.services = idle.app.state.settings, idle.app.state.services
-    return TestClient(app)
+    return TestClient(app, "http://localhost")
 
 
 @pytest.mark.parametrize("key", KEYS)

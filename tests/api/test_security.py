@@ -14,7 +14,8 @@ from api.app import MODULES
 from api.security.keys import create_key
 from api.security.scopes import SCOPES, Role, Scope
 from api.security.tokens import AGE, KEPT, PAUSE, Issuer, TokenError
-from api.server import UnsafeSettingsError, is_loopback, serve
+from api.security.loopback import is_loopback
+from api.server import UnsafeSettingsError, serve
 from api.settings import Settings
 
 from .conftest import job, service, wait
@@ -267,6 +268,22 @@ def test_without_keys_only_loopback_is_served(tmp_path):
         False,
         False,
     ]
+
+
+@pytest.mark.parametrize("host", ["localhost", "LOCALHOST:8000", "127.0.0.1:8000", "[::1]:8000"])
+def test_without_keys_this_machine_is_served_by_its_own_names(idle, host):
+    assert idle.get("/v1/jobs", headers={"Host": host}).status_code == 200
+
+
+@pytest.mark.parametrize("host", ["evil.example:8000", "localhost.evil.example", "10.0.0.1"])
+def test_without_keys_no_other_name_is_served(idle, host):
+    """A page whose name was turned to 127.0.0.1 (DNS rebinding) reads and starts nothing."""
+    for answer in (
+        idle.get("/v1/jobs", headers={"Host": host}),
+        idle.post("/v1/jobs", json={}, headers={"Host": host}),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (403, "not_local")
+        assert host.split(":")[0] in answer.json()["detail"]
 
 
 @pytest.fixture(scope="module")
