@@ -10,7 +10,7 @@ from instances import mill_json
 from scheduler.issues import InvalidInput, Issue
 from scheduler.mill_checks.calendar import earliest_end
 from scheduler.mill_checks.cases import cases_of
-from scheduler.validation import check, validate
+from scheduler.validation import check, errors_of, validate
 
 START, END = "2026-01-05T06:00:00+01:00", "2026-01-06T06:00:00+01:00"
 NOON, EVENING = "2026-01-05T12:00:00+01:00", "2026-01-05T18:00:00+01:00"
@@ -370,3 +370,19 @@ def test_a_freeze_must_lie_in_the_horizon_and_name_what_there_is():
     lot["cuts"][0]["stock"] = "k1"
     (issue,) = issues(("freeze", freeze))
     assert issue.code == "freeze_beyond_horizon"
+
+
+def frozen(count: int, lots: int) -> list[Issue]:
+    """Return the errors of a freeze with ``lots`` lots of ``count`` billets, ``count`` pieces each."""
+    lot: dict[str, Any] = {"type": "lot", "start": START, "grade": "B500B", "section": "R12"}
+    lot["cuts"] = [{"stock": "k1", "count": count, "pieces": {"A": count}}]
+    line = {"line": "L1", "elements": [lot] * lots}
+    schedule = {"format": "antmill-schedule-1", "lines": [line]}
+    return errors_of(issues(("freeze", {"until": START, "schedule": schedule})))
+
+
+def test_a_frozen_plan_must_be_one_that_can_be_scored():
+    assert frozen(1, 1) == []
+    (issue,) = frozen(1_000_000, 1000)
+    assert (issue.code, issue.pointer) == ("unusable_schedule", "/freeze/schedule")
+    assert "more than can be added up exactly" in issue.detail
