@@ -10,7 +10,17 @@ from api.planning.solvers import solver_names
 from api.store.ids import instant
 from api.store.webhooks import PENDING
 from api.wire.instants import read_instant
-from api.wire.models import GoalNames, Id, ProfileName, Request, Response, Tag, TermOut, WebhookUrl
+from api.wire.models import (
+    GoalNames,
+    Id,
+    ProfileName,
+    Request,
+    Response,
+    Seed,
+    Tag,
+    TermOut,
+    WebhookUrl,
+)
 from instances.search_weights import schema as weights_schema
 from scheduler.profiles import DEFAULT
 
@@ -44,7 +54,7 @@ class JobRequest(Request):
         " and `tariff` name them; the plan is scored with the order book's all the same",
     )
     termination: Termination = Field(default_factory=lambda: Termination.model_validate({}))
-    seed: int = Field(default=0, ge=0, lt=2**63)
+    seed: Seed = 0
     threads: int = Field(default=1, ge=1, le=1024)
     priority: int = Field(default=0, ge=-100, le=100, description="higher runs earlier")
     tags: list[Tag] = Field(default=[], max_length=20)

@@ -55,6 +55,9 @@ GoalNames = Annotated[
     AfterValidator(_are_different),
 ]
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,4}-[0-9a-z]{26}$")]
+Seed = Annotated[
+    int, Field(ge=0, le=2**53 - 1, description="of the search; JSON holds no larger one exactly")
+]
 WebhookUrl = Annotated[str, StringConstraints(pattern=r"^https://[\x21-\x7e]+$", max_length=1000)]
 Tag = Annotated[str, StringConstraints(pattern=r"^[\w.:/ -]{1,64}$")]
 

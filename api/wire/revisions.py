@@ -6,7 +6,7 @@ from pydantic import Field
 
 from api.wire.instants import Instant
 from api.wire.jobs import Termination
-from api.wire.models import GoalNames, ProfileName, Request, Response, WebhookUrl
+from api.wire.models import GoalNames, ProfileName, Request, Response, Seed, WebhookUrl
 from api.wire.schedules import KpiOut, OrderStoryOut
 from scheduler.profiles import DEFAULT
 
@@ -74,7 +74,7 @@ class ReplanRequest(Request):
     profile: ProfileName = Field(default=DEFAULT)
     goals: GoalNames = Field(default=[])
     termination: Termination = Field(default_factory=lambda: Termination.model_validate({}))
-    seed: int = Field(default=0, ge=0, lt=2**63)
+    seed: Seed = 0
     threads: int = Field(default=1, ge=1, le=1024)
     priority: int = Field(default=10, ge=-100, le=100)
     webhook: WebhookUrl | None = Field(default=None, description="as of a job")

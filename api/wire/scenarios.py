@@ -8,7 +8,7 @@ from sqlalchemy import Row
 from api.planning.solvers import solver_names
 from api.store.ids import instant
 from api.wire.jobs import Termination
-from api.wire.models import EvaluationOut, Id, ProfileName, Request, Response
+from api.wire.models import EvaluationOut, Id, ProfileName, Request, Response, Seed
 from scheduler.profiles import DEFAULT
 
 MOST_JOBS = 100
@@ -33,7 +33,7 @@ class ScenarioRequest(Request):
     )
     profiles: list[ProfileName] = Field(default=[DEFAULT], min_length=1, max_length=20)
     solvers: list[str] = Field(default=["aco"], min_length=1, max_length=10)
-    seeds: list[int] = Field(default=[0], min_length=1, max_length=50)
+    seeds: list[Seed] = Field(default=[0], min_length=1, max_length=50)
     termination: Termination = Field(default_factory=lambda: Termination.model_validate({}))
     threads: int = Field(default=1, ge=1, le=1024)
     priority: int = Field(default=-10, ge=-100, le=100)
@@ -44,14 +44,6 @@ class ScenarioRequest(Request):
         """Refuse a solver that this service has not."""
         if any(value not in (names := solver_names()) for value in values):
             raise ValueError(f"the solvers here are {', '.join(names)}")
-        return values
-
-    @field_validator("seeds")
-    @classmethod
-    def seeds_are_in_range(cls, values: list[int]) -> list[int]:
-        """Refuse seeds that no job takes."""
-        if any(not 0 <= seed < 2**63 for seed in values):
-            raise ValueError("a seed is a whole number from 0 to 2^63 - 1")
         return values
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import zipfile
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +27,8 @@ UNREADABLE = (
     UnicodeDecodeError,
 )
 """Errors of a workbook that is not built as its format says."""
+SEPARATOR_LINE = re.compile(r"sep=([,;\t])\r?\n", re.IGNORECASE)
+"""The first line by which some tables tell Excel their list separator; it is no row of theirs."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 """How texts begin that spreadsheets take for formulas; writers put an apostrophe before them."""
 
@@ -60,9 +63,12 @@ def rows_of(data: bytes, form: TableForm) -> tuple[list[Row], TableForm]:
         rows: list[list[Any]] = _workbook(data, form.sheet)
     else:
         text = _decoded(data)
-        delimiter = _delimiter(text)
+        told = SEPARATOR_LINE.match(text)
+        delimiter = told[1] if told else _delimiter(text)
         form = TableForm(form.decimal or ("," if delimiter == ";" else "."), form.zone, form.sheet)
         rows = _csv_rows(text, delimiter)
+        if told:
+            rows[0] = []
     _check_extent(len(rows), max(map(len, rows), default=0))
     numbered = [(number, tuple(map(_stripped, row))) for number, row in enumerate(rows, start=1)]
     return [(number, row) for number, row in numbered if any(cell != "" for cell in row)], form

@@ -45,6 +45,14 @@ def test_what_is_no_backup_is_not_restored(tmp_path):
     assert not (tmp_path / "antmill.db").exists()
 
 
+def test_a_copy_that_is_not_whole_does_not_stay(tmp_path):
+    other = tmp_path / "other.db"
+    sqlite3.connect(other).execute("CREATE TABLE t (x)").connection.close()
+    with pytest.raises(BackupError, match="the copy of .*other.db is no database of Antmill"):
+        back_up(f"sqlite:///{other}", tmp_path / "copy.db")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["other.db"]
+
+
 def test_the_command_line_makes_and_revokes_keys(tmp_path, capsys):
     database = ("--database", tmp_path / "antmill.db")
     assert run("keys", "add", "mes 1", "--role", "mes", *database) == 0

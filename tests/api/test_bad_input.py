@@ -136,6 +136,7 @@ def test_too_many_orders_are_a_413_before_they_are_read(client):
     ("members", "place"),
     [
         ({"seed": -1}, "/seed"),
+        ({"seed": 2**53}, "/seed"),
         ({"seed": 1.5}, "/seed"),
         ({"seed": "12"}, "/seed"),
         ({"seed": True}, "/seed"),

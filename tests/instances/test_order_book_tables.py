@@ -71,6 +71,14 @@ def test_decimal_commas_other_units_and_german_dates_mean_the_same():
     assert not order.may_split_lines
 
 
+def test_a_first_line_for_excel_tells_the_separator_and_is_no_row():
+    table = "\ufeffsep=;\r\n" + (HEAD + ROW).replace(",", ";")
+    told = from_table(table.encode(), smallest(), TableForm(decimal="."))
+    assert told.orders == from_table((HEAD + ROW).encode(), smallest()).orders
+    issue = faults(table + "A2;B500B;R13;12000;25000;;", TableForm(decimal="."))[-1]
+    assert (issue.code, issue.row) == ("unknown_section", 4)
+
+
 def test_a_workbook_gives_the_same_orders():
     moment = datetime(2026, 1, 5, 18)
     data = workbook(
