@@ -7,7 +7,7 @@ from typing import Any
 
 from api.command_line.errors import FEASIBLE, UnusableError, reading
 from api.command_line.files import (
-    check_size,
+    bytes_of,
     check_writable,
     load_problem,
     load_solution,
@@ -63,13 +63,11 @@ def run(request: Request) -> int:
 def _table_problem(path: Path, plant: Path, form: TableForm) -> MillProblem:
     """Return the problem of a table of orders for the plant in the problem file ``plant``."""
     with reading(plant):
-        check_size(plant)
-        tree = parse(text_of(plant.read_bytes()))
+        tree = parse(text_of(bytes_of(plant)))
         if not isinstance(tree, dict):
             raise ValueError(f"{plant}: is no problem file")
     with reading(path):
-        check_size(path)
-        return from_table(path.read_bytes(), tree, form)
+        return from_table(bytes_of(path), tree, form)
 
 
 def _content(request: Request, problem: Any) -> str | bytes:

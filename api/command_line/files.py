@@ -28,8 +28,7 @@ def load_solution(problem: Any, path: Path) -> tuple[Any, Any]:
 def read_bytes(path: Path) -> bytes:
     """Return what the file at ``path`` holds; a pipe can be read only once."""
     with reading(path):
-        check_size(path)
-        return path.read_bytes()
+        return bytes_of(path)
 
 
 def problem_in(data: bytes, path: Path, reader: str | None) -> Any:
@@ -69,9 +68,12 @@ def write_file(path: Path, content: str | bytes) -> None:
         part.replace(path)
 
 
-def check_size(path: Path) -> None:
-    """Raise ValueError if ``path`` is a folder or too large to be read."""
+def bytes_of(path: Path) -> bytes:
+    """Return what a file or a pipe holds; raise ValueError for a folder or what is too large."""
     if path.is_dir():
         raise ValueError(f"{path}: is a folder, name a file")
-    if path.stat().st_size > LARGEST_FILE:
+    with path.open("rb") as file:
+        data = file.read(LARGEST_FILE + 1)  # a device has no size and may never end
+    if len(data) > LARGEST_FILE:
         raise ValueError(f"{path}: larger than {LARGEST_FILE >> 20} MiB, not read")
+    return data

@@ -80,7 +80,8 @@ def _number(cell: Any, reading: Reading) -> Any:
     grouped = re.fullmatch(rf"[+-]?\d{{1,3}}(\{other}\d{{3}})+(\{sign}\d+)?", text)
     plain = text.replace(other, "") if grouped else text
     if not re.fullmatch(rf"[+-]?\d+(\{sign}\d+)?", plain):
-        raise BadCell("not_a_number", "a number is expected", f"the decimal sign is '{sign}'")
+        told = f"the decimal sign is '{sign}'" if reading.decimal else ""
+        raise BadCell("not_a_number", "a number is expected", told)
     try:
         return Decimal(plain.replace(sign, ".")[:120])
     except DecimalException as error:

@@ -151,6 +151,12 @@ def test_files_that_are_not_there(refused, files, tmp_path):
     assert "is a folder" in refused("solve", tmp_path)
 
 
+def test_a_device_that_never_ends_is_not_read_for_ever(refused, monkeypatch):
+    monkeypatch.setattr("api.command_line.files.LARGEST_FILE", 1 << 20)
+    for command in ("convert", "solve"):
+        assert "/dev/zero: larger than 1 MiB, not read" in refused(command, "/dev/zero")
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
