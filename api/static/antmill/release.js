@@ -7,7 +7,7 @@
   const WORDS = { AllowedToStart: "may start", NotAllowedToStart: "is held back", Running: "has begun", Interrupted: "is interrupted", Ended: "has ended", Aborted: "is given up" };
   const called = (state, row) => (state === "Running" && row.state === "Interrupted" ? "goes on" : WORDS[state] ?? state);
   const ROLLED = new Set(["Ended", "Interrupted", "Aborted"]);
-  const name = (row) => `${row.line}/${row.lot}`;
+  const name = (row) => `${row.line}/${row.lot}${row.of}`;
   const table = (label, heads, rows) => make("div", { className: "frame low", tabIndex: 0, role: "region", ariaLabel: label },
     make("table", {}, make("thead", {}, make("tr", {}, ...heads.map((text) => make("th", { scope: "col", textContent: text })))), make("tbody", {}, ...rows)));
 
@@ -35,13 +35,15 @@
     return made;
   }
 
-  // The plan's released lots, and those of the revisions before it that are still its own.
+  // The plan's released lots, and those of the revisions before it that are still its own: their
+  // numbers are those of the revision that released them, which their names tell.
   async function released(schedule) {
-    const parents = new Map((await list("/v1/schedules")).map((plan) => [plan.id, plan.parent]));
+    const plans = new Map((await list("/v1/schedules")).map((plan) => [plan.id, plan]));
     const ids = [];
-    for (let id = schedule; id; id = parents.get(id)) ids.push(id);
+    for (let id = schedule; id; id = plans.get(id)?.parent) ids.push(id);
     const rows = await Promise.all(ids.map((id) => list(`/v1/job-orders?schedule=${id}`, 1000)));
-    return rows.flat().filter((row) => row.schedule === schedule || row.state !== "Aborted");
+    const of = (id) => (id === schedule ? "" : ` of revision ${plans.get(id)?.revision ?? id}`);
+    return rows.flat().filter((row) => row.schedule === schedule || row.state !== "Aborted").map((row) => ({ ...row, of: of(row.schedule) }));
   }
 
   function states(rows) {
@@ -90,7 +92,7 @@
       };
       const made = await send("POST", "/v1/confirmations", said);
       await show(made.id);
-      say(`Lot ${name(made)} is ${made.state}.`);
+      say(`Lot ${made.line}/${made.lot} is ${made.state}.`);
     });
     return [make("fieldset", {}, make("legend", { textContent: "Confirm what the mill did" }), make("div", { className: "tools" },
       field("Lot", lot), field("", happened), at, howMany, howMuch, field("Note", note), confirm))];

@@ -369,6 +369,12 @@ def test_a_planner_releases_lots_and_plans_again_after_a_breakdown(server, plann
     assert lots_of(client, done["schedule"])[0]["start"] == lots[0]["start"]
     terms = new["evaluation"]["terms"]
     assert terms["surplus"]["amount"] == 0, "frozen lots are not made again"
+    with browser_page(own) as page:
+        page.goto(f"{own}/schedules/{done['schedule']}")
+        page.get_by_text("Release to the mill").click(timeout=120_000)
+        names = page.get_by_role("region", name="Released lots").get_by_role("rowheader")
+        names.first.wait_for(timeout=60_000)
+        assert names.all_inner_texts()[0] == "L1/1 of revision 1"
 
 
 def test_a_page_that_wants_a_key_asks_once(server, planned):
