@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from scheduler.arrays import FAR
 from scheduler.issues import InvalidInput, Issue, shown
 from scheduler.mill import Lock, MillProblem
 from scheduler.mill_arrays import index_of
@@ -15,7 +14,7 @@ from scheduler.mill_evaluation import case_of
 from scheduler.schedule import Schedule
 from scheduler.violations.fixed import campaign_number
 from solvers.mill.replay import line_index, replay_of
-from solvers.mill.workspace import BLOCK, LINE_END, NOT_BEFORE
+from solvers.mill.workspace import BLOCK, LINE_END
 
 
 def moved(
@@ -41,11 +40,9 @@ def moved(
     source, target = (replay.gene(line_index(problem, name), number) for name, number in (lot, to))
     if source == len(replay.genes) or replay.genes[source, BLOCK] == LINE_END:
         raise InvalidInput([Issue("unknown_lot", "", f"{lot[0]} has no lot {lot[1]}")])
-    gene = replay.genes[source : source + 1].copy()
-    gene[0, NOT_BEFORE] = -FAR
     rest = np.delete(replay.genes, source, axis=0)
     target -= target > source
-    return replay.schedule(np.insert(rest, target, gene[0], axis=0))
+    return replay.schedule(np.insert(rest, target, replay.moving(source)[0], axis=0))
 
 
 def locked(

@@ -38,13 +38,15 @@ from solvers.mill.workspace import (
 class Replay:
     """A plan's decoder and genes; gene ``g`` rolls ``lots[genes[g, BLOCK]]``.
 
-    frozen: number of frozen lots of each line, which are in no gene.
+    frozen: number of frozen lots of each line, which are in no gene. worn: genes before which wear
+    alone changes the groove.
     """
 
     decoder: Decoder
     genes: IntArray
     lots: tuple[Lot, ...]
     frozen: tuple[int, ...]
+    worn: frozenset[int]
 
     def gene(self, line: int, number: int) -> int:
         """Return the gene of a line's lot ``number`` (from 1), or where one more would stand.
@@ -66,6 +68,17 @@ class Replay:
             raise InvalidInput([Issue("unknown_lot", "", detail, value=str(number))])
         return int(gene)
 
+    def moving(self, gene: int) -> IntArray:
+        """Return a gene (1, GENE_COLUMNS) for another place.
+
+        It waits for nothing there, and changes its groove early only where that was chosen here.
+        """
+        row = self.genes[gene : gene + 1].copy()
+        row[0, NOT_BEFORE] = -FAR
+        if gene in self.worn:
+            row[0, EARLY] = 0
+        return row
+
     def schedule(self, genes: IntArray) -> Schedule:
         """Return the schedule of changed genes; raise InvalidInput where a lot does not fit."""
         if left := left_out(self.decoder, genes):
@@ -83,10 +96,12 @@ def replay_of(problem: MillProblem, schedule: Schedule, more: tuple[Lot, ...] = 
     genes = _genes(lines)
     work = decoder.workspace(len(genes))
     decoder.money(genes, work)
-    for g in np.flatnonzero(genes[:, BLOCK] != LINE_END):
-        if not _waits(decoder, genes, work, int(g)):
+    of_lots = [int(g) for g in np.flatnonzero(genes[:, BLOCK] != LINE_END)]
+    for g in of_lots:
+        if not _waits(decoder, genes, work, g):
             genes[g, NOT_BEFORE] = -FAR
-    return Replay(decoder, genes, (*lots, *more), frozen)
+    worn = frozenset(g for g in of_lots if _wears_out(decoder, genes, work, g))
+    return Replay(decoder, genes, (*lots, *more), frozen, worn)
 
 
 def line_index(problem: MillProblem, name: str) -> int:
@@ -110,13 +125,27 @@ def left_out(decoder: Decoder, genes: IntArray) -> list[int]:
 
 def _waits(decoder: Decoder, genes: IntArray, work: Workspace, g: int) -> bool:
     """Whether the lot of gene ``g`` starts later than it could."""
-    book, blocks = decoder.catalogue.book, decoder.catalogue.blocks
-    start, free = genes[g, NOT_BEFORE], genes[g : g + 1].copy()
-    free[0, NOT_BEFORE] = -FAR
+    lots = _placed(decoder, genes, work, g, NOT_BEFORE, -FAR)
+    return lots > 0 and bool(work.lot_start[0] < genes[g, NOT_BEFORE])
+
+
+def _wears_out(decoder: Decoder, genes: IntArray, work: Workspace, g: int) -> bool:
+    """Whether the groove before gene ``g`` would change without being told to."""
+    if not genes[g, EARLY]:
+        return False
+    lots = _placed(decoder, genes, work, g, EARLY, 0)
+    return lots == 1 and bool(work.lot_groove[0])
+
+
+def _placed(
+    decoder: Decoder, genes: IntArray, work: Workspace, g: int, column: int, value: int
+) -> int:
+    """Roll gene ``g`` at its place with one column changed; return its number of lots."""
+    free = genes[g : g + 1].copy()
+    free[0, column] = value
     restore(work, g)
-    return place_block(book.mill, decoder.rules, blocks, work, free, 0) > 0 and bool(
-        work.lot_start[0] < start
-    )
+    catalogue = decoder.catalogue
+    return place_block(catalogue.book.mill, decoder.rules, catalogue.blocks, work, free, 0)
 
 
 def _genes(lines: list[tuple[Lot, ...]]) -> IntArray:

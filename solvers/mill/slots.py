@@ -24,7 +24,6 @@ from solvers.mill.order_lot import lot_of_order
 from solvers.mill.replay import Replay, line_index, replay_of
 from solvers.mill.workspace import (
     BLOCK,
-    EARLY,
     GENE_COLUMNS,
     LEFT_OUT,
     LINE_END,
@@ -133,7 +132,7 @@ def earlier_places(
         source = replay.gene(line, last - before.timeline.positions(line).start + 1)
     except InvalidInput:
         return ()
-    row = _gene(int(replay.genes[source, BLOCK]), -FAR, int(replay.genes[source, EARLY]))
+    row = replay.moving(source)
     rest = replace(replay, genes=np.delete(replay.genes, source, axis=0))
     base, found = evaluate(problem, schedule), list[Slot]()
     places = [place for place in _places(rest, -FAR) if _starts_before(rest, place, before, last)]
@@ -203,9 +202,9 @@ def _places(replay: Replay, not_before: int) -> list[Place]:
     return places
 
 
-def _gene(block: int, not_before: int, early: int = 0) -> IntArray:
+def _gene(block: int, not_before: int) -> IntArray:
     row = np.zeros((1, GENE_COLUMNS), dtype=np.int64)
-    row[0, [BLOCK, EARLY, NOT_BEFORE]] = block, early, not_before
+    row[0, [BLOCK, NOT_BEFORE]] = block, not_before
     return row
 
 

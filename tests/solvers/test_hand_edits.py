@@ -162,6 +162,21 @@ def test_a_lot_moves_and_everything_else_keeps_its_order(case):
     assert np.all(np.diff([lot.start for lot in again.lines[0].lots]) > 0)
 
 
+def test_a_groove_change_that_wear_asked_for_does_not_move_with_its_lot():
+    problem = generate("bar", "day", seed=4)
+    plan = SOLVERS["planner_rule"].solve(problem, stop=MaxIterations(1)).solution
+    line, lots = problem.lines[0].id, plan.lines[0].lots
+    changes = sum(lot.groove_change for lot in lots)
+    worn = replay_of(problem, plan).worn
+    assert worn
+    for number in (gene + 1 for gene in worn):
+        section = lots[number - 1].section
+        first = next(n for n, lot in enumerate(lots, 1) if lot.section == section)
+        again = moved(problem, plan, (line, number), (line, first)).lines[0].lots
+        assert sum(lot.groove_change for lot in again) <= changes
+        assert not again[first - 1].groove_change or lots[first - 1].groove_change
+
+
 def test_a_lot_that_moves_nowhere_changes_nothing(case):
     problem, plan = case
     line = problem.lines[0].id
