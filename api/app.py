@@ -9,6 +9,7 @@ from fastapi.concurrency import run_in_threadpool
 
 from api import errors, openapi
 from api.edge import Edge
+from api.head import Head
 from api.jobs.supervisor import Supervisor
 from api.metrics import Metrics
 from api.planning import edits as hand_edits
@@ -68,6 +69,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         dependencies=[Depends(check_parameters)],
     )
     app.state.settings = settings
+    app.add_middleware(Head)
     app.add_middleware(Edge, settings=settings)
     errors.install(app)
     for module in MODULES:

@@ -111,6 +111,21 @@ def test_a_connection_is_reused_and_an_idle_one_is_not_cut_between_requests(serv
     assert talk(server, one, last, pause=1.5).count(b"200 OK") == 2
 
 
+def test_a_head_is_answered_as_a_get_without_its_body(server):
+    job = {"problem": server.client.get("/v1/demo-data/bar-small").json()}
+    made = server.client.post("/v1/jobs", json=job).json()["id"]
+    for path in ("/healthz", "/jobs", "/v1/jobs", f"/v1/jobs/{made}/events", "/v1/jobs/none"):
+        request = f"HEAD {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+        begin = time.monotonic()
+        head, _, body = talk(server, request.encode()).partition(b"\r\n\r\n")
+        assert time.monotonic() - begin < 5, "a stream of events ends with its head, too"
+        with server.client.stream("GET", path) as answer:
+            assert int(head.split()[1]) == answer.status_code
+            assert answer.headers["content-type"].encode() in head
+        assert body == b""
+    assert server.client.head("/v1/jobs:batch").status_code == 404
+
+
 def test_what_is_written_in_one_turn_is_sent_at_once_and_nothing_is_lost_at_the_end():
     class Transport(asyncio.Transport):
         def __init__(self):
