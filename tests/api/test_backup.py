@@ -48,7 +48,7 @@ def test_what_is_no_backup_is_not_restored(tmp_path):
 def test_a_copy_that_is_not_whole_does_not_stay(tmp_path):
     other = tmp_path / "other.db"
     sqlite3.connect(other).execute("CREATE TABLE t (x)").connection.close()
-    with pytest.raises(BackupError, match="the copy of .*other.db is no database of Antmill"):
+    with pytest.raises(BackupError, match=r"the copy of .*other\.db is no database of Antmill"):
         back_up(f"sqlite:///{other}", tmp_path / "copy.db")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["other.db"]
 

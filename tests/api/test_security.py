@@ -12,9 +12,9 @@ from jwt.algorithms import ECAlgorithm
 
 from api.app import MODULES
 from api.security.keys import create_key
+from api.security.loopback import is_loopback
 from api.security.scopes import SCOPES, Role, Scope
 from api.security.tokens import AGE, KEPT, PAUSE, Issuer, TokenError
-from api.security.loopback import is_loopback
 from api.server import UnsafeSettingsError, serve
 from api.settings import Settings
 

@@ -373,7 +373,7 @@ def test_a_freeze_must_lie_in_the_horizon_and_name_what_there_is():
 
 
 def frozen(count: int, lots: int) -> list[Issue]:
-    """Return the errors of a freeze with ``lots`` lots of ``count`` billets, ``count`` pieces each."""
+    """Return the errors of a freeze with lots of ``count`` billets, ``count`` pieces each."""
     lot: dict[str, Any] = {"type": "lot", "start": START, "grade": "B500B", "section": "R12"}
     lot["cuts"] = [{"stock": "k1", "count": count, "pieces": {"A": count}}]
     line = {"line": "L1", "elements": [lot] * lots}

@@ -165,6 +165,7 @@ def test_a_lot_moves_and_everything_else_keeps_its_order(case):
 def test_a_groove_change_that_wear_asked_for_does_not_move_with_its_lot():
     problem = generate("bar", "day", seed=4)
     plan = SOLVERS["planner_rule"].solve(problem, stop=MaxIterations(1)).solution
+    assert isinstance(plan, Schedule)
     line, lots = problem.lines[0].id, plan.lines[0].lots
     changes = sum(lot.groove_change for lot in lots)
     worn = replay_of(problem, plan).worn
