@@ -92,8 +92,8 @@ lock:
 	"$(PYTHON)" -m venv $(UV_VENV)
 	$(UV_VENV)/bin/python -m pip install --quiet --disable-pip-version-check 'uv>=0.13,<0.14'
 	$(COMPILE) --group build -o requirements.lock
-	$(COMPILE) --group dev --extra scale-out --extra otel -c requirements.lock -o requirements-dev.lock
-	$(COMPILE) --group dev --extra scale-out --extra otel --extra peers \
+	$(COMPILE) --group dev --extra otel -c requirements.lock -o requirements-dev.lock
+	$(COMPILE) --group dev --extra otel --extra peers \
 	  -c requirements-dev.lock -o requirements-peers.lock
 
 clean:

@@ -66,6 +66,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redoc_url=None,
         lifespan=_lifespan,
         separate_input_output_schemas=False,
+        telemetry={"logs": False},  # they could hold what a client sent; ours do not
         dependencies=[Depends(check_parameters)],
     )
     app.state.settings = settings
