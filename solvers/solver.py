@@ -1,6 +1,6 @@
 """The Solver protocol and the checked Result that every solver returns."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from scheduler.evaluation import Evaluation, evaluate
@@ -47,6 +47,13 @@ class Result:
     def gap(self) -> float | None:
         """The gap between cost and lower bound (`scheduler.gap`)."""
         return gap(None if self.evaluation is None else self.evaluation.cost, self.lower_bound)
+
+    def with_bound(self, bound: Bound | None) -> "Result":
+        """Return this result with a bound that was proven apart, beside the solver's own."""
+        if bound is None:
+            return self
+        known = bound.value if self.lower_bound is None else self.lower_bound
+        return replace(self, lower_bound=max(known, bound.value), bound=bound)
 
 
 class Solver(Protocol):

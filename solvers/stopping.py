@@ -6,6 +6,7 @@ A criterion looks at the progress so far and returns the reason to stop, or None
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from scheduler.gap import gap
 from solvers.progress import Progress
 
 StopReason = str
@@ -55,6 +56,24 @@ class Target:
     def __call__(self, progress: Progress) -> StopReason | None:
         """Return ``"target"`` once the best cost reaches the target."""
         return "target" if progress.cost is not None and progress.cost <= self.value else None
+
+
+@dataclass(frozen=True, slots=True)
+class TargetGap:
+    """Stop as soon as the best cost is proven to be within ``share`` of the least one.
+
+    bound: a lower bound proven before the search; the search may prove a better one. The share is
+    that of `scheduler.gap.gap`.
+    """
+
+    share: float
+    bound: float | None = None
+
+    def __call__(self, progress: Progress) -> StopReason | None:
+        """Return ``"gap"`` once the gap is small enough."""
+        known = [bound for bound in (self.bound, progress.lower_bound) if bound is not None]
+        left = gap(progress.cost, max(known, default=None))
+        return "gap" if left is not None and left <= self.share else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,17 @@ BoundSeconds = Annotated[
         help="after the search, prove a lower bound in at most about S s (mill files)",
     ),
 ]
+TargetGap = Annotated[
+    float | None,
+    typer.Option(
+        "--gap",
+        min=0,
+        max=0.999,
+        metavar="G",
+        help="stop once proven to be within the share G of the best, as 0.02; of mill files the "
+        "bound is then proven before the search (--bound S)",
+    ),
+]
 Profile = Annotated[
     str,
     typer.Option(

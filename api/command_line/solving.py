@@ -31,9 +31,18 @@ from instances.json_layout import dump
 from scheduler.mill import MillProblem
 from scheduler.profiles import DEFAULT
 from scheduler.sequencing import SequencingProblem
+from solvers.bound import Bound
 from solvers.registry import SOLVERS
 from solvers.solver import Result, Solver
-from solvers.stopping import Cancelled, FirstOf, MaxIterations, MaxRuntime, Stop, Target
+from solvers.stopping import (
+    Cancelled,
+    FirstOf,
+    MaxIterations,
+    MaxRuntime,
+    Stop,
+    Target,
+    TargetGap,
+)
 from solvers.warm_start import check_warm_start
 from solvers.warm_up import warm_up
 
@@ -57,6 +66,7 @@ class Request:
     gantt: Path | None = None
     report: Path | None = None
     bound: float | None = None
+    gap: float | None = None
     profile: str = DEFAULT
     goals: tuple[str, ...] = ()
     weights: str | None = None
@@ -100,12 +110,16 @@ def run(request: Request) -> int:
         show_warnings(problem)
     solver = _solver(request.solver, problem)
     preference = preference_of(request, problem)
+    _check_gap(request, problem, preference)
     warm_start, warm_digest = _warm_start(request, problem)
     threads = request.threads or len(os.sched_getaffinity(0))
     with said_if_slow(request.quiet):
         compile_time = warm_up(solver, problem, threads)
-    result = _search(request, problem, preference, solver, threads, warm_start)
-    result = _bounded(request, problem, result)
+    bound = None if request.gap is None else _bound(request, problem)
+    result = _search(request, problem, preference, solver, threads, warm_start, bound)
+    if request.gap is None and result.stop_reason != "cancelled":
+        bound = _bound(request, problem)
+    result = result.with_bound(bound)
     found = document(
         problem,
         result,
@@ -138,6 +152,7 @@ def _search(
     solver: Solver,
     threads: int,
     warm_start: Any | None,
+    bound: Bound | None,
 ) -> Result:
     solve = solver.solve if preference is None else preference.searched_by(solver)
     with (
@@ -146,7 +161,7 @@ def _search(
     ):
         return solve(
             problem,
-            stop=FirstOf((Cancelled(cancelled.is_set), *_criteria(request, problem))),
+            stop=FirstOf((Cancelled(cancelled.is_set), *_criteria(request, problem, bound))),
             seed=request.seed,
             threads=threads,
             warm_start=warm_start,
@@ -154,22 +169,24 @@ def _search(
         )
 
 
-def _bounded(request: Request, problem: Any, result: Result) -> Result:
-    """Return the result with a proven bound if one was asked for."""
-    if request.bound is None or result.stop_reason == "cancelled":
-        return result
-    from solvers.or_tools.mill_bound import with_bound
+def _bound(request: Request, problem: Any) -> Bound | None:
+    """Return the proven bound that was asked for."""
+    if request.bound is None:
+        return None
+    from solvers.or_tools.mill_bound import mill_bound
 
     with stopped_by_hand() as cancelled:
-        return with_bound(problem, result, request.bound, cancelled.is_set)
+        return mill_bound(problem, request.bound, cancelled.is_set)
 
 
-def _criteria(request: Request, problem: Any) -> list[Stop]:
+def _criteria(request: Request, problem: Any, bound: Bound | None) -> list[Stop]:
     criteria: list[Stop] = []
     if request.iterations is not None:
         criteria.append(MaxIterations(request.iterations))
     if request.target is not None:
         criteria.append(Target(-request.target if maximised(problem) else request.target))
+    if request.gap is not None:
+        criteria.append(TargetGap(request.gap, None if bound is None else bound.value))
     if request.time_limit is not None:
         criteria.append(MaxRuntime(request.time_limit))
     return criteria
@@ -196,12 +213,24 @@ def _check_front(folder: Path | None) -> None:
         raise UnusableError(f"--front: {folder} is a file, name a folder")
 
 
+def _check_gap(request: Request, problem: Any, preference: Preference | None) -> None:
+    """Refuse a gap to a bound that nothing would prove, or that is of other prices."""
+    if request.gap is None or not isinstance(problem, MillProblem):
+        return
+    if request.bound is None:
+        raise UnusableError("--gap: of a mill file it needs --bound S, seconds to prove a bound")
+    if preference is not None:
+        others = "--profile, --goals and --weights"
+        raise UnusableError(f"--gap: is of the book's own prices and goes without {others}")
+
+
 def _check_numbers(request: Request) -> None:
     """Refuse what passes for a number within every bound and is none."""
     for name, value in (
         ("--time", request.time),
         ("--target", request.target),
         ("--bound", request.bound),
+        ("--gap", request.gap),
     ):
         if value is not None and not math.isfinite(value):
             raise UnusableError(f"{name} is {value}, give a finite number")

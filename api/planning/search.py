@@ -20,10 +20,19 @@ from scheduler.goals import GOALS
 from scheduler.mill import MillProblem
 from scheduler.profiles import DEFAULT
 from scheduler.schedule import Schedule
+from solvers.bound import Bound
 from solvers.profiled import solve_profiled
 from solvers.progress import OnProgress, Progress
 from solvers.solver import Result
-from solvers.stopping import FirstOf, MaxIterations, MaxRuntime, NoImprovement, Stop, Target
+from solvers.stopping import (
+    FirstOf,
+    MaxIterations,
+    MaxRuntime,
+    NoImprovement,
+    Stop,
+    Target,
+    TargetGap,
+)
 from solvers.versions import versions
 
 
@@ -37,25 +46,48 @@ def plan(
     else:
         warm = None if given.warm_start is None else stored_schedule(given.warm_start, problem)
     weights = request.get("weights")
+    share = request["termination"].get("target_gap")
+    bound = None if share is None else _bound(problem, request, reason)
+    stops = criteria(request["termination"])
+    if bound is not None:
+        stops.append(TargetGap(share, bound.value))
     result = solve_profiled(
         problem,
         request.get("profile", DEFAULT),
         registry()[request["solver"]],
-        stop=FirstOf((reason, *criteria(request["termination"]))),
+        stop=FirstOf((reason, *stops)),
         goals=tuple(request.get("goals", ())),
         seen=None if weights is None else seen_with(problem, weights),
         seed=request["seed"],
         threads=request["threads"],
         warm_start=warm,
-        on_progress=tell,
+        on_progress=tell if bound is None else _told_with(bound, tell),
     )
-    seconds = request.get("bound_s")
-    if seconds is not None:
-        from solvers.or_tools.mill_bound import with_bound
-
-        result = with_bound(problem, result, seconds, lambda: reason(Progress()) is not None)
+    if share is None:
+        bound = _bound(problem, request, reason)
+    result = result.with_bound(bound)
     state = State.SUCCEEDED if result.feasible else State.INFEASIBLE
     return state, _outcome(result, problem), _published(result, problem)
+
+
+def _bound(problem: MillProblem, request: dict[str, Any], reason: Stop) -> Bound | None:
+    """Return the bound that a job asks for."""
+    seconds = request.get("bound_s")
+    if seconds is None:
+        return None
+    from solvers.or_tools.mill_bound import mill_bound
+
+    return mill_bound(problem, seconds, lambda: reason(Progress()) is not None)
+
+
+def _told_with(bound: Bound, tell: OnProgress) -> OnProgress:
+    """Return ``tell`` for a search with a bound that was proven before."""
+
+    def told(progress: Progress) -> None:
+        known = bound.value if progress.lower_bound is None else progress.lower_bound
+        tell(replace(progress, lower_bound=max(known, bound.value)))
+
+    return told
 
 
 def criteria(termination: dict[str, Any]) -> list[Stop]:

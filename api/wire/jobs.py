@@ -38,6 +38,18 @@ class Termination(Request):
     )
 
 
+class JobTermination(Termination):
+    """Of a job, also by what is proven."""
+
+    target_gap: float | None = Field(
+        default=None,
+        ge=0,
+        lt=1,
+        description="(cost - lower bound) / cost that is good enough; the bound is then proven "
+        "before the search, in `bound_s`",
+    )
+
+
 class JobRequest(Request):
     """What to plan and how. Exactly one of `problem` and `order_book` is given."""
 
@@ -53,14 +65,17 @@ class JobRequest(Request):
         description="prices that the search shall see instead of the order book's, as its `weights`"
         " and `tariff` name them; the plan is scored with the order book's all the same",
     )
-    termination: Termination = Field(default_factory=lambda: Termination.model_validate({}))
+    termination: JobTermination = Field(default_factory=lambda: JobTermination.model_validate({}))
     seed: Seed = 0
     threads: int = Field(default=1, ge=1, le=1024)
     priority: int = Field(default=0, ge=-100, le=100, description="higher runs earlier")
     tags: list[Tag] = Field(default=[], max_length=20)
     warm_start: Id | None = Field(default=None, description="id of a schedule of the same problem")
     bound_s: float | None = Field(
-        default=None, gt=0, le=600, description="seconds for a proven lower bound after the search"
+        default=None,
+        gt=0,
+        le=600,
+        description="seconds for a proven lower bound, after the search unless it ends by it",
     )
     freeze_until: AwareDatetime | None = Field(
         default=None, description="lots of `warm_start` that start before this instant stay"
@@ -90,6 +105,20 @@ class JobRequest(Request):
             raise ValueError("give either 'problem' or 'order_book'")
         if self.freeze_until is not None and self.warm_start is None:
             raise ValueError("'freeze_until' needs 'warm_start': the schedule whose lots stay")
+        return self
+
+    @model_validator(mode="after")
+    def a_gap_is_proven(self) -> Self:
+        """Refuse a gap without time to prove a bound, and one of other prices than the bound's."""
+        if self.termination.target_gap is None:
+            return self
+        if self.bound_s is None:
+            raise ValueError("'termination/target_gap' needs 'bound_s': seconds to prove a bound")
+        if self.profile != DEFAULT or self.weights is not None:
+            raise ValueError(
+                "'termination/target_gap' is of the order book's own prices: it goes with the "
+                f"profile '{DEFAULT}' and without 'weights'"
+            )
         return self
 
     def stored(self) -> dict[str, Any]:

@@ -40,6 +40,27 @@ def test_a_bound_is_proven_after_the_search_where_asked_for(client, book):
     assert 0 <= result["gap"] <= result["bound"]["avoidable_gap"]
 
 
+def test_a_job_ends_once_its_plan_is_proven_near_enough_to_the_best(client, book):
+    wanted = {"time_s": 600, "target_gap": 0.5}
+    body = job(book, "aco", termination=wanted, bound_s=5)
+    done = wait(client, client.post("/v1/jobs", json=body).json()["id"])
+    result = done["result"]
+    assert result["stop_reason"] == "gap"
+    assert result["bound"]["value"] == result["lower_bound"]
+    assert 0 <= result["gap"] <= 0.5
+    assert done["progress"]["lower_bound"] == result["lower_bound"]
+
+
+@pytest.mark.parametrize(
+    ("members", "words"),
+    [({}, "needs 'bound_s'"), ({"bound_s": 5, "profile": "low_energy"}, "own prices")],
+)
+def test_a_gap_that_could_not_be_proven_is_refused(client, book, members, words):
+    answer = client.post("/v1/jobs", json=job(book, termination={"target_gap": 0.1}, **members))
+    assert answer.status_code == 422
+    assert words in answer.json()["errors"][0]["detail"]
+
+
 def test_progress_is_live(client, book):
     job_id = client.post("/v1/jobs", json=job(book, "slow", termination={"time_s": 600})).json()[
         "id"

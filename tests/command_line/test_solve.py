@@ -293,6 +293,23 @@ def test_a_bound_that_proves_nothing_is_told(antmill, files, tmp_path):
     assert (result["bound"], result["lower_bound"]) == (None, None)
 
 
+def test_a_search_ends_once_the_plan_is_proven_near_enough(antmill, files, tmp_path):
+    out = tmp_path / "r.json"
+    arguments = ("--gap", 0.9, "--bound", 5, "--time", 600, "--threads", 1, "--out", out)
+    assert antmill("solve", files / "mill_json", *arguments).code == 0
+    found = json.loads(out.read_text())
+    assert found["stop_reason"] == "gap"
+    assert found["lower_bound"] == found["bound"]["value"]
+    ended = antmill("solve", files / "mill_json", "--gap", 0.1)
+    assert "--gap: of a mill file it needs --bound S" in ended.err
+    ended = antmill(
+        "solve", files / "mill_json", "--gap", 0.1, "--bound", 1, "--profile", "in_time"
+    )
+    assert "--gap: is of the book's own prices" in ended.err
+    ended = antmill("solve", files / "tsplib_atsp", "--gap", 0.1, "--time", 600)
+    assert ended.code == 0
+
+
 def test_bound_is_refused_for_what_is_no_mill(antmill, files):
     ended = antmill("solve", files / "tsplib_atsp", "--bound", 5)
     assert ended.code == 2

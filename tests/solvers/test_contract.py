@@ -24,7 +24,15 @@ from solvers.or_tools.solver import CpSat
 from solvers.planner_rule import PlannerRule
 from solvers.registry import SOLVERS
 from solvers.solver import Result
-from solvers.stopping import Cancelled, FirstOf, MaxIterations, MaxRuntime, NoImprovement, Target
+from solvers.stopping import (
+    Cancelled,
+    FirstOf,
+    MaxIterations,
+    MaxRuntime,
+    NoImprovement,
+    Target,
+    TargetGap,
+)
 
 if TYPE_CHECKING:
     from solvers.progress import Progress
@@ -34,6 +42,7 @@ REASONS = {
     "iterations",
     "no_improvement",
     "target",
+    "gap",
     "cancelled",
     "optimal",
     "infeasible",
@@ -153,6 +162,14 @@ def test_a_target_already_reached_ends_the_search(solver, kind):
     result = solve(solver, kind, Target(easy))
     assert result.evaluation.cost <= easy
     assert result.stop_reason in {"target", "optimal", "done"}
+
+
+@every_case
+def test_a_gap_already_proven_ends_the_search(solver, kind):
+    cost = solve(solver, kind).evaluation.cost
+    result = solve(solver, kind, TargetGap(0.9, cost - 0.5 * abs(cost)))
+    assert result.feasible
+    assert result.stop_reason in {"gap", "optimal", "done"}
 
 
 @every_case

@@ -3,7 +3,7 @@
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
 from scheduler.mill import MONEY, MillProblem
@@ -13,7 +13,6 @@ from solvers.or_tools.mill_bound.data import Data, data_of
 from solvers.or_tools.mill_bound.relaxation import Relaxation
 from solvers.or_tools.mill_bound.steel import fewest_seconds
 from solvers.or_tools.mill_bound.unavoidable import unavoidable_cost
-from solvers.solver import Result
 
 GRIDS = ((25, 3), (50, 6), (100, 14), (200, 24), (400, 40))
 """Fine and coarse pieces of the horizon, about; each grid takes some times the work of the last."""
@@ -35,20 +34,6 @@ class Proof:
     value: Fraction
     terms: dict[str, float]
     complete: bool
-
-
-def with_bound(
-    problem: MillProblem,
-    result: Result,
-    seconds: float,
-    should_stop: Callable[[], bool] = lambda: False,
-) -> Result:
-    """Return ``result`` with the bound that ``seconds`` are enough for, beside the solver's own."""
-    bound = mill_bound(problem, seconds, should_stop)
-    if bound is None:
-        return result
-    known = -math.inf if result.lower_bound is None else result.lower_bound
-    return replace(result, lower_bound=max(known, bound.value), bound=bound)
 
 
 def mill_bound(

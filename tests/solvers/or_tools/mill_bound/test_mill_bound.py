@@ -9,7 +9,7 @@ from scheduler.mill import MONEY, MillProblem, Series
 from scheduler.mill_evaluation import evaluate_mill
 from scheduler.schedule import Cut
 from solvers.bound import PARTS, part_rows
-from solvers.or_tools.mill_bound import heats, masses, mill_bound, orders, span, steel, with_bound
+from solvers.or_tools.mill_bound import heats, masses, mill_bound, orders, span, steel
 from solvers.or_tools.mill_bound.data import Data, data_of, fullest
 from solvers.or_tools.mill_bound.unavoidable import unavoidable_cost
 from solvers.registry import SOLVERS
@@ -68,7 +68,7 @@ def test_bound_is_not_above_the_optimum_of_the_exact_model(seed):
 def test_bound_is_not_above_plans_of_generated_books(kind, seed, lines, solver):
     problem = generate(kind, "day", seed=seed, lines=lines)
     result = SOLVERS[solver].solve(problem, stop=MaxIterations(3))
-    bounded = with_bound(problem, result, 3.0)
+    bounded = result.with_bound(mill_bound(problem, 3.0))
     assert bounded.feasible
     assert bounded.bound is not None
     assert bounded.lower_bound == bounded.bound.value <= result.evaluation.cost
