@@ -32,7 +32,8 @@ class SequencingProblem:
     transition_cost : (n, n) cost of i right before j; its diagonal is never looked at.
     forbidden : (n, n) true where j may not come right after i; the diagonal always is.
     first_cost, last_cost : (n,) cost of starting, ending with a job.
-    closed : whether the last job is followed by the first (a tour; its arc costs too).
+    closed : whether the last job is followed by the first (a tour; its arc costs too). Where the
+        start matters, because of precedences, a last job or times, ``fixed_first`` names it.
     predecessors : (m, 2) pairs (i, j): i somewhere before j.
     fixed_first, fixed_last : a job that must be first, last; None leaves it free.
     timing : None when time does not matter.

@@ -112,8 +112,11 @@ def _check_objective(problem: SequencingProblem, size: int) -> None:
     if problem.first_cost.any() or problem.last_cost.any():
         raise ValueError("first_cost, last_cost: a closed sequence has no ends; set both to 0")
     has_pairs = problem.predecessors is not None and len(problem.predecessors) > 0
-    if (has_pairs or problem.fixed_last is not None) and problem.fixed_first is None:
-        raise ValueError("fixed_first: a closed sequence with precedences or a last job needs it")
+    begins_somewhere = has_pairs or problem.fixed_last is not None or problem.timing is not None
+    if begins_somewhere and problem.fixed_first is None:
+        raise ValueError(
+            "fixed_first: a closed sequence with precedences, a last job or times needs it"
+        )
 
 
 def _freeze_costs(

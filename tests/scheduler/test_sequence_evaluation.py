@@ -108,6 +108,15 @@ def test_unsound_data_is_refused_by_name(changes, message):
         problem(**changes)
 
 
+def test_a_tour_with_times_says_where_it_begins():
+    nothing = np.zeros(3, int)
+    timing = Timing(np.ones((3, 3), int), nothing, nothing, nothing, nothing)
+    tour = {"closed": True, "first_cost": nothing, "last_cost": nothing, "timing": timing}
+    with pytest.raises(ValueError, match="a last job or times"):
+        problem(**tour)
+    assert evaluate(problem(**tour, fixed_first=1), (1, 2, 0)).feasible
+
+
 def test_data_is_copied_and_read_only():
     cost = COST.copy()
     sound = problem(transition_cost=cost)
