@@ -20,7 +20,7 @@ from solvers.assignment import solve_assignment
 from solvers.min_cut import small_cuts
 from solvers.or_tools.precedence_cuts import PrecedenceCuts
 from solvers.or_tools.tour_lp import TourLp
-from solvers.tour_form import OUT, Duals, TourForm
+from solvers.tour_form import LARGEST_SUM, OUT, Duals, TourForm
 
 Nodes = NDArray[np.bool_]
 Arcs = NDArray[np.bool_]
@@ -197,7 +197,7 @@ class TourProgram:
         barred = self.form.forbidden if barred is None else barred
         shifted, total = self.lagrangian()
         found = solve_assignment(walled(shifted, barred))
-        scaled = int(found.row_dual.sum() + found.col_dual.sum()) + total
+        scaled = int(found.row_dual.sum()) + int(found.col_dual.sum()) + total
         slack = shifted - found.row_dual[:, None] - found.col_dual[None, :]
         self.last = TourBound(
             -(-scaled // self.scale),
@@ -215,10 +215,25 @@ class TourProgram:
 
     def lagrangian(self) -> tuple[NDArray[np.int64], int]:
         """Return (n, n) the scaled costs less the cuts' whole multipliers, and the constant."""
-        multipliers = np.rint(self.multipliers * self.scale).astype(np.int64)
+        multipliers = self._whole_multipliers()
         shifted = self.cost * self.scale
         self._take_off(shifted, multipliers)
         return shifted, self.form.assignment_bound * self.scale + int(multipliers.sum())
+
+    def _whole_multipliers(self) -> NDArray[np.int64]:
+        """Return the cuts' multipliers in parts of a unit, lowered where sums would overflow.
+
+        They grow without end where no tour is left.
+        """
+        multipliers = np.rint(self.multipliers * self.scale)
+        room, most = LARGEST_SUM / (8 * self.size), multipliers.sum()
+        if most > room:
+            taken = np.zeros((self.size, self.size))
+            self._take_off(taken, multipliers)
+            most = max(-float(taken.min()), most / self.size)
+        if most > room:
+            multipliers = np.floor(multipliers * (room / most))
+        return multipliers.astype(np.int64)
 
     def _take_off(self, cost: NDArray[Any], multipliers: NDArray[Any]) -> None:
         """Take each cut's multiplier off the ``cost`` (n, n) of the arcs that help it."""
@@ -226,9 +241,13 @@ class TourProgram:
 
 
 def walled(shifted: NDArray[np.int64], barred: Arcs) -> NDArray[np.int64]:
-    """Return ``shifted`` with ``barred`` arcs dearer than all that others could save."""
+    """Return ``shifted`` with ``barred`` arcs dearer than all that others could save.
+
+    Or as dear as sums allow: a bound is then lower, and as true.
+    """
     span = int(shifted.max()) - int(shifted.min()) + 1
-    return np.where(barred, int(shifted.max()) + span * len(shifted), shifted)
+    wall = min(int(shifted.max()) + span * len(shifted), LARGEST_SUM // (4 * len(shifted)))
+    return np.where(barred, wall, shifted)
 
 
 @kernel_in_place

@@ -126,3 +126,11 @@ def test_sums_beyond_64_bits_are_not_taken():
     lag = [[0, 2**38], [2**38, 0]]
     assert CpSat().supports(two_jobs(start_lag=lag, weight=[1, 1], **fields))
     assert not CpSat().supports(two_jobs(start_lag=lag, weight=[2**38, 1], **fields))
+
+
+def test_halves_that_no_transition_joins_are_infeasible_whatever_the_digits_of_the_costs():
+    half = np.repeat([True, False], 6)
+    cost = np.random.default_rng(3).integers(0, 300, (12, 12)) / 10
+    problem = few_jobs(12, transition_cost=cost, forbidden=half[:, None] != half, closed=True)
+    result = CpSat().solve(problem, stop=MaxRuntime(10.0))
+    assert (result.stop_reason, result.solution) == ("infeasible", None)
