@@ -82,7 +82,15 @@ class Solver(Protocol):
         warm_start: Any | None = None,
         on_progress: OnProgress = ignore_progress,
     ) -> Result:
-        """Search until ``stop`` gives a reason; call ``on_progress`` at most twice a second."""
+        """Search until ``stop`` gives a reason; call ``on_progress`` at most twice a second.
+
+        Raises
+        ------
+        TypeError
+            Where ``supports`` says no.
+        InvalidInput
+            Where ``warm_start`` is no solution of this problem (`solvers.warm_start`).
+        """
         ...
 
 

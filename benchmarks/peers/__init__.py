@@ -1,9 +1,10 @@
 """Other people's solvers, as yardsticks: extras that the product never needs.
 
-Each is a module here with ``supports(problem)`` and ``solve(problem, seconds, threads, seed,
-offer)``; it runs in a process of its own that is killed when its time is over, and calls
-``offer(solution)`` with each better solution and at last ``offer(solution, bound)`` where it has
-one. LKH's licence is for non-commercial use; it is measured, never shipped.
+Each is a module here with ``supports(problem)``, ``load()``, which imports what it needs, and
+``solve(problem, seconds, threads, seed, offer)``; it runs in a process of its own that is killed
+when its time is over, and calls ``offer(solution)`` with each better solution and at last
+``offer(solution, bound)`` where it has one. LKH's licence is for non-commercial use; it is
+measured, never shipped.
 """
 
 from collections.abc import Callable, Mapping

@@ -2,14 +2,20 @@
 
 import csv
 import json
+import re
 import subprocess
 import sys
+from typing import get_args
 
 import jsonschema
 import pytest
 
+from api.command_line.solve_options import Goals, Profile, SolverName
 from instances.catalogue import CARBON_INTENSITY, CATALOGUE, DAY_AHEAD, PublicFiles
 from instances.examples import EXAMPLES
+from scheduler.goals import GOALS
+from scheduler.profiles import PROFILES
+from solvers.registry import SOLVERS
 from tests.command_line.conftest import environment
 
 HEAVY = ("numba", "ortools", "sqlalchemy", "fastapi", "numpy")
@@ -29,6 +35,15 @@ def test_help_loads_nothing_heavy():
         env=environment(),
     )
     assert done.stderr.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("option", "names"), [(SolverName, SOLVERS), (Profile, PROFILES), (Goals, GOALS)]
+)
+def test_help_names_all_there_are(option, names):
+    text = re.sub(r"\([^)]*\)", "", get_args(option)[1].help)
+    said = text.rpartition(":")[2].split(",")
+    assert [name.strip() for name in said] == list(names)
 
 
 def test_the_same_options_and_seed_give_the_same_book(antmill, tmp_path):
