@@ -110,13 +110,14 @@ class TourTree:
             program.lp.close(barred)
             if not program.optimise():
                 # Shared evenly, only arcs that have an alternative are worth a branch.
-                return self._split(node, barred, known, ~barred / (~barred).sum(axis=1)[:, None])
+                even = ~barred / (~barred).sum(axis=1)[:, None]
+                return self._split(node, barred, known, even, deadline)
             known = self._fix(barred)
             flow = program.lp.values()
             added = program.separate(flow)
             if perf_counter() > deadline or (added == 0 and not (flow[barred] > WHOLE).any()):
                 break
-        return [] if known is None else self._split(node, barred, known, flow)
+        return [] if known is None else self._split(node, barred, known, flow, deadline)
 
     def _fix(self, barred: Arcs) -> int | None:
         """Bar the arcs that no better tour has; return the bound, None where no tour is left."""
@@ -130,8 +131,13 @@ class TourTree:
         barred |= rises(bound.slack, bound.successor, barred) > room
         return bound.scaled_bound if spread(barred) else None
 
-    def _split(self, node: Node, barred: Arcs, bound: int, flow: NDArray[np.float64]) -> list[Node]:
-        """Split on the arc whose parts rise most, of those tried (strong branching)."""
+    def _split(
+        self, node: Node, barred: Arcs, bound: int, flow: NDArray[np.float64], deadline: float
+    ) -> list[Node]:
+        """Split on the arc whose parts rise most, of those tried (strong branching).
+
+        One is tried in any case, and others until ``deadline``.
+        """
         bound = max(node.scaled_bound, bound)
         doubtful = np.argwhere((np.abs(flow - 0.5) < 0.5 - WHOLE) & ~barred)
         if len(doubtful) == 0:
@@ -146,7 +152,7 @@ class TourTree:
             idle = 0 if rise > most else idle + 1
             if rise > most:
                 best, most = parts, rise
-            if idle >= PATIENCE:
+            if idle >= PATIENCE or perf_counter() > deadline:
                 break
         return best
 

@@ -7,6 +7,7 @@ from instances.reader import read_file
 from scheduler.sequencing import SequencingProblem
 from solvers.ant_colony.params import ColonyParams
 from solvers.ant_colony.solver import AntColony
+from solvers.or_tools import tour_branching
 from solvers.or_tools.tour_bound import TourProgram
 from solvers.or_tools.tour_branching import TourTree
 from solvers.or_tools.tour_prover import TourProver
@@ -72,6 +73,25 @@ def test_a_part_that_the_linear_program_cannot_solve_is_branched_on(monkeypatch)
     assert found.tour is not None
     cost = int(form.cost[found.tour, np.roll(found.tour, -1)].sum())
     assert cost == found.bound == round(best - problem.constant)
+
+
+def test_a_deadline_ends_the_trials_of_arcs(monkeypatch):
+    form = tour_form(uniform(60, 3))
+    program = TourProgram(form)
+    root = program.solve(np.inf, None)
+    tree = TourTree(program, root, root.bound + 300)
+    clock, tried, solved = iter([0.0]), [], tree._solved
+
+    def noted(part):
+        tried.append(part)
+        return solved(part)
+
+    monkeypatch.setattr(tour_branching, "perf_counter", lambda: next(clock, 1.0))
+    monkeypatch.setattr(tree, "_solved", noted)
+    found = tree.search(root.bound + 300, deadline=0.5)
+    assert found.nodes == 1
+    assert 1 <= len(tried) <= 2
+    assert len(tree.open_nodes) == 2
 
 
 def test_hints_are_tours_and_there_is_none_before_the_first_turn_or_under_precedence():
