@@ -19,6 +19,8 @@ from solvers.solver import Solver
 from solvers.stopping import FirstOf, MaxIterations, MaxRuntime
 from solvers.warm_exact import JOBS, hard_distances, warm_exact
 
+CHAIN = 2
+"""Pairs of jobs under precedence."""
 ITEMS = 4
 ORDERS = 2
 WARM = FirstOf((MaxIterations(8), MaxRuntime(600)))
@@ -41,25 +43,20 @@ def sample(problem: Any) -> Any:
 
 @sample.register
 def _few_jobs(problem: SequencingProblem) -> SequencingProblem:
-    """Keep the first jobs, and the last one where it must end the sequence.
+    """Keep the first jobs, with costs, times, ends and precedence of their own.
 
-    With costs and times of their own, which no bound proves before the first ants have run.
+    No bound proves the best order of these before the first ants have run.
     """
-    last = problem.fixed_last
     jobs = np.arange(min(JOBS, problem.size))
-    if last is not None and last >= len(jobs):
-        jobs[-1] = last
-    place = {int(job): k for k, job in enumerate(jobs)}
-    first = problem.fixed_first
     return replace(
         problem,
         transition_cost=_like(problem.transition_cost, hard_distances(len(jobs))),
         forbidden=np.eye(len(jobs), dtype=np.bool_),
         first_cost=_like(problem.first_cost, np.zeros(len(jobs))),
         last_cost=_like(problem.last_cost, np.zeros(len(jobs))),
-        predecessors=_kept_pairs(problem, place),
-        fixed_first=None if first is None else place.get(first, 0),
-        fixed_last=None if last is None else place[last],
+        predecessors=_some_pairs(problem, len(jobs)),
+        fixed_first=None if problem.fixed_first is None else 0,
+        fixed_last=None if problem.fixed_last is None else min(1, len(jobs) - 1),
         timing=None if problem.timing is None else _kept_times(problem.timing, jobs),
         known_order=None if problem.known_order is None else np.arange(len(jobs)),
     )
@@ -70,12 +67,12 @@ def _like(array: NDArray[Any], values: NDArray[Any]) -> Any:
     return values.astype(array.dtype)
 
 
-def _kept_pairs(problem: SequencingProblem, place: dict[int, int]) -> Any:
+def _some_pairs(problem: SequencingProblem, size: int) -> Any:
+    """Return a chain of jobs behind the fixed ends, backwards, if any job has predecessors."""
     if problem.predecessors is None:
         return None
-    pairs = problem.predecessors.tolist()
-    kept = [(place[i], place[j]) for i, j in pairs if i in place and j in place]
-    return np.array(kept, dtype=np.int64).reshape(-1, 2)
+    number = min(CHAIN, max(0, size - 3)) if len(problem.predecessors) else 0
+    return np.array([(k + 3, k + 2) for k in range(number)], dtype=np.int64).reshape(-1, 2)
 
 
 def _kept_times(timing: Timing, jobs: Any) -> Timing:

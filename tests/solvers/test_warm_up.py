@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from instances.reader import read_file
 from scheduler.cutting import CuttingProblem
 from solvers.or_tools.exact_cutting import ExactCutting
 from solvers.or_tools.tour_branching import TourTree
@@ -10,6 +11,7 @@ from solvers.registry import SOLVERS
 from solvers.stopping import MaxIterations
 from solvers.warm_exact import warm_exact
 from solvers.warm_up import sample
+from tests.naive_sequencing import random_problem
 from tests.timed_problems import timed_problem
 
 ONE = np.array([1])
@@ -45,6 +47,20 @@ def test_the_pieces_that_are_cut_come_to_a_dive_and_a_master(monkeypatch):
     ((_, (cuts, finished)),) = masters
     assert cuts is not None
     assert finished
+
+
+@pytest.mark.parametrize("shape", [{}, {"ends": True}, {"closed": True}], ids=str)
+@pytest.mark.parametrize("pairs", [0, 1, 30, 300])
+def test_ants_run_on_the_sample_of_a_sequence(shape, pairs):
+    problem = random_problem(1, 30, pairs=pairs, **shape)
+    result = SOLVERS["aco"].solve(sample(problem), stop=MaxIterations(2))
+    assert result.iterations == 2
+
+
+def test_ants_run_on_the_sample_of_a_real_order_of_jobs(data_dir):
+    problem = read_file(data_dir / "tsplib" / "sop" / "ft70.4.sop")
+    result = SOLVERS["aco"].solve(sample(problem), stop=MaxIterations(2))
+    assert result.iterations == 2
 
 
 @pytest.mark.parametrize("kind", [{}, {"releases": True}, {"deadlines": True, "links": True}])
