@@ -5,7 +5,10 @@ from pydantic.fields import FieldInfo
 from api.settings import Settings
 
 BEGIN, END = "<!-- settings: begin -->", "<!-- settings: end -->"
-DERIVED = {"default_slots": "cores - 1", "default_readers": "cores / 2, 1 to 4"}
+DERIVED = {
+    "default_slots": "cores - 1, at least 1",
+    "default_readers": "cores / 2, 2 to 4, at most cores",
+}
 
 
 def table() -> str:
