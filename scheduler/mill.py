@@ -137,7 +137,7 @@ class Grade:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Minutes and scrap of changing ``source`` to ``target``; ``forbidden`` may never happen.
+    """Time and scrap of changing ``source`` to ``target``; ``forbidden`` may never happen.
 
     source, target: ids of sections (grades) or of their families. time: s. scrap: g.
     """

@@ -20,7 +20,8 @@ def evaluate_mill(problem: MillProblem, solution: Schedule) -> Evaluation:
     Raises
     ------
     UnusableScheduleError
-        When the schedule names something unknown or has a count below 1.
+        When the schedule names something unknown, lists a line twice, has a lot without cuts or a
+        count below 1, or is too large for exact sums.
     """
     return evaluate_case(case_of(problem, solution))
 

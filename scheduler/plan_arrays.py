@@ -9,7 +9,7 @@ from scheduler.schedule import Lot, Schedule
 
 
 class UnusableScheduleError(ValueError):
-    """A schedule that names something unknown or has a count below 1."""
+    """A schedule that names what there is not, has nothing in a lot, or is too large to add up."""
 
 
 def look_up(index: Index, kind: str, name: str, where: str) -> int:
