@@ -21,16 +21,22 @@ from instances.reader import read_text
 from instances.strict_json import parse
 from scheduler.issues import InvalidInput
 from scheduler.mill import Coil, FixedLength
+from scheduler.mill_evaluation import evaluate_mill
 from scheduler.schedule import Schedule
 from tests.strategies import problems, schedules
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "problem.md"
 
 
+def shown(section: int) -> dict:
+    """Return the first file that a section of docs/problem.md shows."""
+    text = PAGE.read_text(encoding="utf-8").split(f"## {section}.")[1]
+    return json.loads(text.split("```json")[1].split("```")[0])
+
+
 def smallest() -> dict:
     """Return the smallest problem file, which stands in docs/problem.md section 8."""
-    section = PAGE.read_text(encoding="utf-8").split("## 8.")[1]
-    return json.loads(section.split("```json")[1].split("```")[0])
+    return shown(8)
 
 
 CHECKER = jsonschema.Draft202012Validator(problem_schema())
@@ -232,6 +238,10 @@ def test_the_schema_knows_what_the_reader_knows():
 @settings(max_examples=20)
 def test_written_files_meet_the_schema(problem):
     CHECKER.validate(mill_json.to_tree(problem))
+
+
+def test_the_page_shows_a_plan_of_its_smallest_file():
+    assert evaluate_mill(SMALLEST, schedule_json.from_tree(shown(7), SMALLEST.start)).feasible
 
 
 def test_the_page_shows_the_tables():
