@@ -17,6 +17,8 @@ from scheduler.evaluation import Evaluation, Violation, evaluate
 IntArray = NDArray[np.int64]
 
 LARGEST_SIZE = 10**9
+MOST_PIECES = 10**6
+"""A plan lists every piece."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,6 +119,11 @@ def _check_ranges(problem: CuttingProblem) -> None:
             raise ValueError(
                 f"{problem.name}: {field}[{index}] is {values[index]}, it must lie in {low}..{high}"
             )
+    if (pieces := int(problem.item_demand.sum())) > MOST_PIECES:
+        raise ValueError(
+            f"{problem.name}: item_demand asks for {pieces} pieces in total, "
+            f"at most {MOST_PIECES} can be planned; plan a part of them"
+        )
     if problem.family_limit is not None and problem.family_limit < 1:
         raise ValueError(
             f"{problem.name}: family_limit is {problem.family_limit}, "

@@ -7,6 +7,9 @@ from scheduler.mill import MillProblem
 from scheduler.sequencing import SequencingProblem
 from solvers.timed_form import has_timed_form
 
+MOST_PIECES = 10_000
+"""Pieces of a cut plan from which on its first local search takes longer than seconds."""
+
 
 def takes_untimed(problem: Any) -> bool:
     """Whether ``problem`` is an untimed sequence: only its transition cost matters."""
@@ -41,7 +44,7 @@ def takes_mill(problem: Any) -> bool:
 
 
 def takes_cutting(problem: Any) -> bool:
-    """Whether ``problem`` is a cutting problem without limits on the stock it uses."""
-    if not isinstance(problem, CuttingProblem):
+    """Whether ``problem`` is a cutting problem of unlimited stock and not too many pieces."""
+    if not isinstance(problem, CuttingProblem) or problem.item_demand.sum() > MOST_PIECES:
         return False
     return bool((problem.stock_count <= 0).all() or not problem.item_demand.any())

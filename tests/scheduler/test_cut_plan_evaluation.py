@@ -88,6 +88,7 @@ def test_any_plan_scores_as_the_naive_twin(units):
         ({"capacity": [60, 60]}, "names a kind of stock unit twice"),
         ({"stock_count": [-2, 1]}, r"stock_count\[0\] is -2"),
         ({"stock_count": [1, 0], "item_size": [30, 20, 50]}, "need 130 in total, .* holds 60"),
+        ({"item_demand": [1, 10**6, 1]}, "asks for 1000002 pieces in total, at most 1000000"),
         ({"family_limit": 0}, "family_limit is 0"),
         ({"objective": "scrap"}, "must be 'loss' or 'units'"),
         ({"item_size": [30.5, 20, 50]}, "item_size must be a list of whole numbers"),

@@ -231,3 +231,11 @@ def test_public_instances_are_solved_and_proven(data_dir, family, name, optimum)
     problem = read_file(data_dir / family / name)
     result = WITH_EXACT.solve(problem, stop=MaxRuntime(60))
     assert (result.evaluation.cost, result.lower_bound) == (optimum, optimum)
+
+
+def test_more_pieces_than_a_colony_can_begin_with_are_left_to_the_exact_solver():
+    one = np.array([1])
+    many = CuttingProblem("many", 3 * one, 10**5 * one, one, 10 * one, -one, objective="units")
+    assert not ANTS_ALONE.supports(many)
+    result = CpSat().solve(many, stop=MaxRuntime(60.0))
+    assert (result.stop_reason, result.evaluation.cost) == ("optimal", 33_334)
