@@ -53,7 +53,7 @@ def sequencing_colonies(
     """Return the colonies for ``problem``, and the form that they work on."""
     form = tour_form(problem)
     view = tour_view(form, params)
-    first = start_tour(form) if warm_start is None else form.tour(tuple(warm_start))
+    first = _first_tour(form, warm_start)
     ordered = len(form.predecessor) > 0
     second = replace(params, kick=params.strong_kick) if ordered else params
     colonies = [
@@ -67,6 +67,15 @@ def sequencing_colonies(
         for index in range(params.colonies)
     ]
     return colonies, form
+
+
+def _first_tour(form: TourForm, warm_start: Any | None) -> NDArray[np.int32]:
+    """Return the tour to begin with: ``warm_start``, if no precedence is broken.
+
+    The local search keeps precedences and so would never mend one.
+    """
+    given = None if warm_start is None else form.tour(tuple(warm_start))
+    return given if given is not None and form.keeps_precedence(given) else start_tour(form)
 
 
 def tour_view(form: TourForm, params: ColonyParams, duals: Duals | None = None) -> View:

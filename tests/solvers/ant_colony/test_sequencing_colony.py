@@ -1,5 +1,7 @@
 """The solver ``aco`` on untimed sequences: optimal on tiny ones, deterministic, and stoppable."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -54,6 +56,15 @@ def test_a_run_stopped_by_the_clock_is_replayed_from_its_iterations():
     clocked = AntColony().solve(problem, stop=MaxRuntime(0.3), seed=9, threads=2)
     again = AntColony().solve(problem, stop=MaxIterations(clocked.iterations), seed=9)
     assert (again.solution, again.iterations) == (clocked.solution, clocked.iterations)
+
+
+def test_a_warm_start_against_precedence_is_left_behind():
+    problem = random_problem(3, 12, pairs=30)
+    equal = replace(problem, transition_cost=np.full((12, 12), 7))
+    start = AntColony().solve(equal, stop=MaxIterations(1)).solution
+    assert start is not None
+    result = AntColony().solve(equal, stop=MaxIterations(50), warm_start=start[::-1])
+    assert result.feasible
 
 
 def test_a_warm_start_is_never_lost():
