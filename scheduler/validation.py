@@ -21,6 +21,7 @@ from scheduler.mill_checks.frozen import check_frozen
 from scheduler.mill_checks.locks import check_locks
 from scheduler.mill_checks.magnitudes import check_magnitudes
 from scheduler.mill_checks.names import check_names
+from scheduler.mill_checks.power import check_power
 from scheduler.mill_checks.steel import check_steel
 
 Check = Callable[[MillProblem], Iterator[Issue]]
@@ -38,7 +39,7 @@ def check_sizes(problem: MillProblem) -> Iterator[Issue]:
 STAGES: tuple[tuple[Check, ...], ...] = ((check_sizes,), (check_names,))
 CASE_STAGES: tuple[tuple[CaseCheck, ...], ...] = (
     (check_calendar, check_dates, check_changes, check_steel, check_locks, check_magnitudes),
-    (check_reach, check_load, check_frozen),
+    (check_reach, check_load, check_power, check_frozen),
 )
 
 

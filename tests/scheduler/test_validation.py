@@ -386,3 +386,16 @@ def test_a_frozen_plan_must_be_one_that_can_be_scored():
     (issue,) = frozen(1_000_000, 1000)
     assert (issue.code, issue.pointer) == ("unusable_schedule", "/freeze/schedule")
     assert "more than can be added up exactly" in issue.detail
+
+
+def test_a_power_cap_below_what_lines_draw_at_full_speed_is_a_warning():
+    """Each line rolls 90 t/h at 90 kWh/t beside a base load of 2 000 kW: 10 100 kW."""
+    assert issues(("lines", 0, "power_cap_kw", 10_100)) == []
+    (issue,) = issues(("lines", 0, "power_cap_kw", 10_099))
+    assert (issue.code, issue.severity) == ("power_above_cap", "warning")
+    assert issue.pointer == "/lines/0/power_cap_kw"
+    assert "'L1' can draw 10 100 kW, the cap is 10 099 kW" in issue.detail
+    assert issues(("tariff", "power_cap_kw", 20_200)) == []
+    (issue,) = issues(("tariff", "power_cap_kw", 20_199))
+    assert issue.pointer == "/tariff/power_cap_kw"
+    assert "all lines together can draw 20 200 kW" in issue.detail
