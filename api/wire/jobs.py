@@ -223,7 +223,7 @@ class JobOut(Response):
     profile: str
     goals: list[str] = Field(default=[], description="where the job named them")
     weights: dict[str, Any] | None = None
-    termination: Termination
+    termination: JobTermination
     seed: int
     threads: int
     priority: int

@@ -55,7 +55,7 @@ def problem(answer):
 
 
 def test_headers_that_do_not_arrive_are_a_408(server):
-    assert problem(talk(server, b"GET /healthz HTTP/1.1\r\nHost: x\r\n")) == (
+    assert problem(talk(server, b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n")) == (
         408,
         "headers_timeout",
     )
@@ -69,13 +69,13 @@ def test_headers_that_drip_are_a_408(server):
 
 
 def test_a_half_sent_body_is_a_408(server):
-    head = b"POST /v1/jobs HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+    head = b"POST /v1/jobs HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
     answer = talk(server, head + b"Content-Length: 100\r\n\r\n" + b'{"a":')
     assert problem(answer) == (408, "body_timeout")
 
 
 def test_a_client_that_goes_away_amid_its_body_is_no_fault_of_the_service(server):
-    head = b"POST /v1/jobs HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+    head = b"POST /v1/jobs HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
     for _ in range(3):
         with socket.create_connection(("127.0.0.1", server.port)) as connection:
             connection.sendall(head + b"Content-Length: 100\r\n\r\n{")
@@ -84,7 +84,7 @@ def test_a_client_that_goes_away_amid_its_body_is_no_fault_of_the_service(server
 
 
 def test_oversized_headers_are_a_431(server):
-    request = b"GET /healthz HTTP/1.1\r\nHost: x\r\nX: " + b"y" * 20_000 + b"\r\n\r\n"
+    request = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nX: " + b"y" * 20_000 + b"\r\n\r\n"
     assert problem(talk(server, request)) == (431, "headers_too_large")
 
 
@@ -106,8 +106,8 @@ def test_too_many_connections_are_a_503_and_end_with_them(server):
 
 
 def test_a_connection_is_reused_and_an_idle_one_is_not_cut_between_requests(server):
-    one = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
-    last = b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    one = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    last = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
     assert talk(server, one, last, pause=1.5).count(b"200 OK") == 2
 
 

@@ -49,6 +49,8 @@ def test_a_job_ends_once_its_plan_is_proven_near_enough_to_the_best(client, book
     assert result["bound"]["value"] == result["lower_bound"]
     assert 0 <= result["gap"] <= 0.5
     assert done["progress"]["lower_bound"] == result["lower_bound"]
+    listed = client.get("/v1/jobs").json()["items"]
+    assert listed[0]["termination"]["target_gap"] == 0.5
 
 
 @pytest.mark.parametrize(
