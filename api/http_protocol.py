@@ -94,6 +94,13 @@ class _Protocol(H11Protocol):
     def on_response_complete(self) -> None:
         super().on_response_complete()
         self._stop_timer()
+        if self.conn.their_state is h11.SEND_BODY:
+            self.loop.call_later(self.header_timeout, self._rest_late, self.cycle)
+
+    def _rest_late(self, answered: Any) -> None:
+        """Close if a request that was answered early still sends: nothing else ends its drips."""
+        if self.cycle is answered and self.conn.their_state is h11.SEND_BODY:
+            self.transport.close()
 
     def send_400_response(self, msg: str) -> None:
         """Answer what is not HTTP; called inside the handler of h11's error, which has a hint."""

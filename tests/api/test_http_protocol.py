@@ -74,6 +74,14 @@ def test_a_half_sent_body_is_a_408(server):
     assert problem(answer) == (408, "body_timeout")
 
 
+def test_a_request_that_is_refused_before_its_body_is_there_cannot_hold_its_connection(server):
+    head = b"POST /v1/jobs HTTP/1.1\r\nHost: elsewhere\r\nContent-Type: application/json\r\n"
+    drips = [head + b"Content-Length: 100\r\n\r\n", *[b" "] * 8]
+    begin = time.monotonic()
+    assert problem(talk(server, *drips, pause=0.3)) == (403, "not_local")
+    assert time.monotonic() - begin < 9
+
+
 def test_a_client_that_goes_away_amid_its_body_is_no_fault_of_the_service(server):
     head = b"POST /v1/jobs HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
     for _ in range(3):
