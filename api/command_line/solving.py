@@ -4,6 +4,7 @@ import json
 import math
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -115,11 +116,10 @@ def run(request: Request) -> int:
     threads = request.threads or len(os.sched_getaffinity(0))
     with said_if_slow(request.quiet):
         compile_time = warm_up(solver, problem, threads)
-    bound = None if request.gap is None else _bound(request, problem)
-    result = _search(request, problem, preference, solver, threads, warm_start, bound)
+    result = _search(request, problem, preference, solver, threads, warm_start)
     if request.gap is None and result.stop_reason != "cancelled":
-        bound = _bound(request, problem)
-    result = result.with_bound(bound)
+        with stopped_by_hand() as cancelled:
+            result = result.with_bound(_bound(request, problem, cancelled.is_set))
     found = document(
         problem,
         result,
@@ -152,31 +152,30 @@ def _search(
     solver: Solver,
     threads: int,
     warm_start: Any | None,
-    bound: Bound | None,
 ) -> Result:
+    """Return what the search finds; for a gap the bound is proven first, and Ctrl-C ends both."""
     solve = solver.solve if preference is None else preference.searched_by(solver)
-    with (
-        stopped_by_hand() as cancelled,
-        showing(problem, request.time_limit, request.iterations, request.quiet) as tell,
-    ):
-        return solve(
-            problem,
-            stop=FirstOf((Cancelled(cancelled.is_set), *_criteria(request, problem, bound))),
-            seed=request.seed,
-            threads=threads,
-            warm_start=warm_start,
-            on_progress=tell,
-        )
+    with stopped_by_hand() as cancelled:
+        bound = None if request.gap is None else _bound(request, problem, cancelled.is_set)
+        with showing(problem, request.time_limit, request.iterations, request.quiet) as tell:
+            result = solve(
+                problem,
+                stop=FirstOf((Cancelled(cancelled.is_set), *_criteria(request, problem, bound))),
+                seed=request.seed,
+                threads=threads,
+                warm_start=warm_start,
+                on_progress=tell,
+            )
+    return result.with_bound(bound)
 
 
-def _bound(request: Request, problem: Any) -> Bound | None:
+def _bound(request: Request, problem: Any, should_stop: Callable[[], bool]) -> Bound | None:
     """Return the proven bound that was asked for."""
     if request.bound is None:
         return None
     from solvers.or_tools.mill_bound import mill_bound
 
-    with stopped_by_hand() as cancelled:
-        return mill_bound(problem, request.bound, cancelled.is_set)
+    return mill_bound(problem, request.bound, should_stop)
 
 
 def _criteria(request: Request, problem: Any, bound: Bound | None) -> list[Stop]:

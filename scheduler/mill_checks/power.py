@@ -30,8 +30,17 @@ def check_power(problem: MillProblem, cases: Cases) -> Iterator[Issue]:
 
 
 def _most(line: Line, routes: list[Route]) -> int:
-    """Return the most W that a line draws while it rolls any of ``routes``."""
-    draws = [route.rate(line) * route.section.rolling_energy // MILLION for route in routes]
+    """Return the most W that a line draws while it rolls any of ``routes``.
+
+    A billet takes whole seconds, rounded down, so that it draws a little more than at its rate.
+    """
+    draws = [
+        3600
+        * (row.mass * route.section.rolling_energy // MILLION)
+        // max(1, 3600 * row.mass // route.rate(line))
+        for route in routes
+        for row in route.stock
+    ]
     return line.base_load + max(draws, default=0)
 
 

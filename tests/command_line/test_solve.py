@@ -310,6 +310,20 @@ def test_a_search_ends_once_the_plan_is_proven_near_enough(antmill, files, tmp_p
     assert ended.code == 0
 
 
+def test_ctrl_c_while_the_bound_is_proven_ends_the_search_too(
+    antmill, files, tmp_path, monkeypatch
+):
+    def interrupted(_problem, _seconds, should_stop):
+        os.kill(os.getpid(), signal.SIGINT)
+        assert should_stop()
+
+    monkeypatch.setattr("solvers.or_tools.mill_bound.mill_bound", interrupted)
+    out = tmp_path / "r.json"
+    arguments = ("--gap", 0.0, "--bound", 60, "--time", 600, "--out", out)
+    assert antmill("solve", files / "mill_json", *arguments).code == 0
+    assert json.loads(out.read_text())["stop_reason"] == "cancelled"
+
+
 def test_bound_is_refused_for_what_is_no_mill(antmill, files):
     ended = antmill("solve", files / "tsplib_atsp", "--bound", 5)
     assert ended.code == 2

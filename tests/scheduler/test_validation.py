@@ -7,10 +7,15 @@ from typing import Any
 import pytest
 
 from instances import mill_json
+from instances.generator import generate
 from scheduler.issues import InvalidInput, Issue
 from scheduler.mill_checks.calendar import earliest_end
 from scheduler.mill_checks.cases import cases_of
+from scheduler.mill_evaluation import case_of
+from scheduler.schedule import Schedule
 from scheduler.validation import check, errors_of, validate
+from solvers.registry import SOLVERS
+from solvers.stopping import MaxIterations
 
 START, END = "2026-01-05T06:00:00+01:00", "2026-01-06T06:00:00+01:00"
 NOON, EVENING = "2026-01-05T12:00:00+01:00", "2026-01-05T18:00:00+01:00"
@@ -47,6 +52,7 @@ BOOK: dict[str, Any] = {
     ],
 }
 DELETE = object()
+ABOVE = "power_above_cap"
 
 
 def issues(*changes: tuple) -> list[Issue]:
@@ -399,3 +405,21 @@ def test_a_power_cap_below_what_lines_draw_at_full_speed_is_a_warning():
     (issue,) = issues(("tariff", "power_cap_kw", 20_199))
     assert issue.pointer == "/tariff/power_cap_kw"
     assert "all lines together can draw 20 200 kW" in issue.detail
+
+
+@pytest.mark.parametrize("kind", ["bar", "rod"])
+def test_what_a_line_can_draw_is_not_below_what_the_evaluator_measures(kind):
+    problem = generate(kind, "day", seed=4, lines=2)
+    plan = SOLVERS["planner_rule"].solve(problem, stop=MaxIterations(1)).solution
+    assert isinstance(plan, Schedule)
+    energy = case_of(problem, plan).bill.energy
+    most = 0
+    for line, joule in zip(problem.lines, energy, strict=True):
+        drawn = int(joule.max()) // 900
+        capped = replace(line, power_cap=drawn - 1)
+        lines = tuple(capped if one.id == line.id else one for one in problem.lines)
+        found = [issue for issue in validate(replace(problem, lines=lines)) if issue.code == ABOVE]
+        assert len(found) == 1
+        most += drawn
+    tariff = replace(problem.tariff, power_cap=most - 1)
+    assert ABOVE in [issue.code for issue in validate(replace(problem, tariff=tariff))]
