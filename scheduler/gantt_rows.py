@@ -7,6 +7,7 @@ from scheduler.clock import duration
 from scheduler.costs import POWER_SLOT
 from scheduler.gantt import TIGHT, ActivityBar, DueMark, GanttRows, LineRow, LotBar
 from scheduler.mill import TONNE, Series
+from scheduler.power_room import held_by_cap
 from scheduler.timing import FIRST, LAST, RUN
 from scheduler.violations import Case
 from scheduler.walk import (
@@ -163,7 +164,10 @@ def _idle(case: Case, line: int) -> Iterator[ActivityBar]:
         if row[GROOVE_CHANGES]:
             changing.append((row[GROOVE_FROM], row[GROOVE_TO]))
         for a, b in without((free, row[LOT_START]), [*changing, *windows]):
-            reason = "waits although ready" if a >= row[READY] else "before the changeover"
+            reason = "before the changeover"
+            if a >= row[READY]:
+                held = held_by_cap(case, i, (a, b))
+                reason = "waits for power" if 2 * held > b - a else "waits although ready"
             yield ActivityBar(plant.id, "idle", a, b, number, f"{duration(b - a)}, {reason}")
         free = row[LOT_END]
 

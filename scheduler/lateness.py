@@ -10,6 +10,8 @@ from scheduler.clock import duration, stamp
 from scheduler.gantt import LineRow, LotBar
 from scheduler.gantt_rows import without
 from scheduler.mill import Stock
+from scheduler.mill_arrays import index_of
+from scheduler.power_room import held_by_cap
 from scheduler.timing import CUT, FIRST
 from scheduler.violations import Case
 from scheduler.walk import LOT_START
@@ -45,6 +47,7 @@ class Spent:
     """What a line did between an order's earliest start and its lot, in s.
 
     urgent: lots with an order due no later. deferrable: lots whose orders are all due later.
+    capped: idle, but a power cap left no room for what came next; it is not in ``idle``.
     """
 
     own: int
@@ -52,6 +55,7 @@ class Spent:
     deferrable: int
     changes: int
     idle: int
+    capped: int
     closed: int
 
 
@@ -126,9 +130,19 @@ def time_spent(case: Case, line: LineRow, order: int, window: Window, first_due:
             deferrable += rolled
     changes = _union(line, ("changeover", "groove_change"), window)
     idle = _union(line, ("idle",), window)
+    capped = min(idle, _held(case, line, window))
     whole = max(0, window[1] - window[0])
     rest = whole - own - urgent - deferrable - changes - idle
-    return Spent(own, urgent, deferrable, changes, idle, max(0, rest))
+    return Spent(own, urgent, deferrable, changes, idle - capped, capped, max(0, rest))
+
+
+def _held(case: Case, line: LineRow, window: Window) -> int:
+    first = case.timeline.positions(index_of(case.problem.lines)[line.line]).start
+    return sum(
+        held_by_cap(case, first + bar.lot - 1, (max(bar.start, window[0]), min(bar.end, window[1])))
+        for bar in line.activities
+        if bar.kind == "idle"
+    )
 
 
 def overlap(a: Window, b: Window) -> int:
@@ -193,6 +207,7 @@ def main_cause(spent: Spent) -> str:
         "rolled in several lots": spent.own,
         "changes of the line": spent.changes,
         "line closed": spent.closed,
+        "no room below the power cap": spent.capped,
         "the plan waits": spent.idle,
     }
     return max(causes, key=lambda cause: causes[cause])
@@ -206,6 +221,7 @@ def spent_sentence(spent: Spent) -> str:
         (spent.own, "rolling other lots of this order"),
         (spent.changes, "in changeovers and groove changes"),
         (spent.closed, "closed or in maintenance"),
+        (spent.capped, "idle for want of room below the power cap"),
         (spent.idle, "idle"),
     ]
     shown = [f"{duration(t)} {what}" for t, what in sorted(parts, reverse=True) if t > 0]

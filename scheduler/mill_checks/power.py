@@ -1,4 +1,4 @@
-"""Whether lines at full speed draw more than power caps allow."""
+"""Whether lines at full speed draw more than power caps allow: then billets wait for power."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ from scheduler.issues import Issue, pointer
 from scheduler.mill import Line, MillProblem
 from scheduler.mill_checks.cases import Cases, Route
 
-HINT = "plans may break it, and then say so: only cp_sat keeps to caps, on the smallest books"
+HINT = "billets then wait for power; a cap that leaves too little for all orders makes them late"
 
 
 def check_power(problem: MillProblem, cases: Cases) -> Iterator[Issue]:

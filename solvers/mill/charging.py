@@ -110,9 +110,11 @@ def wear_limit(mill: MillArrays, lots: LotArrays, cut: int, section: int) -> int
 
 
 @inner_kernel
-def insert_cut(lots: LotArrays, cut: int, cuts: int, billets: int) -> None:
-    """Part a cut after ``billets`` into two equal ones; the rest moves up."""
+def insert_cut(lots: LotArrays, cut: int, cuts: int, billets: int) -> bool:
+    """Part a cut after ``billets`` into two equal ones; the rest moves up. False without space."""
     pieces = lots.piece_ptr[cut + 1] - lots.piece_ptr[cut]
+    if cuts == len(lots.stock) or lots.piece_ptr[cuts] + pieces > len(lots.order):
+        return False
     for p in range(lots.piece_ptr[cuts] - 1, lots.piece_ptr[cut] - 1, -1):
         lots.order[p + pieces] = lots.order[p]
         lots.pieces[p + pieces] = lots.pieces[p]
@@ -122,6 +124,7 @@ def insert_cut(lots: LotArrays, cut: int, cuts: int, billets: int) -> None:
         lots.piece_ptr[c + 1] = lots.piece_ptr[c] + pieces
     lots.billets[cut + 1] = lots.billets[cut] - billets
     lots.billets[cut] = billets
+    return True
 
 
 @inner_kernel
@@ -145,10 +148,8 @@ def part_at_wear(mill: MillArrays, work: Workspace, section: int, wear: int, ear
             cut += 1
             continue
         if fits > 0:
-            pieces = lots.piece_ptr[cut + 1] - lots.piece_ptr[cut]
-            if cuts == len(lots.stock) or lots.piece_ptr[cuts] + pieces > len(lots.order):
+            if not insert_cut(lots, cut, cuts, fits):
                 return 0
-            insert_cut(lots, cut, cuts, fits)
             cuts += 1
             cut += 1
         elif wear == 0:

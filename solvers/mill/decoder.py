@@ -18,7 +18,6 @@ from scheduler.walk import (
     ROLLING,
     STATE_SIZE,
     prepare,
-    roll,
 )
 from solvers.mill.blocks import Blocks
 from solvers.mill.charging import charge, part_at_wear
@@ -32,6 +31,7 @@ from solvers.mill.placing import (
     line_may_roll,
     locks_fit,
 )
+from solvers.mill.power import book_power, caps_kept, roll_within_caps, wait_for_room
 from solvers.mill.workspace import (
     BLOCK,
     CO2,
@@ -90,8 +90,9 @@ def try_block(
         work.trial[i] = state[i]
     wear = work.wear[section]
     number = charge_and_part(mill, rules, blocks, work, block, early, not_before)
-    rolled = number > 0 and roll_block(mill, rules, blocks, work, block, number)
-    if rolled:
+    if number > 0:
+        number = roll_block(mill, rules, blocks, work, block, number)
+    if number > 0:
         return number
     for i in range(STATE_SIZE):
         state[i] = work.trial[i]
@@ -155,43 +156,51 @@ def charge_and_part(
 @inner_kernel
 def roll_block(
     mill: MillArrays, rules: Rules, blocks: Blocks, work: Workspace, block: int, number: int
-) -> bool:
-    """Roll a prepared block's lots and add their money; False when time is broken.
+) -> int:
+    """Roll a prepared block's lots and add their money; return how many they became at caps.
 
-    On False ``state`` and ``wear`` must be put back by the caller; ``used``, ``last`` and the
-    counters are untouched.
+    0 when time is broken: ``state`` and ``wear`` must then be put back by the caller; the tally and
+    the counters are untouched.
     """
     state, line, product = work.state, work.state[LINE], blocks.block[block].product
     section, grade = blocks.product[product].section, blocks.product[product].grade
     lots, mass = work.lots, 0
     rate = mill.rate[line, section, grade]
-    if not locks_fit(rules, blocks, work, block, work.lot_start[0]):
-        return False
-    money, carbon, rolled = blocks.block[block].cost, 0, 0
-    base = 0
-    for i in range(number):
+    money, carbon, rolled, base, i = blocks.block[block].cost, 0, 0, 0, 0
+    work.draw[:] = 0
+    while i < number:
         if i > 0:
             lots.section[i], lots.grade[i] = section, grade
-            ready = prepare(
-                mill, lots, i, line, True, -FAR, -FAR, state, work.wear, work.outcome, i
-            )
-            length = 3600 * mill.stock[lots.stock[lots.cut_ptr[i]]].mass // rate
-            work.lot_start[i] = first_fit(mill.idle, line, ready, length)
-        rows = roll(
-            mill, lots, i, line, work.lot_start[i], state, work.wear,
-            work.stretches, base, work.outcome, i,
-        )  # fmt: skip
-        if state[END] > mill.horizon:
-            return False
-        if not deadlines_kept(mill, work, base, rows):
-            return False
+            prepare_next(mill, work, i, rate)
+        if caps_kept(work):
+            work.lot_start[i] = wait_for_room(mill, work, i, rate)
+            if work.lot_start[i] >= FAR:
+                return 0
+        if i == 0 and not locks_fit(rules, blocks, work, block, work.lot_start[0]):
+            return 0
+        rows, number = roll_within_caps(mill, work, i, number, base, rate)
+        if number == 0 or state[END] > mill.horizon or not deadlines_kept(mill, work, base, rows):
+            return 0
         base += rows
         money += lot_money(mill, rules, work.outcome, i)
         carbon += lot_carbon(mill, work.outcome, i)
         rolled += work.outcome[i, ROLLING]
         mass += work.outcome[i, CHARGED]
+        i += 1
+    book_power(mill, work)
     book(mill, rules, work, number, base, money, carbon, rolled, mass)
-    return True
+    return number
+
+
+@inner_kernel
+def prepare_next(mill: MillArrays, work: Workspace, i: int, rate: int) -> None:
+    """Change over to lot ``i`` of the block under way and set its earliest start."""
+    lots, line, groove = work.lots, work.state[LINE], work.lot_groove[i] == 1
+    ready = prepare(
+        mill, lots, i, line, groove, -FAR, -FAR, work.state, work.wear, work.outcome, i
+    )  # fmt: skip
+    length = 3600 * mill.stock[lots.stock[lots.cut_ptr[i]]].mass // rate
+    work.lot_start[i] = first_fit(mill.idle, line, ready, length)
 
 
 @inner_kernel

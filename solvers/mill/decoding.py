@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from scheduler.arrays import FAR, NONE, IntArray, LotArrays
+from scheduler.costs import add_power
 from scheduler.mill import MillProblem
 from scheduler.schedule import Cut, LinePlan, Lot, Schedule
-from scheduler.timeline import Timeline
+from scheduler.timeline import Timeline, slot_energy
 from scheduler.timing import STRETCH_COLUMNS
 from scheduler.walk import (
     CHARGED,
+    END,
     OUTCOME_COLUMNS,
     ROLLING,
     STATE_SIZE,
@@ -37,6 +39,9 @@ from solvers.mill.workspace import (
     save,
 )
 
+CAPPED = 8
+"""Times as many lots that one block may be parted into where a power cap is kept."""
+
 UNBOUNDED = np.iinfo(np.int64).max // 2
 
 
@@ -50,7 +55,7 @@ class Decoder:
     """Turns genes into money and schedules for one problem.
 
     ``start`` (L, STATE_SIZE + 6 + S) is each line's state after what is frozen; ``frozen`` the
-    frozen lots by line.
+    frozen lots by line; ``power`` (L, Q) what they draw (see ``Workspace``).
     """
 
     catalogue: Catalogue
@@ -60,18 +65,22 @@ class Decoder:
     used: IntArray
     last: IntArray
     line_of: IntArray
+    power: IntArray
     names: "Names" = field(repr=False)
 
     def workspace(self, positions: int) -> Workspace:
         """Return a workspace for sequences of up to ``positions`` genes, at the start state."""
         mill = self.catalogue.book.mill
         sections, stock, orders = len(mill.sections), len(mill.stock), len(mill.orders)
-        cuts, pieces = room_of(self.catalogue.blocks)
-        rows = cuts + SPLITS * (len(mill.idle.start) + 2)
-        tally = zeros(stock + 2 * orders)
-        used, last, line_of = np.split(tally, (stock, stock + orders))
+        lots = SPLITS * (CAPPED if self.power.size else 1)
+        cuts, pieces = room_of(self.catalogue.blocks, lots)
+        rows = cuts + lots * (len(mill.idle.start) + 2)
+        tally = zeros(stock + 2 * orders + self.power.size)
+        used, last, line_of, power = np.split(tally, (stock, stock + orders, stock + 2 * orders))
         most_orders = min(orders, max(PIECES, most_pieces(self.catalogue.blocks)))
         changes = positions * (cuts + 2 * most_orders)
+        if self.power.size:
+            changes += positions + self.power.size
         work = Workspace(
             state=zeros(DECODER_STATE),
             wear=zeros(sections),
@@ -79,14 +88,16 @@ class Decoder:
             used=used,
             last=last,
             line_of=line_of,
+            power=power.reshape(self.power.shape),
             log=zeros(changes, CHANGE_COLUMNS),
             draft=zeros(changes, CHANGE_COLUMNS),
             at=zeros(1),
-            outcome=zeros(SPLITS, OUTCOME_COLUMNS),
+            outcome=zeros(lots, OUTCOME_COLUMNS),
             stretches=zeros(rows, STRETCH_COLUMNS),
-            lots=scratch_lots(cuts, pieces),
-            lot_groove=zeros(SPLITS + 1),
-            lot_start=zeros(SPLITS + 1),
+            lots=scratch_lots(lots, cuts, pieces),
+            lot_groove=zeros(lots + 1),
+            lot_start=zeros(lots + 1),
+            draw=zeros(1, self.power.shape[1]),
             trial=zeros(STATE_SIZE),
             saved=zeros(positions + 1, DECODER_STATE + sections),
         )
@@ -96,6 +107,7 @@ class Decoder:
     def begin(self, work: Workspace) -> None:
         """Put ``work`` to the start of the first line and keep it as checkpoint 0."""
         work.used[:], work.last[:], work.line_of[:] = self.used, self.last, self.line_of
+        work.power[:] = self.power
         work.state[:], work.at[:] = 0, 0
         begin_line(work, self.start, 0)
         save(work, work.saved, 0)
@@ -155,13 +167,13 @@ class Decoder:
         return Lot(int(work.lot_start[i]), section, grade, cuts, bool(work.lot_groove[i]))
 
 
-def room_of(blocks: Blocks) -> tuple[int, int]:
-    """Return room for the cuts of a block, now or cut later, and for their pieces.
+def room_of(blocks: Blocks, lots: int) -> tuple[int, int]:
+    """Return room for the cuts of a block in ``lots``, now or cut later, and for their pieces.
 
     Twice what the largest has, as heats and grooves part cuts; what needs more is left out.
     """
     cuts = int((blocks.block.end_cut - blocks.block.first_cut).max(initial=0))
-    return max(LEAST_CUTS, 2 * (cuts + SPLITS)), max(LEAST_PIECES, 4 * most_pieces(blocks))
+    return max(LEAST_CUTS, 2 * (cuts + lots)), max(LEAST_PIECES, 4 * most_pieces(blocks))
 
 
 def most_pieces(blocks: Blocks) -> int:
@@ -193,12 +205,12 @@ def names_of(problem: MillProblem) -> Names:
     )
 
 
-def scratch_lots(cuts: int, pieces: int) -> LotArrays:
-    """Return room for the lots of one block, with so many cuts and pieces in all."""
+def scratch_lots(lots: int, cuts: int, pieces: int) -> LotArrays:
+    """Return room for so many lots of one block, with so many cuts and pieces in all."""
     return LotArrays(
-        section=zeros(SPLITS + 1),
-        grade=zeros(SPLITS + 1),
-        cut_ptr=zeros(SPLITS + 2),
+        section=zeros(lots + 1),
+        grade=zeros(lots + 1),
+        cut_ptr=zeros(lots + 2),
         stock=zeros(cuts),
         billets=zeros(cuts),
         piece_ptr=zeros(cuts + 1),
@@ -207,8 +219,8 @@ def scratch_lots(cuts: int, pieces: int) -> LotArrays:
     )
 
 
-def decoder_of(catalogue: Catalogue) -> Decoder:
-    """Return the decoder of a catalogue's problem."""
+def decoder_of(catalogue: Catalogue, *, keep_caps: bool = True) -> Decoder:
+    """Return the decoder of a catalogue's problem; ``keep_caps``: of power, where there are any."""
     problem, mill = catalogue.book.problem, catalogue.book.mill
     frozen, timeline = frozen_lots(problem), frozen_timeline(problem, mill)
     lots = timeline.plan.lots
@@ -219,16 +231,34 @@ def decoder_of(catalogue: Catalogue) -> Decoder:
         for i in timeline.positions(line):
             pieces = lots.piece_ptr[lots.cut_ptr[i]], lots.piece_ptr[lots.cut_ptr[i + 1]]
             line_of[lots.order[slice(*pieces)]] = line
+    start = np.array([start_row(catalogue, timeline, i) for i in range(len(frozen))])
     return Decoder(
         catalogue=catalogue,
         rules=rules_of(problem),
-        start=np.array([start_row(catalogue, timeline, i) for i in range(len(frozen))]),
+        start=start,
         frozen=frozen,
         used=used,
         last=timeline.last,
         line_of=line_of,
+        power=frozen_power(catalogue, timeline, start, keep_caps),
         names=names_of(problem),
     )
+
+
+def frozen_power(
+    catalogue: Catalogue, timeline: Timeline, start: IntArray, keep_caps: bool
+) -> IntArray:
+    """Return the J (L, Q) that lines draw until their ``start``; Q is 0 where no cap is kept."""
+    problem, mill = catalogue.book.problem, catalogue.book.mill
+    caps = [problem.tariff.power_cap, *(line.power_cap for line in problem.lines)]
+    if not keep_caps or all(cap is None for cap in caps):
+        return zeros(len(problem.lines), 0)
+    power = slot_energy(mill, timeline)
+    for line, plant in enumerate(problem.lines):
+        if timeline.positions(line):
+            end = timeline.span(line)[1]
+            add_power(mill, line, end, int(start[line, END]), plant.base_load, 1, power)
+    return power
 
 
 def start_row(catalogue: Catalogue, timeline: Timeline, line: int) -> IntArray:

@@ -2,7 +2,7 @@
 
 So a plan can be changed by hand or by one lot and timed anew by the decoder, while everything else
 stays as it was: order of the lots, cuts, heats, groove changes, and waits that were planned. A lot
-that did not wait starts as early as it can.
+that did not wait starts as early as it can. Power caps stay kept where the plan keeps them.
 """
 
 from collections.abc import Sequence
@@ -92,8 +92,8 @@ def replay_of(problem: MillProblem, schedule: Schedule, more: tuple[Lot, ...] = 
     plans = {plan.line: plan.lots for plan in schedule.lines}
     lines = [plans.get(line.id, ())[n:] for line, n in zip(problem.lines, frozen, strict=True)]
     lots = tuple(lot for line in lines for lot in line)
-    decoder = decoder_of(_catalogue(problem, (*lots, *more)))
     genes = _genes(lines)
+    decoder = _decoder(_catalogue(problem, (*lots, *more)), genes, schedule)
     work = decoder.workspace(len(genes))
     decoder.money(genes, work)
     of_lots = [int(g) for g in np.flatnonzero(genes[:, BLOCK] != LINE_END)]
@@ -121,6 +121,18 @@ def left_out(decoder: Decoder, genes: IntArray) -> list[int]:
     decoder.money(genes, work)
     more = np.diff(work.saved[: len(genes) + 1, LEFT_OUT]) > 0
     return [int(block) for block in genes[more, BLOCK]]
+
+
+def _decoder(catalogue: Catalogue, genes: IntArray, schedule: Schedule) -> Decoder:
+    """Return the decoder that keeps power caps, if the plan is the same with it."""
+    capped = decoder_of(catalogue)
+    if not capped.power.size or _starts(capped.schedule(genes)) == _starts(schedule):
+        return capped
+    return decoder_of(catalogue, keep_caps=False)
+
+
+def _starts(schedule: Schedule) -> dict[str, list[int]]:
+    return {plan.line: [lot.start for lot in plan.lots] for plan in schedule.lines if plan.lots}
 
 
 def _waits(decoder: Decoder, genes: IntArray, work: Workspace, g: int) -> bool:

@@ -87,13 +87,14 @@ CHANGE_COLUMNS = 3
 class Workspace(NamedTuple):
     """Arrays that decoding overwrites.
 
-    state (DECODER_STATE,), wear (S,), tally (K + 2 O,): where the plan stands; used (K,) billets,
-    last (O,) s and line_of (O,) are views of the tally. A gene changes little of the tally and
-    much of the rest, so saved (positions + 1, DECODER_STATE + S), the checkpoints, hold the rest,
-    and the tally moves by its changes (rows of CHANGE_COLUMNS): draft has those of the genes
-    decoded last, log those of the genes with checkpoints, of which the tally has seen ``at`` (1,).
-    outcome (SPLITS, OUTCOME_COLUMNS), stretches, lots: the block under way, its lots numbered from
-    0; lot_groove, lot_start (SPLITS + 1,).
+    state (DECODER_STATE,), wear (S,), tally (K + 2 O + L Q,): where the plan stands; used (K,)
+    billets, last (O,) s, line_of (O,) and power (L, Q) J of each of Q 15-minute slots are views
+    of the tally; Q is 0 where no cap is kept. A gene changes little of the tally and much of
+    the rest, so saved (positions + 1, DECODER_STATE + S), the checkpoints, hold the rest, and
+    the tally moves by its changes (rows of CHANGE_COLUMNS): draft has those of the genes
+    decoded last, log those of the genes with checkpoints, of which the tally has seen ``at``
+    (1,). outcome (lots, OUTCOME_COLUMNS), stretches, lots: the block under way, its lots
+    numbered from 0; lot_groove, lot_start (lots + 1,); draw (1, Q): J that it draws.
     """
 
     state: IntArray
@@ -102,6 +103,7 @@ class Workspace(NamedTuple):
     used: IntArray
     last: IntArray
     line_of: IntArray
+    power: IntArray
     log: IntArray
     draft: IntArray
     at: IntArray
@@ -110,6 +112,7 @@ class Workspace(NamedTuple):
     lots: LotArrays
     lot_groove: IntArray
     lot_start: IntArray
+    draw: IntArray
     trial: IntArray
     saved: IntArray
 

@@ -47,6 +47,22 @@ def test_late_behind_an_order_that_is_due_later():
     assert "This costs 42 EUR." in text
 
 
+def test_late_because_a_power_cap_leaves_no_room():
+    """A billet is 216 MJ, a slot may have 647 MJ; with two of them there is no room for a third."""
+    capped = replace(mill().tariff, power_cap=719_000)
+    problem = mill(orders=(LATER, replace(URGENT, due_date=800)), tariff=capped)
+    schedule = plan(lot(0, 2, cuts=cut_for("later")), lot(900, 2, cuts=cut_for("urgent")))
+    told = story(problem, schedule, "urgent")
+    assert told.cause == "no room below the power cap"
+    assert "12 min idle for want of room below the power cap" in " ".join(told.reasons)
+    later = plan(lot(0, 2, cuts=cut_for("later")), lot(2700, 2, cuts=cut_for("urgent")))
+    assert "30 min idle, 12 min idle for want of" in " ".join(
+        story(problem, later, "urgent").reasons
+    )
+    waits = {row.label for row in report_on(problem, schedule).gantt.lines[0].activities}
+    assert waits == {"12 min, waits for power"}
+
+
 def test_late_because_it_is_released_after_its_due_date_can_be_kept():
     problem = mill(orders=(replace(URGENT, release=3500),))
     told = story(problem, plan(lot(3500, 2, cuts=cut_for("urgent"))), "urgent")

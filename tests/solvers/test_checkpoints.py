@@ -1,5 +1,7 @@
 """Checkpoints of a decoded plan: the tally goes back and forth by its changes, never by copies."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -12,9 +14,10 @@ from solvers.planner_rule import PlannerRule
 from solvers.stopping import MaxIterations
 
 
-@pytest.fixture(scope="module")
-def planned():
+@pytest.fixture(scope="module", params=[None, 17_000_000], ids=["free", "capped"])
+def planned(request):
     problem = generate("bar", "day", seed=2, prices="flat", lines=2)
+    problem = replace(problem, tariff=replace(problem.tariff, power_cap=request.param))
     catalogue = catalogue_of(book_of(problem), 0)
     rule = PlannerRule().solve(problem, stop=MaxIterations(1)).solution
     assert rule is not None
@@ -22,7 +25,7 @@ def planned():
 
 
 def state_of(work):
-    return [part.copy() for part in (work.state, work.wear, work.used, work.last, work.line_of)]
+    return [part.copy() for part in (work.state, work.wear, work.tally)]
 
 
 def states_by_decoding(decoder, genes):

@@ -1,0 +1,119 @@
+"""Power caps: what the decoder draws is what the evaluator measures, and no plan breaks a cap."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from instances.generator import generate
+from scheduler.evaluation import evaluate
+from scheduler.mill import MONEY, Freeze
+from scheduler.mill_arrays import arrays_of
+from scheduler.mill_evaluation import case_of
+from scheduler.timeline import slot_energy
+from solvers.ant_colony.mill_start import genes_of
+from solvers.mill.catalogue import book_of, catalogue_of
+from solvers.mill.decoding import decoder_of
+from solvers.mill.freeze import frozen_timeline
+from solvers.mill.hand_edits import moved
+from solvers.mill.slots import best_slots
+from solvers.planner_rule import PlannerRule
+from solvers.registry import SOLVERS
+from solvers.stopping import MaxIterations
+
+CAPS = {"power_cap", "line_power_cap"}
+
+
+def rule_plan(problem):
+    return PlannerRule().solve(problem, stop=MaxIterations(1)).solution
+
+
+def joule(problem, plan):
+    return case_of(problem, plan).bill.energy
+
+
+def capped(problem, share):
+    """Return the problem with a cap at a share of what the rule's plan without one draws."""
+    most = int(joule(problem, rule_plan(problem)).sum(axis=0).max()) // 900
+    return replace(problem, tariff=replace(problem.tariff, power_cap=int(share * most)))
+
+
+def with_line_cap(problem, share):
+    """Return the problem with a cap of its first line, at a share of what it draws."""
+    most = int(joule(problem, rule_plan(problem))[0].max()) // 900
+    first = replace(problem.lines[0], power_cap=int(share * most))
+    return replace(problem, lines=(first, *problem.lines[1:]))
+
+
+@pytest.fixture(scope="module", params=["bar", "rod"])
+def free(request):
+    return generate(request.param, "day", seed=4, prices="two_peak", lines=2)
+
+
+@pytest.fixture(scope="module")
+def tight(free):
+    return capped(free, 0.75)
+
+
+@pytest.mark.parametrize("cap", [capped, with_line_cap])
+@pytest.mark.parametrize("share", [0.95, 0.7])
+def test_what_is_drawn_is_what_the_evaluator_measures_and_below_the_cap(free, cap, share):
+    problem = cap(free, share)
+    catalogue = catalogue_of(book_of(problem), 1000 * MONEY)
+    decoder = decoder_of(catalogue)
+    genes = genes_of(catalogue, rule_plan(problem))
+    rng = np.random.default_rng(2)
+    for _ in range(6):
+        work = decoder.workspace(len(genes))
+        money = decoder.money(genes, work) / MONEY
+        plan = decoder.schedule(genes)
+        score = evaluate(problem, plan)
+        assert score.feasible
+        assert work.power.tolist() == joule(problem, plan).tolist()
+        assert abs(score.cost - score.terms["peak"].money / MONEY - money) < 0.05
+        genes = genes[rng.permutation(len(genes))]
+
+
+@pytest.mark.parametrize("solver", ["planner_rule", "aco"])
+def test_orders_are_made_below_a_cap_of_three_quarters(free, tight, solver):
+    loose = SOLVERS[solver].solve(free, stop=MaxIterations(8), threads=1)
+    result = SOLVERS[solver].solve(tight, stop=MaxIterations(8), threads=1)
+    assert {v.code for v in evaluate(tight, loose.solution).violations} == {"power_cap"}
+    assert result.feasible
+    assert result.evaluation.terms["shortage"].amount == 0
+    assert result.evaluation.cost < 1.02 * loose.evaluation.cost
+
+
+def test_lots_wait_for_room_beside_frozen_ones(free):
+    plan = rule_plan(free)
+    problem = capped(replace(free, freeze=Freeze(free.horizon // 6, plan)), 0.8)
+    result = SOLVERS["aco"].solve(problem, stop=MaxIterations(4), threads=1)
+    assert result.evaluation.terms["shortage"].amount == 0
+    held = slot_energy(arrays_of(problem), frozen_timeline(problem, arrays_of(problem)))
+    frozen, drawn = (
+        joules.sum(axis=0) // 900 for joules in (held, joule(problem, result.solution))
+    )
+    cap, base = problem.tariff.power_cap, sum(line.base_load for line in problem.lines)
+    assert (drawn[frozen + base <= cap] <= cap).all()
+    assert (frozen > cap).any()
+
+
+def test_a_moved_lot_and_one_more_order_keep_a_cap_that_the_plan_keeps(tight):
+    wanted = tight.orders[0].id
+    others = replace(tight, orders=tight.orders[1:])
+    plan = rule_plan(others)
+    assert evaluate(others, plan).feasible
+    advice = best_slots(tight, plan, wanted)
+    assert advice.slots
+    assert not CAPS & {v.code for v in advice.slots[0].evaluation.violations}
+    line = max(plan.lines, key=lambda one: len(one.lots))
+    other = moved(others, plan, (line.line, 2), (line.line, 1))
+    assert other != plan
+    assert not CAPS & {v.code for v in evaluate(others, other).violations}
+
+
+def test_a_plan_above_a_cap_can_be_edited_and_stays_as_it_is_elsewhere(free, tight):
+    plan = rule_plan(free)
+    line = max(plan.lines, key=lambda one: len(one.lots))
+    lot, place = (line.line, 2), (line.line, 1)
+    assert moved(tight, plan, lot, place) == moved(free, plan, lot, place)
