@@ -21,6 +21,8 @@ from solvers.warm_exact import JOBS, hard_distances, warm_exact
 
 CHAIN = 2
 """Pairs of jobs under precedence."""
+NO_ANTS = 3
+"""Jobs of which any order is proven before there are ants."""
 ITEMS = 4
 ORDERS = 2
 WARM = FirstOf((MaxIterations(8), MaxRuntime(600)))
@@ -45,20 +47,22 @@ def sample(problem: Any) -> Any:
 def _few_jobs(problem: SequencingProblem) -> SequencingProblem:
     """Keep the first jobs, with costs, times, ends and precedence of their own.
 
-    No bound proves the best order of these before the first ants have run.
+    No bound proves the best order of these before the first ants have run; of fewer one might, so
+    a smaller problem's jobs are there more than once. Up to `NO_ANTS` jobs are left as few.
     """
-    jobs = np.arange(min(JOBS, problem.size))
+    size = JOBS if problem.size > NO_ANTS else problem.size
+    jobs = np.arange(size) % problem.size
     return replace(
         problem,
-        transition_cost=_like(problem.transition_cost, hard_distances(len(jobs))),
-        forbidden=np.eye(len(jobs), dtype=np.bool_),
-        first_cost=_like(problem.first_cost, np.zeros(len(jobs))),
-        last_cost=_like(problem.last_cost, np.zeros(len(jobs))),
-        predecessors=_some_pairs(problem, len(jobs)),
+        transition_cost=_like(problem.transition_cost, hard_distances(size)),
+        forbidden=np.eye(size, dtype=np.bool_),
+        first_cost=_like(problem.first_cost, np.zeros(size)),
+        last_cost=_like(problem.last_cost, np.zeros(size)),
+        predecessors=_some_pairs(problem, size),
         fixed_first=None if problem.fixed_first is None else 0,
-        fixed_last=None if problem.fixed_last is None else min(1, len(jobs) - 1),
+        fixed_last=None if problem.fixed_last is None else min(1, size - 1),
         timing=None if problem.timing is None else _kept_times(problem.timing, jobs),
-        known_order=None if problem.known_order is None else np.arange(len(jobs)),
+        known_order=None if problem.known_order is None else np.arange(size),
     )
 
 

@@ -51,8 +51,9 @@ def test_the_pieces_that_are_cut_come_to_a_dive_and_a_master(monkeypatch):
 
 @pytest.mark.parametrize("shape", [{}, {"ends": True}, {"closed": True}], ids=str)
 @pytest.mark.parametrize("pairs", [0, 1, 30, 300])
-def test_ants_run_on_the_sample_of_a_sequence(shape, pairs):
-    problem = random_problem(1, 30, pairs=pairs, **shape)
+@pytest.mark.parametrize("size", [4, 5, 6, 30])
+def test_ants_run_on_the_sample_of_a_sequence(shape, pairs, size):
+    problem = random_problem(1, size, pairs=pairs, **shape)
     result = SOLVERS["aco"].solve(sample(problem), stop=MaxIterations(2))
     assert result.iterations == 2
 
@@ -65,8 +66,9 @@ def test_ants_run_on_the_sample_of_a_real_order_of_jobs(data_dir):
 
 @pytest.mark.parametrize("kind", [{}, {"releases": True}, {"deadlines": True, "links": True}])
 @pytest.mark.parametrize("objective", ["weighted_tardiness", "pareto"])
-def test_ants_run_on_the_sample_of_a_problem_where_nothing_is_late(kind, objective):
-    problem = timed_problem(1, 12, objective=objective, **kind)
+@pytest.mark.parametrize("size", [4, 12])
+def test_ants_run_on_the_sample_of_a_problem_where_nothing_is_late(kind, objective, size):
+    problem = timed_problem(1, size, objective=objective, **kind)
     few = sample(problem)
     assert few.timing.start_lag.dtype == problem.timing.start_lag.dtype
     result = SOLVERS["aco"].solve(few, stop=MaxIterations(2))
