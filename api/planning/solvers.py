@@ -7,12 +7,10 @@ from scheduler.evaluation import evaluate
 from scheduler.issues import InvalidInput, Issue, shown
 from scheduler.mill import MillProblem
 from scheduler.schedule import Schedule
-from solvers.stopping import FirstOf, MaxIterations, MaxRuntime
 
 RULE = "planner_rule"
 WARMED = ("aco", RULE)
 """Solvers with kernels; the rule's plan stands beside every other."""
-WARM = FirstOf((MaxIterations(3), MaxRuntime(120)))
 
 
 def registry() -> dict[str, Any]:
@@ -53,9 +51,11 @@ def check_solver(name: str, problem: MillProblem) -> None:
 def warm_up(solvers: tuple[str, ...] = WARMED) -> None:
     """Compile what a first job would have to wait for: the evaluator's and the solvers' kernels."""
     known = registry()  # loads the evaluator of mills too
+    from solvers.warm_up import warm_up as warm
+
     for mill in ("bar", "rod"):
         problem = generate(mill, "day", seed=0, orders=12)
         evaluate(problem, Schedule(()))
         for name in solvers:
             if known[name].supports(problem):
-                known[name].solve(problem, stop=WARM)
+                warm(known[name], problem)
