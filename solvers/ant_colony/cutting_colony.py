@@ -28,6 +28,8 @@ from solvers.cutting_form import CuttingForm
 
 Cuts = Iterable[tuple[int, NDArray[np.int64]]]
 
+AT_ONCE = 2000
+"""Pieces that the first ant packs at once: each is chosen among all that are loose."""
 DIVES = 8
 FIRST_NODES = 200
 
@@ -91,6 +93,7 @@ class CuttingColony:
         step after the last one, and a replay would not."""
         self.done = self.steps = 0
         self.nodes = FIRST_NODES
+        self.shown: tuple[float, CutPlan] | None = None
         self.closed: int | None = None
         pack_all(self.cutting, self.state, self.rule, form)
         self._take_over()
@@ -111,7 +114,11 @@ class CuttingColony:
 
     def best(self) -> tuple[float, CutPlan]:
         """Return the best plan's cost and the plan."""
-        return float(self.cost), self.form.plan(cuts_of(self.form, self.cutting, self.state.best))
+        score = float(self.state.scores[BEST])
+        if self.shown is None or self.shown[0] != score:
+            cuts = cuts_of(self.form, self.cutting, self.state.best)
+            self.shown = score, self.form.plan(cuts)
+        return float(self.cost), self.shown[1]
 
     @property
     def cost(self) -> int:
@@ -248,9 +255,13 @@ def empty_units(units: int, slots: int) -> Units:
 
 
 def pack_all(cutting: Cutting, state: CuttingAnts, rule: CuttingRule, form: CuttingForm) -> None:
-    """Let one ant pack everything."""
-    state.loose[:] = np.repeat(np.arange(len(form.size)), form.demand)
-    pack(cutting, state, rule, len(state.loose))
+    """Let one ant pack everything, some pieces of all sizes at a time."""
+    pieces = np.repeat(np.arange(len(form.size)), form.demand)
+    parts = -(-len(pieces) // AT_ONCE)
+    for part in range(parts):
+        some = pieces[part::parts]
+        state.loose[: len(some)] = some
+        pack(cutting, state, rule, len(some))
     exchange_pieces(cutting, state.ant, state.queue, state.random_state)
 
 

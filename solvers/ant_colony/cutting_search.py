@@ -16,11 +16,13 @@ from solvers.ant_colony.cutting_units import (
 from solvers.ant_colony.local_search import Queue, pop, push
 
 GAIN = 1e-9
+PARTNERS = 1000
+"""Other units that one is tried with: all of them would take time by the square of their number."""
 
 
 @kernel_in_place
 def exchange_pieces(cutting: Cutting, units: Units, queue: Queue, state: random.Stream) -> None:
-    """Move and swap pieces between the queued units and all others until nothing gains.
+    """Move and swap pieces between the queued units and others until nothing gains.
 
     A swap may have nothing on one side: then it is a move. One empty unit takes part, so that a
     piece can leave for a new one. Touched units join the queue again; empty ones are dropped.
@@ -32,7 +34,7 @@ def exchange_pieces(cutting: Cutting, units: Units, queue: Queue, state: random.
         unit = pop(queue)
         number = units.number[0]
         offset = random.below(state, number)
-        for step in range(number):
+        for step in range(min(number, PARTNERS)):
             other = offset + step
             if other >= number:
                 other -= number
@@ -50,16 +52,23 @@ def exchange_pieces(cutting: Cutting, units: Units, queue: Queue, state: random.
 @kernel_in_place
 def best_swap(cutting: Cutting, units: Units, a: int, b: int) -> bool:
     """Make the best gainful swap between units ``a`` and ``b``; returns whether there was one."""
+    most = cutting.capacity[len(cutting.capacity) - 1]
+    room_a, room_b = most - units.load[a], most - units.load[b]
+    if room_a == 0 and room_b == 0:
+        return False
     before = unit_score(cutting, units.load[a]) + unit_score(cutting, units.load[b])
     best, best_i, best_j = before - GAIN, -2, -2
     for i in range(-1, units.held[a]):
         size_i = cutting.size[units.piece[a, i]] if i >= 0 else 0
         for j in range(-1, units.held[b]):
             size_j = cutting.size[units.piece[b, j]] if j >= 0 else 0
-            if size_i == size_j and cutting.family_limit == 1:
+            more = size_j - size_i
+            if more > room_a or -more > room_b:
                 continue
-            score = unit_score(cutting, units.load[a] - size_i + size_j)
-            score += unit_score(cutting, units.load[b] - size_j + size_i)
+            if more == 0 and cutting.family_limit == 1:
+                continue
+            score = unit_score(cutting, units.load[a] + more)
+            score += unit_score(cutting, units.load[b] - more)
             if score < best and swap_fits(cutting, units, a, i, b, j):
                 best, best_i, best_j = score, i, j
     if best_i == -2:

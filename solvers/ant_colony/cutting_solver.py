@@ -13,6 +13,9 @@ from solvers.progress import OnProgress, Progress
 from solvers.solver import Result
 from solvers.stopping import Stop, seconds_left
 
+MANY = 1000
+"""Pieces above which an iteration takes so long that the clock is looked at after each."""
+
 
 def solve_cutting(
     problem: CuttingProblem,
@@ -31,7 +34,8 @@ def solve_cutting(
     """
     started = perf_counter()
     form = cutting_form(problem)
-    if len(form.size) == 0:
+    pieces = int(form.demand.sum())
+    if pieces == 0:
         return nothing_to_cut(problem)
 
     def clock() -> float:
@@ -42,7 +46,7 @@ def solve_cutting(
         problem,
         colonies,
         stop=stop,
-        slice_iterations=params.cutting.slice_iterations,
+        slice_iterations=params.cutting.slice_iterations if pieces <= MANY else 1,
         exchange_every=params.cutting.exchange_every,
         threads=threads,
         on_progress=on_progress,

@@ -239,3 +239,32 @@ def test_more_pieces_than_a_colony_can_begin_with_are_left_to_the_exact_solver()
     assert not ANTS_ALONE.supports(many)
     result = CpSat().solve(many, stop=MaxRuntime(60.0))
     assert (result.stop_reason, result.evaluation.cost) == ("optimal", 33_334)
+
+
+def of_pieces(number):
+    rng = np.random.default_rng(1)
+    size, demand = np.unique(rng.integers(200, 1001, number), return_counts=True)
+    one = np.array([1])
+    return CuttingProblem(
+        "large", size, demand, np.ones_like(size), 1500 * one, -one, objective="units"
+    )
+
+
+def test_the_most_pieces_that_a_colony_takes_have_a_plan_at_once():
+    ANTS_ALONE.solve(of_pieces(10), stop=MaxIterations(1))  # loads the kernels
+    result = ANTS_ALONE.solve(of_pieces(10_000), stop=MaxRuntime(0.1))
+    assert result.feasible
+    assert result.elapsed < 4.0
+    assert result.evaluation.cost < 4100
+
+
+def test_the_clock_is_looked_at_after_every_iteration_with_many_pieces():
+    looks = []
+
+    def stop(progress):
+        looks.append(progress.iterations)
+        return "enough" if progress.iterations >= 2 else None
+
+    result = ANTS_ALONE.solve(of_pieces(1200), stop=stop)
+    assert result.feasible
+    assert looks == [0, 1, 2]
