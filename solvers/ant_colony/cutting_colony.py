@@ -140,6 +140,8 @@ class CuttingColony:
         """Take one step of the exact method: the LP first, then dives, then the master."""
         if self.start_exact is not None:
             self.exact, self.start_exact = self.start_exact(self.form, self.clock()), None
+            if self.clock() <= 0.0:
+                return
         if self.exact is None or self.closed == self.cost or self.exact.bound >= self.cost:
             return
         self.steps += 1

@@ -92,6 +92,29 @@ def test_an_exact_step_that_the_clock_cuts_short_is_replayed_from_the_iterations
     assert replayed.solution == timed.solution
 
 
+def test_no_dive_follows_an_exact_step_that_took_all_the_time():
+    dives = []
+
+    class Slow:
+        bound = 0
+
+        def dive(self, seed, aim):
+            dives.append(aim)
+            return []
+
+    def start(form, seconds):
+        left.append(0.0)
+        return Slow()
+
+    left, form = [1.0], cutting_form(larger_problem(1, "units"))
+    colony = CuttingColony(form, CuttingParams(), 0, 0, start, lambda: left[-1])
+    colony.exact_step()
+    assert not dives
+    left.append(1.0)
+    colony.exact_step()
+    assert dives
+
+
 def test_a_warm_start_is_never_lost():
     problem = larger_problem(3, "loss")
     good = WITH_EXACT.solve(problem, stop=MaxIterations(100))
