@@ -23,7 +23,9 @@ from scheduler.mill import MillProblem
 from scheduler.mill_arrays import arrays_of, ints, pointers, records
 from solvers.mill.block_cuts import BlockCut, Offer, cut_block, offer_of, plain
 from solvers.mill.blocks import BLOCK_ROW, CUT_ROW, PIECE_ROW, PRODUCT_ROW, Blocks
+from solvers.mill.freeze import frozen_made
 from solvers.mill.products import Formats, Item, Product, formats_of, products_of
+from solvers.mill.workspace import PENALTY
 
 MOST_RUNS = 480
 LONGEST_RUN = 4
@@ -61,6 +63,18 @@ class Book:
     def stock(self) -> list[Any]:
         """Return the stock rows, plain."""
         return [plain(row) for row in self.mill.stock]
+
+    @cached_property
+    def must_make(self) -> frozenset[int]:
+        """Return the orders whose lock is broken where they are not made at all."""
+        made = frozen_made(self.problem, self.mill)
+        return frozenset(
+            o
+            for o, order in enumerate(self.problem.orders)
+            if (lock := order.lock) is not None
+            and (lock.position is not None or lock.start_exactly is not None)
+            and made[o] == 0
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -208,7 +222,10 @@ def fixed_cost(book: Book, run: Run, cuts: tuple[BlockCut, ...]) -> int:
 
 
 def quantity_cost(book: Book, items: tuple[Item, ...], made: dict[int, int]) -> int:
-    """Return margin, shortage and surplus money of ``made`` against the items' bounds."""
+    """Return margin, shortage and surplus money of ``made`` against the items' bounds.
+
+    An order that a lock wants made costs a penalty where nothing of it is: such a plan is broken.
+    """
     money = 0
     for o in dict.fromkeys(item.order for item in items):
         shares = [item for item in items if item.order == o]
@@ -219,4 +236,5 @@ def quantity_cost(book: Book, items: tuple[Item, ...], made: dict[int, int]) -> 
         money += row.unit * max(0, lower - amount) * row.shortage // MILLION
         surplus = row.unit * max(0, amount - upper)
         money -= surplus * book.problem.weights.surplus_resale // MILLION
+        money += PENALTY if amount == 0 and o in book.must_make else 0
     return money

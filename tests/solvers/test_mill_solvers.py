@@ -7,7 +7,7 @@ import pytest
 
 from instances.generator import generate
 from scheduler.evaluation import evaluate
-from scheduler.mill import MONEY, Coil
+from scheduler.mill import MONEY, Coil, Lock
 from solvers.ant_colony import mill_solver
 from solvers.ant_colony.mill_colony import MillColony, MillParams
 from solvers.ant_colony.mill_solver import solve_mill
@@ -19,6 +19,7 @@ from solvers.planner_rule import PlannerRule
 from solvers.progress import ignore_progress
 from solvers.registry import SOLVERS
 from solvers.stopping import MaxIterations
+from tests import small_mill
 
 ROUNDING = 0.05
 """Floors are taken per block in the search and per term in the evaluator."""
@@ -111,3 +112,14 @@ def test_colonies_exchange_unless_that_is_switched_off(monkeypatch, exchange):
     problem = generate("bar", "day", seed=2, prices="two_peak")
     colony_result(problem, 1, iterations=4, mill_params=MillParams(exchange=exchange))
     assert bool(adopted) == exchange
+
+
+@pytest.mark.parametrize("lock", [Lock(position=1), Lock(start_exactly=3600)])
+@pytest.mark.parametrize("solver", ["planner_rule", "aco"])
+def test_a_lock_that_wants_its_order_made_comes_before_a_dearer_order(solver, lock):
+    billets = replace(small_mill.STOCK, count=2)  # enough for one of the two
+    locked = replace(small_mill.ORDER, id="locked", lock=lock)
+    dearer = replace(small_mill.ORDER, id="dearer", due_date=0, shortage=9 * locked.shortage)
+    problem = small_mill.mill(stock=(billets,), orders=(dearer, locked))
+    result = SOLVERS[solver].solve(problem, stop=MaxIterations(20))
+    assert result.evaluation.violations == ()
