@@ -135,7 +135,10 @@ def merged_pieces(items: Sequence[Item], pattern: IntArray) -> tuple[tuple[int, 
 
 
 def coil_cuts(mill: MillArrays, weights: Weights, item: Item, offer: Offer) -> tuple[BlockCut, ...]:
-    """Return the cheapest mix of formats whose coils lie in the order's window."""
+    """Return the cheapest mix of formats whose coils lie in the order's window.
+
+    Short of the order where the billets are too few.
+    """
     order = plain(mill.orders[item.order])
     fits = (offer.usable >= order.coil_min) & (offer.usable <= order.coil_max)
     fitting = np.flatnonzero(fits).tolist()
@@ -143,11 +146,13 @@ def coil_cuts(mill: MillArrays, weights: Weights, item: Item, offer: Offer) -> t
         return ()
     usable, price = offer.usable[fitting].tolist(), offer.cost[fitting].tolist()
     ranges = [range(item.upper // u + 2) for u in usable[1:]]
+    there = int(offer.limit[fitting[0]])
     best, chosen = coil_cost(weights, order, item, 0), [0] * len(fitting)
     for others in product(*(thinned(r) for r in ranges)):
         made = sum(n * u for n, u in zip(others, usable[1:], strict=True))
         least = max(0, -(-(item.lower - made) // usable[0]))
-        for first in {least, max(0, (item.upper - made) // usable[0])}:
+        for wanted in {least, max(0, (item.upper - made) // usable[0])}:
+            first = wanted if there < 0 else min(wanted, there)
             counts = [first, *others]
             total = made + first * usable[0]
             if not within(offer.limit, fitting, counts):

@@ -123,3 +123,14 @@ def test_a_lock_that_wants_its_order_made_comes_before_a_dearer_order(solver, lo
     problem = small_mill.mill(stock=(billets,), orders=(dearer, locked))
     result = SOLVERS[solver].solve(problem, stop=MaxIterations(20))
     assert result.evaluation.violations == ()
+
+
+@pytest.mark.parametrize("formats", [1, 2])
+def test_the_colony_makes_the_coils_that_there_are_billets_for(formats):
+    one = replace(small_mill.STOCK, count=1)
+    stock = (one, replace(one, id="K2", cost=one.cost + MONEY))[:formats]
+    order = replace(small_mill.COIL_ORDER, target=3 * 980_000, lower=2_900_000, upper=3_000_000)
+    problem = small_mill.mill(stock=stock, orders=(order,))
+    schedule = SOLVERS["aco"].solve(problem, stop=MaxIterations(20)).solution
+    cuts = [cut for plan in schedule.lines for lot in plan.lots for cut in lot.cuts]
+    assert sum(cut.count for cut in cuts) == formats
