@@ -3,7 +3,8 @@
 A block is a run of consecutive items of one product, cut in one go. It comes in variants: cut from
 all formats, or from a single one (the one that lies hot in the yard, say). Line time is priced in
 these, as it makes what is rolled behind later; the last variant, from all formats, is cut as if it
-were free, and so makes more of what pays. Blocks have dense ids:
+were free, and so makes more of what pays; of one order that its lock wants made it is a single
+billet, as in its place there may be no time for more. Blocks have dense ids:
 
     id = first_id[product] + ((first item * longest + length - 1) * variants + variant
 
@@ -12,7 +13,7 @@ so that splitting and merging are arithmetic. An id whose block does not exist h
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -115,10 +116,14 @@ def catalogue_of(book: Book, hour: int, threads: int = 1) -> Catalogue:
         for variant in range(variants)
     ]
     offers = [offers_of(book, product, variants, hour) for product in products]
+
+    def cut(run: Run) -> tuple[BlockCut, ...]:
+        if run.variant == variants - 1 and is_lone_lock(book, run):
+            return least_cuts(book, run)
+        return run_cuts(book, run, offers[run.product][run.variant])
+
     with ThreadPoolExecutor(threads) as pool:
-        cuts = list(
-            pool.map(lambda run: run_cuts(book, run, offers[run.product][run.variant]), rows)
-        )
+        cuts = list(pool.map(cut, rows))
     return Catalogue(book, block_arrays(book, rows, cuts, longest, variants))
 
 
@@ -143,6 +148,24 @@ def run_cuts(book: Book, run: Run, of: Offer | None) -> tuple[BlockCut, ...]:
     if of is None or len(items) < run.length:
         return ()
     return cut_block(book.mill, book.problem.weights, items, of)
+
+
+def is_lone_lock(book: Book, run: Run) -> bool:
+    """Whether a run is one item of an order that has to be made, if only in part."""
+    items = book.items(run)
+    return run.length == 1 and bool(items) and items[0].order in book.must_make
+
+
+def least_cuts(book: Book, run: Run) -> tuple[BlockCut, ...]:
+    """Return the run's cuts from one billet, the lightest that makes any of it."""
+    product = book.products[run.product]
+    for f in sorted(product.formats, key=lambda f: billet_mass(book, f)):
+        of = offer(book, product, (f,))
+        if of is None or of.limit[0] == 0:
+            continue
+        if cuts := run_cuts(book, run, replace(of, limit=np.ones_like(of.limit))):
+            return cuts
+    return ()
 
 
 def block_arrays(

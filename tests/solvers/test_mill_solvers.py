@@ -134,3 +134,13 @@ def test_the_colony_makes_the_coils_that_there_are_billets_for(formats):
     schedule = SOLVERS["aco"].solve(problem, stop=MaxIterations(20)).solution
     cuts = [cut for plan in schedule.lines for lot in plan.lots for cut in lot.cuts]
     assert sum(cut.count for cut in cuts) == formats
+
+
+@pytest.mark.parametrize("order", [small_mill.ORDER, small_mill.COIL_ORDER], ids=lambda o: o.id)
+@pytest.mark.parametrize("lock", [Lock(position=1), Lock(start_exactly=3600)])
+def test_the_colony_makes_part_of_an_order_that_its_lock_wants_made(order, lock):
+    # 100 s a billet: two of them do not end in time.
+    locked = replace(order, lock=lock, release=3600, deadline=3600 + 150)
+    problem = small_mill.mill(orders=(locked,))
+    result = SOLVERS["aco"].solve(problem, stop=MaxIterations(20))
+    assert result.evaluation.violations == ()
