@@ -15,6 +15,7 @@ from solvers.ant_colony.random import Stream, stream
 from solvers.mill.catalogue import Catalogue
 from solvers.mill.custom_blocks import CustomBlocks
 from solvers.mill.decoding import Decoder, decoder_of
+from solvers.mill.peak import below_lower_cap, cap_money, cap_of, with_cap
 from solvers.mill.workspace import BLOCK, GENE_COLUMNS
 
 
@@ -44,6 +45,10 @@ class MillParams:
     exchange: bool = True
 
 
+CAP_EVERY = 20
+"""Iterations between two looks whether a lower power cap pays."""
+
+
 @dataclass(eq=False)
 class MillColony:
     """One colony: its plan, its best one, and its random stream.
@@ -62,6 +67,7 @@ class MillColony:
     cycle: float = 0.0
     longest: float = 0.0
     sent: int = 0
+    iterations: int = 0
     shown: tuple[int, Schedule] | None = field(default=None)
 
     def __post_init__(self) -> None:
@@ -73,13 +79,17 @@ class MillColony:
         self.scale = float(allowed.mean()) if allowed.size else 0.0
         self.longest = float(self.params.cycle * len(self.plan.place))
         self.cycle = min(self.longest, float(self.params.first_cycle))
+        self.lower_cap()
 
     def run(self, iterations: int) -> None:
         """Run that many iterations."""
         for _ in range(iterations):
             self.iterate()
+            self.iterations += 1
             if self.sent >= self.cycle:
                 self.end_cycle()
+            if self.iterations % CAP_EVERY == 0:
+                self.lower_cap()
 
     def iterate(self) -> None:
         """Send out ants from the plan."""
@@ -101,14 +111,28 @@ class MillColony:
         self.sent = 0
         self.cycle = min(self.longest, 2 * self.cycle)
 
+    def lower_cap(self) -> None:
+        """Go on below a lower power cap where the best plan with its peak then costs less."""
+        genes = self.best_plan.genes[: int(self.best_plan.length[0])]
+        decoder, money = below_lower_cap(self.decoder, genes, int(self.best_plan.money[0]))
+        if decoder is not self.decoder:
+            self.best_plan.money[0] = money
+            self.decode_with(decoder)
+
+    def decode_with(self, decoder: Decoder) -> None:
+        """Go on with a decoder of the same blocks."""
+        self.decoder = decoder
+        self.model = self.model._replace(mill=decoder.catalogue.book.mill)
+        rebase(self.model, self.plan, 0)
+
     def restart(self) -> None:
         """Go on from the best plan."""
         take(self.model, self.best_plan, self.plan)
         rebase(self.model, self.plan, 0)
 
     def best(self) -> tuple[float, Any]:
-        """Return the money and schedule of the best plan."""
-        money = int(self.best_plan.money[0])
+        """Return the money and schedule of the best plan; the peak counts where a cap is kept."""
+        money = int(self.best_plan.money[0]) + cap_money(self.decoder)
         if self.shown is None or self.shown[0] != money:
             genes = self.best_plan.genes[: int(self.best_plan.length[0])]
             self.shown = money, self.decoder.schedule(genes)
@@ -126,6 +150,8 @@ class MillColony:
                 self.customs.put(spare, *other.customs.contents[int(gene[BLOCK])])
                 taken.append(spare)
                 gene[BLOCK] = spare
+        if cap_of(self.decoder) != cap_of(other.decoder):
+            self.decode_with(with_cap(self.decoder, cap_of(other.decoder)))
         self.shown = other.shown
 
 

@@ -9,10 +9,13 @@ from solvers.ant_colony.mill_plan import Heats, Hints
 from solvers.ant_colony.mill_tail import Tails, late_hours
 from solvers.mill.catalogue import Book
 from solvers.mill.decoding import Decoder
+from solvers.mill.workspace import BLOCK, LEFT_OUT, LINE, LINE_END, Workspace
 
 HOUR_APART = 3
 MINUTE_OF_CHANGE = 10
 """Money that an hour between due dates and a minute of changeover count in candidate lists."""
+SCARCE = 10
+"""One part in so many of what an hour of a left-out order makes counts as an hour's price."""
 FORBIDDEN = FAR // 1024
 """Money that a forbidden change counts there."""
 
@@ -108,7 +111,8 @@ def span_hour(book: Book) -> IntArray:
 def hour_price(decoder: Decoder, genes: IntArray) -> int:
     """Return the money that an hour of line time costs in a plan, on average over its span.
 
-    A delay makes every late order behind it later, and the span longer.
+    A delay makes every late order behind it later, the span longer, and pushes orders over the
+    horizon's end where lines are full.
     """
     book, work = decoder.catalogue.book, decoder.workspace(len(genes))
     decoder.money(genes, work)
@@ -117,4 +121,22 @@ def hour_price(decoder: Decoder, genes: IntArray) -> int:
     shares = (work.last - begin) / max(1, end - begin)
     late = hours > 0
     money = float((hours[late] * shares[late]).sum()) / len(book.mill.lines)
-    return int(money + span_hour(book).mean())
+    return int(money + span_hour(book).mean() + scarce_hour(decoder, genes, work))
+
+
+def scarce_hour(decoder: Decoder, genes: IntArray, work: Workspace) -> int:
+    """Return what an hour is worth where lines are too short for all: 0 where they are not.
+
+    A share of the least that an hour makes of what a decoded plan leaves out at the horizon's end:
+    orders shrink to their lower bounds then, but none is left out for it.
+    """
+    mill, blocks = decoder.catalogue.book.mill, decoder.catalogue.blocks
+    line_ends = [*np.flatnonzero(genes[:, BLOCK] == LINE_END).tolist(), len(genes)]
+    change, worth = int(mill.section_changes.time.max(initial=0)), []
+    for g in np.flatnonzero(np.diff(work.saved[: len(genes) + 1, LEFT_OUT]) > 0).tolist():
+        line, block = int(work.saved[g, LINE]), blocks.block[genes[g, BLOCK]]
+        product = blocks.product[block.product]
+        seconds = 3600 * int(block.mass) // int(mill.rate[line, product.section, product.grade])
+        if int(work.saved[line_ends[line], END]) + change + seconds > mill.horizon:
+            worth.append(3600 * int(block.skip) // max(1, seconds))
+    return min(worth, default=0) // SCARCE

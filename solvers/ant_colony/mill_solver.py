@@ -14,6 +14,7 @@ from solvers.ant_colony.mill_start import genes_of
 from solvers.ant_colony.params import ColonyParams
 from solvers.mill.catalogue import book_of, catalogue_of
 from solvers.mill.freeze import frozen_schedule
+from solvers.mill.peak import decoder_for_peak
 from solvers.mill.rule import rule_plan
 from solvers.progress import OnProgress, Progress
 from solvers.solver import Result
@@ -51,8 +52,9 @@ def solve_mill(
     elapsed = perf_counter() - started
     if cost.feasible:
         on_progress(Progress(elapsed=elapsed, cost=cost.cost, best_at=elapsed, solution=begin))
+    decoder = decoder_for_peak(decoder, rule_genes)
     hour = hour_price(decoder, rule_genes) if chosen.line_time else 0
-    catalogue = catalogue_of(book, hour, threads)
+    catalogue = catalogue_of(decoder.catalogue.book, hour, threads)
     genes = genes_of(catalogue, begin)
     colonies = [mill_colony(catalogue, genes, chosen, seed, i) for i in range(params.colonies)]
     result = search(

@@ -8,8 +8,17 @@ rest goes on as the next lot where there is room again. J and slots are the eval
 from scheduler.arrays import FAR, MillArrays
 from scheduler.costs import POWER_SLOT, add_power, billet_energy
 from scheduler.kernel import inner_kernel
-from scheduler.timing import BEFORE, COUNT, MASS, RUN, billet_time, first_fit
-from scheduler.walk import END, SECTION, WEAR_BEFORE, roll
+from scheduler.timing import (
+    BEFORE,
+    COUNT,
+    MASS,
+    RUN,
+    billet_time,
+    billets_until,
+    first_fit,
+    roll_lot,
+)
+from scheduler.walk import END, roll
 from solvers.mill.charging import insert_cut
 from solvers.mill.workspace import FIRST_START, LINE, Workspace, change
 
@@ -37,18 +46,25 @@ def slot_end(mill: MillArrays, t: int) -> int:
 
 @inner_kernel
 def room(mill: MillArrays, work: Workspace, slot: int) -> int:
-    """Return the J that the line may draw in a slot beside the block's and all that is booked."""
-    line, base = work.state[LINE], 0
+    """Return the J that the line may draw in a slot beside the block's and all that is booked.
+
+    A later line has at least its base load, unless that alone is too much for the mill's cap.
+    """
+    line, cap = work.state[LINE], mill.tariff.power_cap
     own = work.power[line, slot] + work.draw[0, slot]
     every = own
     for other in range(len(work.power)):
-        if other > line:
-            base = POWER_SLOT * mill.lines[other].base_load
-            every += max(base, work.power[other, slot])
-        elif other < line:
-            every += work.power[other, slot]
-    alone = POWER_SLOT * (min(MOST_POWER, mill.lines[line].power_cap) + 1) - 1 - own
-    return min(alone, POWER_SLOT * (min(MOST_POWER, mill.tariff.power_cap) + 1) - 1 - every)
+        base = mill.lines[other].base_load
+        held = POWER_SLOT * base if other > line and base <= cap else 0
+        if other != line:
+            every += max(held, work.power[other, slot])
+    return min(most_joule(mill.lines[line].power_cap) - own, most_joule(cap) - every)
+
+
+@inner_kernel
+def most_joule(cap: int) -> int:
+    """Return the most J that a slot may have below ``cap`` W; mean powers are rounded down."""
+    return POWER_SLOT * (min(MOST_POWER, cap) + 1) - 1
 
 
 @inner_kernel
@@ -98,26 +114,50 @@ def wait_for_room(mill: MillArrays, work: Workspace, i: int, rate: int) -> int:
 
 
 @inner_kernel
-def draw_lot(mill: MillArrays, work: Workspace, since: int, base: int, rows: int, rate: int) -> int:
-    """Draw what the billets of a rolled lot take; return how many fit before a slot is full."""
-    load, number = mill.lines[work.state[LINE]].base_load, 0
+def draw_lot(mill: MillArrays, work: Workspace, i: int, base: int, rows: int, rate: int) -> int:
+    """Draw what the billets of timed lot ``i`` take; return how many fit before a slot is full.
+
+    Billets wholly inside a slot draw ``energy`` each, so only those across its end go one by one.
+    """
+    since, number = drawing_since(work, i), 0
     for r in range(base, base + rows):
-        run, before, mass = (
-            work.stretches[r, RUN],
-            work.stretches[r, BEFORE],
-            work.stretches[r, MASS],
-        )
-        energy = billet_energy(mill, work.state[SECTION], mass)
-        for k in range(work.stretches[r, COUNT]):
-            start = billet_time(run, before + k * mass, rate)
-            end = billet_time(run, before + (k + 1) * mass, rate)
-            if not billet_fits(mill, work, since, start, end, energy):
+        run, mass = work.stretches[r, RUN], work.stretches[r, MASS]
+        energy = billet_energy(mill, work.lots.section[i], mass)
+        before, left = work.stretches[r, BEFORE], work.stretches[r, COUNT]
+        while left > 0:
+            start = billet_time(run, before, rate)
+            edge = slot_end(mill, start)
+            inside = min(left, billets_until(run, before, mass, rate, edge))
+            fit = min(inside, whole_billets(mill, work, since, start, energy)) if inside else 1
+            end = billet_time(run, before + fit * mass, rate)
+            if fit == 0 or (inside == 0 and not billet_fits(mill, work, since, start, end, energy)):
                 return number
-            add_power(mill, 0, since, end, load, 1, work.draw)
-            add_power(mill, 0, start, end, 3600 * energy, max(1, end - start), work.draw)
-            since = end
-            number += 1
+            draw_billets(mill, work, since, start, end, fit * energy)
+            since, number = end, number + fit
+            before, left = before + fit * mass, left - fit
+            if fit < inside:
+                return number
     return number
+
+
+@inner_kernel
+def whole_billets(mill: MillArrays, work: Workspace, since: int, start: int, energy: int) -> int:
+    """Return how many billets of ``energy`` Wh the slot of ``start`` has room for as a whole."""
+    slot, edge = slot_of(mill, start), slot_end(mill, start)
+    if energy == 0 or slot < 0 or slot >= work.power.shape[1]:
+        return FAR
+    idle = mill.lines[work.state[LINE]].base_load * (edge - max(since, edge - POWER_SLOT))
+    return max(0, room(mill, work, slot) - idle) // (3600 * energy)
+
+
+@inner_kernel
+def draw_billets(
+    mill: MillArrays, work: Workspace, since: int, start: int, end: int, energy: int
+) -> None:
+    """Draw ``energy`` Wh over [start, end) and base load from ``since`` on."""
+    load = mill.lines[work.state[LINE]].base_load
+    add_power(mill, 0, since, end, load, 1, work.draw)
+    add_power(mill, 0, start, end, 3600 * energy, max(1, end - start), work.draw)
 
 
 @inner_kernel
@@ -144,34 +184,26 @@ def part_lot(work: Workspace, i: int, number: int, billets: int) -> int:
 def roll_within_caps(
     mill: MillArrays, work: Workspace, i: int, number: int, base: int, rate: int
 ) -> tuple[int, int]:
-    """Roll lot ``i`` of the block, at ``rate`` g/h, and end it before it breaks a cap.
+    """Roll lot ``i`` of the block, at ``rate`` g/h, up to where it would break a cap.
 
     The rest becomes the next lot. ``base``: its first row of stretches. Returns its stretches and
     the block's number of lots, 0 lots when there is no space for more.
     """
-    since = drawing_since(work, i)
-    rows = roll_lot(mill, work, i, base)
-    if not caps_kept(work):
-        return rows, number
-    billets, fit = 0, draw_lot(mill, work, since, base, rows, rate)
-    for r in range(base, base + rows):
-        billets += work.stretches[r, COUNT]
-    if fit == billets:
-        return rows, number
-    number = part_lot(work, i, number, fit) if fit > 0 else 0
-    if number > 0:
-        work.wear[work.state[SECTION]] = work.outcome[i, WEAR_BEFORE]
-        rows = roll_lot(mill, work, i, base)
-    return rows, number
-
-
-@inner_kernel
-def roll_lot(mill: MillArrays, work: Workspace, i: int, base: int) -> int:
-    """Roll lot ``i`` of the block under way; return its stretches, from row ``base`` on."""
-    return roll(
-        mill, work.lots, i, work.state[LINE], work.lot_start[i], work.state, work.wear,
+    line, start = work.state[LINE], work.lot_start[i]
+    if caps_kept(work):
+        rows = roll_lot(mill, work.lots, i, line, start, work.stretches, base)
+        fit, billets = draw_lot(mill, work, i, base, rows, rate), 0
+        for r in range(base, base + rows):
+            billets += work.stretches[r, COUNT]
+        if fit < billets:
+            number = part_lot(work, i, number, fit) if fit > 0 else 0
+    if number == 0:
+        return 0, 0
+    rows = roll(
+        mill, work.lots, i, line, start, work.state, work.wear,
         work.stretches, base, work.outcome, i,
     )  # fmt: skip
+    return rows, number
 
 
 @inner_kernel

@@ -8,7 +8,7 @@ import pytest
 from instances.generator import generate
 from scheduler.evaluation import evaluate
 from scheduler.mill import MONEY, Coil, Lock
-from solvers.ant_colony import mill_solver
+from solvers.ant_colony import mill_setting, mill_solver
 from solvers.ant_colony.mill_colony import MillColony, MillParams
 from solvers.ant_colony.mill_solver import solve_mill
 from solvers.ant_colony.mill_start import genes_of
@@ -144,3 +144,16 @@ def test_the_colony_makes_part_of_an_order_that_its_lock_wants_made(order, lock)
     problem = small_mill.mill(orders=(locked,))
     result = SOLVERS["aco"].solve(problem, stop=MaxIterations(20))
     assert result.evaluation.violations == ()
+
+
+@pytest.mark.parametrize(("mill", "seed"), [("bar", 1), ("bar", 3), ("rod", 1)])
+def test_orders_shrink_to_their_lower_bounds_before_one_is_left_out(mill, seed, monkeypatch):
+    """With three fifths of its day the rule leaves orders out, for which others make room."""
+    problem = generate(mill, "day", seed=seed)
+    problem = replace(problem, horizon=problem.horizon * 3 // 5)
+    found = colony_result(problem, 1, 20).evaluation
+    monkeypatch.setattr(mill_setting, "SCARCE", 1 << 60)
+    worthless = colony_result(problem, 1, 20).evaluation
+    assert found.feasible
+    assert found.cost < 0.95 * worthless.cost
+    assert found.terms["shortage"].money < worthless.terms["shortage"].money

@@ -12,6 +12,7 @@ from scheduler.mill_arrays import arrays_of
 from scheduler.mill_evaluation import case_of
 from scheduler.timeline import slot_energy
 from solvers.ant_colony.mill_start import genes_of
+from solvers.mill import peak
 from solvers.mill.catalogue import book_of, catalogue_of
 from solvers.mill.decoding import decoder_of
 from solvers.mill.freeze import frozen_timeline
@@ -117,3 +118,28 @@ def test_a_plan_above_a_cap_can_be_edited_and_stays_as_it_is_elsewhere(free, tig
     line = max(plan.lines, key=lambda one: len(one.lots))
     lot, place = (line.line, 2), (line.line, 1)
     assert moved(tight, plan, lot, place) == moved(free, plan, lot, place)
+
+
+def dear_peak(problem):
+    """Return the problem with a peak of 100 a kW."""
+    return replace(problem, tariff=replace(problem.tariff, peak=100 * MONEY))
+
+
+def test_a_dear_peak_is_lowered_where_that_pays(free, monkeypatch):
+    problem = dear_peak(free)
+    low = SOLVERS["aco"].solve(problem, stop=MaxIterations(40), threads=1).evaluation
+    monkeypatch.setattr(peak, "WORTH", 0)
+    high = SOLVERS["aco"].solve(problem, stop=MaxIterations(40), threads=1).evaluation
+    assert low.feasible
+    assert low.terms["shortage"].amount == 0
+    assert low.terms["peak"].amount < 0.9 * high.terms["peak"].amount
+    assert low.cost < 0.97 * high.cost
+
+
+def test_a_dear_peak_leaves_the_plan_to_seed_and_iterations(free):
+    stop = MaxIterations(100)
+    plans = [
+        SOLVERS["aco"].solve(dear_peak(free), stop=stop, seed=3, threads=threads).solution
+        for threads in (1, 2)
+    ]
+    assert plans[0] == plans[1]
