@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable
 from functools import partial
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scheduler.evaluation import Evaluation, Violation, evaluate
 from scheduler.front import Front, FrontPoint, evaluate_front, front_of
@@ -34,8 +34,14 @@ def evaluate_sequence(problem: SequencingProblem, solution: Any) -> Evaluation:
 
 def front_point(problem: SequencingProblem, solution: Any) -> FrontPoint:
     """Return a sequence with its objectives, (weighted tardiness, transition cost)."""
-    terms = _score(problem, solution).terms
-    return FrontPoint(tuple(float(terms[term]) for term in FRONT_TERMS), as_sequence(solution))
+    return scored_point(problem, solution)[1]
+
+
+def scored_point(problem: SequencingProblem, solution: Any) -> tuple[bool, FrontPoint]:
+    """Return whether a sequence is feasible, and it with its objectives."""
+    score = _score(problem, solution)
+    objectives = tuple(float(score.terms[term]) for term in FRONT_TERMS)
+    return score.feasible, FrontPoint(objectives, as_sequence(solution))
 
 
 def _score(problem: SequencingProblem, solution: Any) -> Evaluation:
@@ -65,23 +71,21 @@ def as_sequence(solution: Any) -> Sequence:
     return tuple(values.tolist())
 
 
-def arcs(problem: SequencingProblem, sequence: Sequence) -> list[tuple[int, int]]:
-    """Return the pairs of neighbours, with the closing arc of a tour."""
-    pairs = list(pairwise(sequence))
-    if problem.closed and len(sequence) > 1:
-        pairs.append((sequence[-1], sequence[0]))
-    return pairs
+def arcs(problem: SequencingProblem, sequence: Sequence) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Return the first and second jobs of all neighbours, with the closing arc of a tour."""
+    order = np.array(sequence, dtype=np.int64)
+    if problem.closed and len(order) > 1:
+        return order, np.roll(order, -1)
+    return order[:-1], order[1:]
 
 
 def transition_cost(problem: SequencingProblem, sequence: Sequence) -> int | float:
     """Return the cost of ends and allowed arcs, and the constant; an int where all data are."""
     if not sequence:
         return problem.constant
-    costs = [
-        problem.transition_cost[i, j].item()
-        for i, j in arcs(problem, sequence)
-        if not problem.forbidden[i, j]
-    ]
+    tails, heads = arcs(problem, sequence)
+    allowed = ~problem.forbidden[tails, heads]
+    costs = problem.transition_cost[tails, heads][allowed].tolist()
     costs += [problem.first_cost[sequence[0]].item(), problem.last_cost[sequence[-1]].item()]
     return exact_sum([*costs, problem.constant] if problem.constant else costs)
 
@@ -100,9 +104,10 @@ def _membership_violations(problem: SequencingProblem, given: Sequence) -> Itera
 
 
 def _transition_violations(problem: SequencingProblem, sequence: Sequence) -> Iterable[Violation]:
-    for i, j in arcs(problem, sequence):
-        if problem.forbidden[i, j]:
-            yield Violation("forbidden_transition", f"job {i} -> job {j}", 1, "times")
+    tails, heads = arcs(problem, sequence)
+    for k in np.flatnonzero(problem.forbidden[tails, heads]).tolist():
+        where = f"job {tails[k]} -> job {heads[k]}"
+        yield Violation("forbidden_transition", where, 1, "times")
 
 
 def _precedence_violations(problem: SequencingProblem, sequence: Sequence) -> Iterable[Violation]:

@@ -9,6 +9,9 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from scheduler.evaluation import Violation
 from scheduler.sequencing import Timing
 
@@ -24,22 +27,27 @@ def start_times(timing: Timing, jobs: Sequence[int]) -> list[int | float]:
     timing : times of the problem, in its own unit.
     jobs : distinct jobs of the problem; it need not hold all of them.
     """
+    if not jobs:
+        return []
+    order = np.asarray(jobs)
+    lags = timing.start_lag[order[:-1], order[1:]].tolist()
+    releases = timing.release[order].tolist() if timing.release is not None else None
     starts: list[int | float] = []
-    for place, job in enumerate(jobs):
-        if place == 0:
-            start = timing.first_start[job].item()
-        else:
-            start = starts[-1] + timing.start_lag[jobs[place - 1], job].item()
-        if timing.release is not None:
-            start = max(start, timing.release[job].item())
-        starts.append(start)
+    for place in range(len(jobs)):
+        start = starts[-1] + lags[place - 1] if place else timing.first_start[jobs[0]].item()
+        starts.append(start if releases is None else max(start, releases[place]))
     return starts
 
 
 def completion_times(timing: Timing, jobs: Sequence[int]) -> list[int | float]:
     """Return the completion (start + duration) of every job of ``jobs``, in their order."""
-    starts = start_times(timing, jobs)
-    return [start + timing.duration[job].item() for start, job in zip(starts, jobs, strict=True)]
+    durations = column(timing.duration, jobs)
+    return [a + b for a, b in zip(start_times(timing, jobs), durations, strict=True)]
+
+
+def column(values: NDArray[Any], jobs: Sequence[int]) -> list[Any]:
+    """Return the value of every job of ``jobs``, as Python numbers."""
+    return values[np.asarray(jobs, dtype=np.int64)].tolist()
 
 
 def timing_terms(timing: Timing, jobs: Sequence[int]) -> dict[str, Any]:
@@ -50,14 +58,11 @@ def timing_terms(timing: Timing, jobs: Sequence[int]) -> dict[str, Any]:
     completion. Times are in the problem's unit.
     """
     completions = completion_times(timing, jobs)
-    late = [
-        max(0, completion - timing.due_date[job].item())
-        for completion, job in zip(completions, jobs, strict=True)
-    ]
+    due = column(timing.due_date, jobs)
+    late = [max(0, end - at) for end, at in zip(completions, due, strict=True)]
+    weighted = zip(column(timing.weight, jobs), late, strict=True)
     return {
-        "weighted_tardiness": exact_sum(
-            [timing.weight[job].item() * time for job, time in zip(jobs, late, strict=True)]
-        ),
+        "weighted_tardiness": exact_sum([weight * time for weight, time in weighted]),
         "tardiness": exact_sum(late),
         "late_jobs": sum(time > 0 for time in late),
         "makespan": max(completions, default=0),

@@ -15,9 +15,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from scheduler.evaluation import evaluate
 from scheduler.front import Front, FrontPoint, front_of, hypervolume
-from scheduler.sequence_evaluation import front_point
+from scheduler.sequence_evaluation import scored_point
 from scheduler.sequencing import SequencingProblem
 from solvers.ant_colony import random
 from solvers.ant_colony.archive import empty_archive, merge
@@ -181,8 +180,7 @@ class ParetoColony:
         scored = {row.tobytes(): self.scored.get(row.tobytes()) for row in rows}
         for row in rows:
             if scored[row.tobytes()] is None:
-                feasible = evaluate(self.problem, row).feasible
-                scored[row.tobytes()] = (feasible, front_point(self.problem, row))
+                scored[row.tobytes()] = scored_point(self.problem, row)
         self.scored = scored
         found = [pair for pair in scored.values() if pair is not None]
         return [point for feasible, point in found if feasible] or [point for _, point in found]
