@@ -171,7 +171,8 @@ def repaired(decoder: Decoder, genes: IntArray, most: int) -> tuple[int, IntArra
 def rule_plan(book: Book) -> tuple[Decoder, IntArray, int]:
     """Return the rule's decoder, genes and money: the best over the numbers of rounds.
 
-    Those that could become the best are repaired, the most promising first.
+    Those that could become the best are repaired, the cheapest as they are first: the sooner a
+    good one is known, the sooner others are given up.
     """
     drafts = []
     for rounds in ROUNDS:
@@ -182,11 +183,11 @@ def rule_plan(book: Book) -> tuple[Decoder, IntArray, int]:
         genes = dealt(book, lots, sequence(book, lots))
         money = decoder.money(genes, decoder.workspace(len(genes)))
         missing = sum(int(blocks.block.skip[g]) for g in left_out(decoder, genes))
-        drafts.append((money - missing, rounds, decoder, genes))
+        drafts.append((money, rounds, money - missing, decoder, genes))
     best: tuple[Decoder, IntArray, int] | None = None
-    for least, _, decoder, genes in sorted(drafts, key=lambda draft: draft[:2]):
+    for _, _, least, decoder, genes in sorted(drafts, key=lambda draft: draft[:2]):
         if best is not None and least >= best[2]:
-            break
+            continue
         money, genes = repaired(decoder, genes, UNBOUNDED if best is None else best[2])
         if best is None or money < best[2]:
             best = decoder, genes, money

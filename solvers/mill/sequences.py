@@ -82,16 +82,17 @@ def decode_inserted(
     rest: int,
     bound: int,
 ) -> int:
-    """Return the money of a plan that got gene ``place`` inserted, or over ``bound``.
+    """Return the money of a plan that got gene ``place`` inserted, or ``bound`` or more.
 
     ``work`` has the checkpoints of the plan without it, which costs ``rest``. Given up with what
-    the same plan would cost from then on as soon as that exceeds ``bound`` and nothing is earlier.
+    the same plan would cost from then on as soon as that reaches ``bound`` and nothing is earlier,
+    as where the gene is left out.
     """
     restore(work, place)
     for g in range(place, length):
         decode_gene(mill, rules, blocks, work, start, genes, g)
         likely = rest + work.state[COST] - work.saved[g, COST]
-        if likely > bound and work.state[END] >= work.saved[g, END]:
+        if likely >= bound and work.state[END] >= work.saved[g, END]:
             return likely
     return whole_money(mill, rules, work)
 
