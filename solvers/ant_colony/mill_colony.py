@@ -10,7 +10,7 @@ from scheduler.schedule import Schedule
 from solvers.ant_colony.mill_ants import Kept, keep, run_ants, take
 from solvers.ant_colony.mill_plan import Model, Plan, rebase
 from solvers.ant_colony.mill_recuts import recut_plan
-from solvers.ant_colony.mill_setting import FORBIDDEN, heats_of, hints_of, item_costs, tails_of
+from solvers.ant_colony.mill_setting import FORBIDDEN, heats_of, hints_of, tails_of
 from solvers.ant_colony.random import Stream, stream
 from solvers.mill.catalogue import Catalogue
 from solvers.mill.custom_blocks import CustomBlocks
@@ -63,7 +63,6 @@ class MillColony:
     customs: CustomBlocks
     best_plan: Kept
     stream: Stream
-    costs: IntArray
     cycle: float = 0.0
     longest: float = 0.0
     sent: int = 0
@@ -72,8 +71,7 @@ class MillColony:
 
     def __post_init__(self) -> None:
         """Set the temperature's scale and the cycles' lengths."""
-        near = self.model.hints.near
-        arcs = self.costs[np.arange(len(near))[:, None], near]
+        arcs = self.model.hints.cost
         self.ants = self.params.ants
         allowed = arcs[arcs < FORBIDDEN // 2]
         self.scale = float(allowed.mean()) if allowed.size else 0.0
@@ -166,8 +164,7 @@ def mill_colony(
     items = int(blocks.product["items"].sum())
     room = items + len(book.mill.lines) + 4
     work = decoder.workspace(room)
-    costs = item_costs(book)
-    hints = hints_of(book, costs, params.candidates)
+    hints = hints_of(book, params.candidates)
     model = Model(book.mill, decoder.rules, blocks, decoder.start, heats_of(book), hints)
     plan = Plan(
         genes=np.zeros((room, GENE_COLUMNS), dtype=np.int64),
@@ -193,7 +190,6 @@ def mill_colony(
         customs=customs,
         best_plan=best,
         stream=stream(seed, index),
-        costs=costs,
     )
 
 

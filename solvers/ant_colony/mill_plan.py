@@ -48,13 +48,14 @@ class Heats(NamedTuple):
 class Hints(NamedTuple):
     """What ants know of products and items before they look at a plan.
 
-    near, odds (items, k): likely successors of an item, and how likely each. money, seconds
-    (P + 1, P + 1): changeover from product to product; nothing from or to the last row, which
-    stands for a line's end. due (items,) s, hour (items,): money of an hour late, an order's
-    shared by its items. rate (L, P) g/h.
+    near, cost, odds (items, k): likely successors of an item, what each costs roughly, and how
+    likely it is. money, seconds (P + 1, P + 1): changeover from product to product; nothing from or
+    to the last row, which stands for a line's end. due (items,) s, hour (items,): money of an hour
+    late, an order's shared by its items. rate (L, P) g/h.
     """
 
     near: IntArray
+    cost: IntArray
     odds: FloatArray
     money: IntArray
     seconds: IntArray

@@ -1,8 +1,11 @@
 """What the mill's ants are told before they start: arc costs, candidates, hot heats, line hours."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from scheduler.arrays import FAR, MILLION, IntArray
+from scheduler.kernel import inner_kernel, kernel_in_place
 from scheduler.mill import MONEY
 from scheduler.walk import END
 from solvers.ant_colony.mill_plan import Heats, Hints
@@ -35,14 +38,32 @@ def changes_of(book: Book) -> tuple[IntArray, IntArray, IntArray]:
     return money, seconds, sections.forbidden[pair] + grades.forbidden[heat]
 
 
-def item_costs(book: Book) -> IntArray:
-    """Return what it costs, roughly, to roll item j right after item i; shape (items, items)."""
+class Arcs(NamedTuple):
+    """What it costs, roughly, to roll one item right after another; never kept for all pairs.
+
+    change (P, P): money from product to product, its time included; product (items,); due
+    (items,) s.
+    """
+
+    change: IntArray
+    product: IntArray
+    due: IntArray
+
+
+def arcs_of(book: Book) -> Arcs:
+    """Return the arcs between the items of a book."""
     product = np.repeat(np.arange(len(book.products)), [len(p.items) for p in book.products])
-    due = book.mill.orders.due_date[orders_of(book)]
-    money, seconds, forbidden = (part[np.ix_(product, product)] for part in changes_of(book))
+    money, seconds, forbidden = changes_of(book)
     money = money + seconds * (MINUTE_OF_CHANGE * MONEY) // 60
-    money += np.abs(due[:, None] - due) * (HOUR_APART * MONEY) // 3600
-    return np.where(forbidden > 0, money + FORBIDDEN, money)
+    change = np.where(forbidden > 0, money + FORBIDDEN, money)
+    return Arcs(change, product, book.mill.orders.due_date[orders_of(book)].astype(np.int64))
+
+
+@inner_kernel
+def arc_cost(arcs: Arcs, i: int, j: int) -> int:
+    """Return what it costs to roll item j right after item i."""
+    apart = abs(arcs.due[i] - arcs.due[j])
+    return arcs.change[arcs.product[i], arcs.product[j]] + apart * (HOUR_APART * MONEY) // 3600
 
 
 def orders_of(book: Book) -> IntArray:
@@ -50,27 +71,46 @@ def orders_of(book: Book) -> IntArray:
     return np.array([item.order for p in book.products for item in p.items], dtype=np.int64)
 
 
-def likely_successors(costs: IntArray, k: int) -> IntArray:
-    """Return each item's k cheapest successors (items, k)."""
-    n = len(costs)
-    free = costs + np.diag(np.full(n, FAR // 4))
-    near = np.argsort(free, axis=1, kind="stable")[:, : max(1, min(k, n - 1))]
-    return np.ascontiguousarray(near)
+def likely_successors(arcs: Arcs, k: int) -> tuple[IntArray, IntArray]:
+    """Return each item's k cheapest successors and their costs, both (items, k)."""
+    n = len(arcs.product)
+    near = np.zeros((n, max(1, min(k, n - 1))), dtype=np.int64)
+    cost = np.zeros(near.shape, dtype=np.int64)
+    pick_cheapest(arcs, near, cost)
+    return near, cost
 
 
-def hints_of(book: Book, costs: IntArray, candidates: int) -> Hints:
-    """Return what ants know of a book; ``costs`` are its `item_costs`."""
+@kernel_in_place
+def pick_cheapest(arcs: Arcs, near: IntArray, cost: IntArray) -> None:
+    """Fill ``near`` and ``cost`` (items, k), equals in the order of items."""
+    most = near.shape[1] - 1
+    for i in range(near.shape[0]):
+        found = 0
+        for j in range(near.shape[0]):
+            money = arc_cost(arcs, i, j)
+            if j == i or (found > most and money >= cost[i, most]):
+                continue
+            place = min(found, most)
+            while place > 0 and cost[i, place - 1] > money:
+                near[i, place], cost[i, place] = near[i, place - 1], cost[i, place - 1]
+                place -= 1
+            near[i, place], cost[i, place] = j, money
+            found += 1
+
+
+def hints_of(book: Book, candidates: int) -> Hints:
+    """Return what ants know of a book."""
     mill, products, order = book.mill, book.products, orders_of(book)
-    near = likely_successors(costs, candidates)
-    arcs = costs[np.arange(len(near))[:, None], near]
-    scale = max(1.0, float(np.minimum(arcs, np.median(arcs) * 4).mean()))
+    near, cost = likely_successors(arcs_of(book), candidates)
+    scale = max(1.0, float(np.minimum(cost, np.median(cost) * 4).mean()))
     money, seconds, _ = changes_of(book)
     shares = np.bincount(order, minlength=len(mill.orders))[order]
     hour = mill.orders.weight[order] * book.problem.weights.tardiness // (1000 * shares)
     sections, grades = [p.section for p in products], [p.grade for p in products]
     return Hints(
         near=near,
-        odds=np.asarray(scale / (scale + arcs), dtype=np.float64),
+        cost=cost,
+        odds=np.asarray(scale / (scale + cost), dtype=np.float64),
         money=np.pad(money, (0, 1)),
         seconds=np.pad(seconds, (0, 1)),
         due=mill.orders.due_date[order].astype(np.int64),
