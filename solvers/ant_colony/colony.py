@@ -31,10 +31,16 @@ class Colony(Protocol):
         """Run that many iterations; releases the GIL."""
         ...
 
+    @property
+    def measure(self) -> float:
+        """The best cost so far, in the colony's own measure."""
+        ...
+
     def best(self) -> tuple[float, Any]:
         """Return the best cost so far, in the colony's own measure, and its solution.
 
-        The solution is one that `scheduler.evaluation.evaluate` takes.
+        The solution is one that `scheduler.evaluation.evaluate` takes. To make it may take as long
+        as many ants do.
         """
         ...
 
@@ -68,11 +74,11 @@ class Found:
     evaluation: Evaluation | None = None
     trace: list[tuple[float, int, float]] = field(default_factory=list)
 
-    def offer(self, measure: float, solution: Any, progress: Progress) -> Progress:
-        """Keep ``solution`` if its ``measure`` is better; return the progress it makes."""
-        if measure >= self.measure:
+    def offer(self, colony: Colony, progress: Progress) -> Progress:
+        """Keep the best of ``colony`` if its measure is better; return the progress it makes."""
+        if colony.measure >= self.measure:
             return progress
-        self.measure = measure
+        self.measure, solution = colony.best()
         return self.keep(solution, progress)
 
     def keep(self, solution: Any, progress: Progress) -> Progress:
@@ -125,8 +131,7 @@ class Course:
 
     def look(self) -> None:
         """Take over the best of the colonies."""
-        best = min((colony.best() for colony in self.colonies), key=_cost)
-        self.progress = self.found.offer(*best, self.progress)
+        self.progress = self.found.offer(min(self.colonies, key=_measure), self.progress)
 
     def report(self) -> None:
         """Tell of the progress where that is due."""
@@ -218,13 +223,13 @@ def search(
 
 def exchange(colonies: Sequence[Colony]) -> None:
     """Let the worst colony go on from the best; with one colony nothing happens."""
-    ranked = sorted(colonies, key=lambda colony: colony.best()[0])
-    if ranked[-1].best()[0] > ranked[0].best()[0]:
+    ranked = sorted(colonies, key=_measure)
+    if ranked[-1].measure > ranked[0].measure:
         ranked[-1].adopt(ranked[0])
 
 
-def _cost(best: tuple[float, Any]) -> float:
-    return best[0]
+def _measure(colony: Colony) -> float:
+    return colony.measure
 
 
 def _reason(stop: Stop, progress: Progress) -> str | None:

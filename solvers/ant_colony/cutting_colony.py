@@ -93,7 +93,6 @@ class CuttingColony:
         step after the last one, and a replay would not."""
         self.done = self.steps = 0
         self.nodes = FIRST_NODES
-        self.shown: tuple[float, CutPlan] | None = None
         self.closed: int | None = None
         pack_all(self.cutting, self.state, self.rule, form)
         self._take_over()
@@ -112,13 +111,14 @@ class CuttingColony:
             if self.params.exact_every and self.done % every == 0:
                 self.exact_step()
 
+    @property
+    def measure(self) -> float:
+        """Cost of the best plan."""
+        return float(self.cost)
+
     def best(self) -> tuple[float, CutPlan]:
         """Return the best plan's cost and the plan."""
-        score = float(self.state.scores[BEST])
-        if self.shown is None or self.shown[0] != score:
-            cuts = cuts_of(self.form, self.cutting, self.state.best)
-            self.shown = score, self.form.plan(cuts)
-        return float(self.cost), self.shown[1]
+        return self.measure, self.form.plan(cuts_of(self.form, self.cutting, self.state.best))
 
     @property
     def cost(self) -> int:

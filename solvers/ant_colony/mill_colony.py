@@ -1,12 +1,11 @@
 """The mill colony: cut plan, lots, sequence, groove changes and idle times, decided together."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from scheduler.arrays import IntArray
-from scheduler.schedule import Schedule
 from solvers.ant_colony.mill_ants import Kept, keep, run_ants, take
 from solvers.ant_colony.mill_plan import Model, Plan, rebase
 from solvers.ant_colony.mill_recuts import recut_plan
@@ -67,7 +66,6 @@ class MillColony:
     longest: float = 0.0
     sent: int = 0
     iterations: int = 0
-    shown: tuple[int, Schedule] | None = field(default=None)
 
     def __post_init__(self) -> None:
         """Set the temperature's scale and the cycles' lengths."""
@@ -128,13 +126,15 @@ class MillColony:
         take(self.model, self.best_plan, self.plan)
         rebase(self.model, self.plan, 0)
 
+    @property
+    def measure(self) -> float:
+        """The money of the best plan; the peak counts where a cap is kept."""
+        return float(int(self.best_plan.money[0]) + cap_money(self.decoder))
+
     def best(self) -> tuple[float, Any]:
-        """Return the money and schedule of the best plan; the peak counts where a cap is kept."""
-        money = int(self.best_plan.money[0]) + cap_money(self.decoder)
-        if self.shown is None or self.shown[0] != money:
-            genes = self.best_plan.genes[: int(self.best_plan.length[0])]
-            self.shown = money, self.decoder.schedule(genes)
-        return float(money), self.shown[1]
+        """Return the measure and schedule of the best plan."""
+        genes = self.best_plan.genes[: int(self.best_plan.length[0])]
+        return self.measure, self.decoder.schedule(genes)
 
     def adopt(self, other: "MillColony") -> None:
         """Take over the best plan of ``other``, to go on from when the cycle is over."""
@@ -150,7 +150,6 @@ class MillColony:
                 gene[BLOCK] = spare
         if cap_of(self.decoder) != cap_of(other.decoder):
             self.decode_with(with_cap(self.decoder, cap_of(other.decoder)))
-        self.shown = other.shown
 
 
 def mill_colony(

@@ -23,7 +23,7 @@ from solvers.stopping import Stop
 EXCHANGE_EVERY = 100
 NO_EXCHANGE = 1 << 62
 """Iterations between two exchanges that never come."""
-SLICE_ITEMS = 1200
+SLICE_ITEMS = 10_000
 """Iterations of a slice times items of the book, about."""
 
 

@@ -165,6 +165,11 @@ class ParetoColony:
             copy_nodes(self.archive.rows[goal.start], self.colony.state.source)
             self._episode(goal, self.params.episode)
 
+    @property
+    def measure(self) -> float:
+        """Minus the hypervolume of the archive."""
+        return self.best()[0]
+
     def best(self) -> tuple[float, Front]:
         """Return minus the hypervolume of the archive, and its front."""
         if self.known is None:

@@ -161,10 +161,15 @@ class SequencingColony:
         """Run that many iterations; releases the GIL."""
         run(self.view.graph, self.trails, self.state, self.rule, iterations)
 
+    @property
+    def measure(self) -> float:
+        """The best cost so far, in whole units."""
+        return float(self.best_units)
+
     def best(self) -> tuple[float, Sequence]:
         """Return the best cost so far, in whole units, and its sequence."""
         nodes = nodes_from(self.state.best, self.view.form.depot)
-        return float(self.best_units), self.view.form.sequence(nodes)
+        return self.measure, self.view.form.sequence(nodes)
 
     @property
     def best_units(self) -> int:

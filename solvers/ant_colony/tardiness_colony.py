@@ -111,9 +111,14 @@ class TimedColony:
         """Run that many iterations; releases the GIL."""
         run(self.form, self.candidates, self.trails, self.state, self.rule, iterations)
 
+    @property
+    def measure(self) -> float:
+        """The cost of the best line, prices of violations included."""
+        return float(self.state.costs[BEST])
+
     def best(self) -> tuple[float, Sequence]:
         """Return the cost of the best line, prices of violations included, and its jobs."""
-        return float(self.state.costs[BEST]), tuple(self.state.best[1:-1].tolist())
+        return self.measure, tuple(self.state.best[1:-1].tolist())
 
     def adopt(self, other: "TimedColony") -> None:
         """Let the best line of ``other`` join the elite; the round goes on."""
