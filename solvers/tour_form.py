@@ -132,8 +132,9 @@ def tour_form(problem: SequencingProblem) -> TourForm:
     forbidden = _forbidden(problem, before, depot)
     predecessor, start = _immediate_predecessors(before, len(cost))
     reduced, penalty, assignment, bound = _reduce(cost, forbidden)
+    np.copyto(cost, 0, where=forbidden)
     return TourForm(
-        np.where(forbidden, 0, cost),
+        cost,
         forbidden,
         reduced,
         penalty,
@@ -160,7 +161,7 @@ def _whole_costs(problem: SequencingProblem) -> tuple[IntArray, float]:
         cost[size, :size] = problem.first_cost
         cost[:size, size] = problem.last_cost
     if np.issubdtype(cost.dtype, np.integer):
-        return cost.astype(np.int64), 1.0
+        return cost.astype(np.int64, copy=False), 1.0
     largest = max(float(np.abs(cost).max()), 1e-300)
     # Sums of n arcs fill at most 2^50 units, so that rounding is far below any real cost.
     unit = 2.0 ** np.ceil(np.log2(largest * len(cost)) - 50)
@@ -237,19 +238,30 @@ def _immediate_predecessors(
 
 def _reduce(cost: IntArray, forbidden: BoolArray) -> tuple[IntArray, int, IntArray, int]:
     """Return the reduced costs, the penalty of a forbidden arc, the assignment and its cost."""
-    allowed = ~forbidden
-    least = int(cost[allowed].min()) if allowed.any() else 0
-    span = (int(cost[allowed].max()) if allowed.any() else 0) - least
+    least, most = _range(cost, ~forbidden)
+    span = most - least
     wall = min(1 + span * len(cost), LARGEST_SUM // (4 * len(cost)))
-    shifted = np.where(forbidden, wall, cost - least)
-    assigned = solve_assignment(shifted)
-    reduced = shifted - assigned.row_dual[:, None] - assigned.col_dual[None, :]
+    reduced = cost - least
+    np.copyto(reduced, wall, where=forbidden)
+    assigned = solve_assignment(reduced)
+    reduced -= assigned.row_dual[:, None]
+    reduced -= assigned.col_dual[None, :]
     bound = int(assigned.row_dual.sum() + assigned.col_dual.sum()) + least * len(cost)
     return *_with_penalty(reduced, forbidden), assigned.successor, bound
 
 
+def _range(cost: IntArray, allowed: BoolArray) -> tuple[int, int]:
+    """Return the least and the largest cost of an allowed arc; 0 where there is none."""
+    if not allowed.any():
+        return 0, 0
+    ends = np.iinfo(np.int64)
+    least = cost.min(where=allowed, initial=ends.max)
+    return int(least), int(cost.max(where=allowed, initial=ends.min))
+
+
 def _with_penalty(reduced: IntArray, forbidden: BoolArray) -> tuple[IntArray, int]:
-    """Return ``reduced`` with the penalty where forbidden, and the penalty: above any tour."""
-    worst = np.where(forbidden, 0, reduced).max(axis=1)
+    """Put the penalty into ``reduced`` where forbidden; return both: it is above any tour."""
+    worst = reduced.max(axis=1, where=~forbidden, initial=0)
     penalty = min(1 + int(worst.sum()), LARGEST_SUM // (4 * len(reduced)))
-    return np.ascontiguousarray(np.where(forbidden, penalty, reduced)), penalty
+    np.copyto(reduced, penalty, where=forbidden)
+    return reduced, penalty

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from scheduler.kernel import inlined_kernel, kernel_in_place
 from scheduler.sequencing import Sequence, SequencingProblem
 from solvers.ant_colony import random
 from solvers.ant_colony.local_search import (
@@ -86,13 +87,13 @@ def tour_view(form: TourForm, params: ColonyParams, duals: Duals | None = None) 
     if duals is not None:
         form = form.less(duals)
     rank = form.reduced_cost if duals is None else duals.slack
-    rank = np.where(form.forbidden, OUT, rank)
     candidates = params.ordered_candidates if len(form.predecessor) else params.candidates
     near, backup = candidate_lists(form, rank, candidates, params.backup)
     graph = tour_graph(form, near, backup)
     if duals is None:
         return View(form, graph, graph.near_cost)
-    return View(form, graph, np.take_along_axis(rank, near.astype(np.int64), axis=1))
+    rows = np.arange(form.size)[:, None]
+    return View(form, graph, np.where(form.forbidden[rows, near], OUT, rank[rows, near]))
 
 
 def tour_graph(form: TourForm, near: NDArray[np.int32], backup: NDArray[np.int32]) -> Graph:
@@ -122,18 +123,52 @@ def candidate_lists(
 ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """Return each node's first ``candidates`` by ``rank`` (n, n), and the ``backup`` next.
 
-    Ties go to the lower real cost. The candidates are in the order of reduced cost, by which the
-    local search cuts them off.
+    Forbidden arcs come last, and ties go to the lower real cost. The candidates are in the order of
+    reduced cost, by which the local search cuts them off.
     """
     kept = min(form.size - 1, candidates + backup)
-    rank = rank.copy()
-    np.fill_diagonal(rank, np.iinfo(np.int64).max)
-    near = np.lexsort((form.cost, rank), axis=1)[:, :kept]
+    near = np.zeros((form.size, kept), dtype=np.int64)
+    pick_first(rank, form.cost, form.forbidden, near, np.zeros((2, kept), dtype=np.int64))
     candidates = min(candidates, kept)
     first, backups = near[:, :candidates], near[:, candidates:]
     reduced = np.take_along_axis(form.reduced_cost, first, axis=1)
     first = np.take_along_axis(first, np.argsort(reduced, axis=1, kind="stable"), axis=1)
     return first.astype(np.int32, order="C"), backups.astype(np.int32, order="C")
+
+
+@kernel_in_place
+def pick_first(
+    rank: NDArray[np.int64],
+    cost: NDArray[np.int64],
+    forbidden: NDArray[np.bool_],
+    near: NDArray[np.int64],
+    key: NDArray[np.int64],
+) -> None:
+    """Fill ``near`` (n, k) with the first others of each node by rank, then cost, then number.
+
+    To sort whole rows took longer than a short search. ``key`` (2, k) is scratch: rank and cost of
+    those found.
+    """
+    most = near.shape[1]
+    for i in range(near.shape[0]):
+        found = 0
+        for j in range(near.shape[0]):
+            first, second = OUT if forbidden[i, j] else rank[i, j], cost[i, j]
+            if j == i or (found == most and not comes_before(first, second, key, most - 1)):
+                continue
+            place = min(found, most - 1)
+            while place > 0 and comes_before(first, second, key, place - 1):
+                near[i, place] = near[i, place - 1]
+                key[0, place], key[1, place] = key[0, place - 1], key[1, place - 1]
+                place -= 1
+            near[i, place], key[0, place], key[1, place] = j, first, second
+            found = min(most, found + 1)
+
+
+@inlined_kernel
+def comes_before(first: int, second: int, key: NDArray[np.int64], place: int) -> bool:
+    """Whether a key of two numbers is less than the one at ``place``."""
+    return first < key[0, place] or (first == key[0, place] and second < key[1, place])
 
 
 class SequencingColony:
