@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -35,6 +35,24 @@ class Offer:
     usable: IntArray
     cost: IntArray
     limit: IntArray
+
+
+class Worth(NamedTuple):
+    """What a piece of each order weighs (0 of coils), gains inside its bounds, and costs missing.
+
+    g and money, all (O,) int64.
+    """
+
+    piece: IntArray
+    value: IntArray
+    shortage: IntArray
+
+
+def worth_of(mill: MillArrays, weights: Weights) -> Worth:
+    """Return the worth of every order's pieces, above what they would be resold for."""
+    orders, piece = mill.orders, mill.orders.piece.astype(np.int64)
+    value = piece * (orders.margin - weights.cut_resale) // MILLION
+    return Worth(piece, value, piece * orders.shortage // MILLION)
 
 
 def plain(row: np.record) -> Any:
@@ -88,29 +106,26 @@ def billet_cost(mill: MillArrays, weights: Weights, section: int, row: int, gas:
 
 
 def cut_block(
-    mill: MillArrays, weights: Weights, items: Sequence[Item], offer: Offer
+    mill: MillArrays, weights: Weights, worth: Worth, items: Sequence[Item], offer: Offer
 ) -> tuple[BlockCut, ...]:
     """Return the cuts of a block, early orders first; empty where the offer cannot make it."""
-    if mill.orders.piece[items[0].order] == 0:
+    if worth.piece[items[0].order] == 0:
         return tuple(cut for item in items for cut in coil_cuts(mill, weights, item, offer))
-    return bar_cuts(mill, weights, items, offer)
+    return bar_cuts(worth, weights.cut_resale, items, offer)
 
 
 def bar_cuts(
-    mill: MillArrays, weights: Weights, items: Sequence[Item], offer: Offer
+    worth: Worth, resale: int, items: Sequence[Item], offer: Offer
 ) -> tuple[BlockCut, ...]:
-    """Return the cuts of a block of fixed lengths."""
-    rows = mill.orders[[item.order for item in items]]
-    resale = weights.cut_resale
-    value = rows.piece * (rows.margin - resale) // MILLION
-    shortage = rows.piece * rows.shortage // MILLION
+    """Return the cuts of a block of fixed lengths; what is left of a billet is resold."""
+    orders = [item.order for item in items]
     plan, _ = plan_lot(
-        rows.piece.astype(np.int64),
+        worth.piece[orders],
         np.array([item.lower for item in items], dtype=np.int64),
         np.array([item.target for item in items], dtype=np.int64),
         np.array([item.upper for item in items], dtype=np.int64),
-        value.astype(np.int64),
-        shortage.astype(np.int64),
+        worth.value[orders],
+        worth.shortage[orders],
         offer.usable,
         offer.cost - offer.usable * resale // MILLION,
         offer.limit,

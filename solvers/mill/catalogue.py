@@ -22,7 +22,7 @@ import numpy as np
 from scheduler.arrays import FAR, MILLION, MillArrays
 from scheduler.mill import MillProblem
 from scheduler.mill_arrays import arrays_of, ints, pointers, records
-from solvers.mill.block_cuts import BlockCut, Offer, cut_block, offer_of, plain
+from solvers.mill.block_cuts import BlockCut, Offer, Worth, cut_block, offer_of, plain, worth_of
 from solvers.mill.blocks import BLOCK_ROW, CUT_ROW, PIECE_ROW, PRODUCT_ROW, Blocks
 from solvers.mill.freeze import frozen_made
 from solvers.mill.products import Formats, Item, Product, formats_of, products_of
@@ -54,6 +54,11 @@ class Book:
     def items(self, run: Run) -> tuple[Item, ...]:
         """Return the items of a run; fewer than its length where the product ends."""
         return self.products[run.product].items[run.first : run.first + run.length]
+
+    @cached_property
+    def worth(self) -> Worth:
+        """Return what orders' pieces are worth."""
+        return worth_of(self.mill, self.problem.weights)
 
     @cached_property
     def orders(self) -> list[Any]:
@@ -147,7 +152,7 @@ def run_cuts(book: Book, run: Run, of: Offer | None) -> tuple[BlockCut, ...]:
     items = book.items(run)
     if of is None or len(items) < run.length:
         return ()
-    return cut_block(book.mill, book.problem.weights, items, of)
+    return cut_block(book.mill, book.problem.weights, book.worth, items, of)
 
 
 def is_lone_lock(book: Book, run: Run) -> bool:

@@ -7,7 +7,7 @@ import numpy as np
 from scheduler.arrays import FAR
 from scheduler.schedule import Cut, Lot
 from scheduler.violations import Case
-from solvers.mill.block_cuts import BlockCut, cut_block, offer_of
+from solvers.mill.block_cuts import BlockCut, cut_block, offer_of, worth_of
 from solvers.mill.products import Formats, Item, Product
 
 
@@ -35,7 +35,8 @@ def lot_of_order(case: Case, order: int) -> Lot | None:
     offer = offer_of(mill, problem.weights, formats, product, product.formats)
     there = [min(FAR, sum(n for _, n in part)) for part in members]
     limit = np.array([-1 if n >= FAR else n for n in there], dtype=np.int64)
-    cuts = cut_block(mill, problem.weights, (item,), replace(offer, limit=limit))
+    worth = worth_of(mill, problem.weights)
+    cuts = cut_block(mill, problem.weights, worth, (item,), replace(offer, limit=limit))
     if not cuts:
         return None
     wanted = problem.orders[order]

@@ -25,11 +25,11 @@ def rows_at_hand(book: Book, run: Run, line: int, start: int, used: IntArray) ->
     stock, grade = book.mill.stock, book.products[run.product].grade
     entry = start - int(book.mill.lines.residence[line])
     at_hand = (stock.grade == grade) & (stock.available <= entry) & (stock.limit > used)
-    rows = np.flatnonzero(at_hand).tolist()
-    hot = [k for k in rows if stock.minutes[k] > 1]
-    cold = [k for k in rows if stock.minutes[k] == 1]
-    hot.sort(key=lambda k: -int(stock.available[k]))
-    cold.sort(key=lambda k: -int(stock.limit[k] - used[k]))
+    rows, plain = np.flatnonzero(at_hand).tolist(), book.stock
+    hot = [k for k in rows if plain[k].minutes > 1]
+    cold = [k for k in rows if plain[k].minutes == 1]
+    hot.sort(key=lambda k: -plain[k].available)
+    cold.sort(key=lambda k: -(plain[k].limit - int(used[k])))
     return hot[:HOT_ROWS] + cold[:COLD_ROWS]
 
 
@@ -41,19 +41,16 @@ def offer_at(
     ``hour`` is what an hour of line time costs there: the lateness of what follows.
     """
     rows = rows_at_hand(book, run, line, start, used)
-    mill, product = book.mill, book.products[run.product]
+    mill, product, stock = book.mill, book.products[run.product], book.stock
     rate = int(mill.rate[line, product.section, product.grade])
     entry = middle - int(mill.lines.residence[line])
-    gas = [
-        int(gas_after(mill, line, product.grade, k, entry - int(mill.stock.available[k])))
-        for k in rows
-    ]
+    gas = [int(gas_after(mill, line, product.grade, k, entry - stock[k].available)) for k in rows]
     cost = [
         billet_cost(mill, book.problem.weights, product.section, k, wh)
-        + hour * int(mill.stock.mass[k]) // rate
+        + hour * stock[k].mass // rate
         for k, wh in zip(rows, gas, strict=True)
     ]
-    left = [min(int(mill.stock.limit[k] - used[k]), 1 << 30) for k in rows]
+    left = [min(stock[k].limit - int(used[k]), 1 << 30) for k in rows]
     return Offer(
         tuple(book.formats.single + k for k in rows),
         mill.usable[rows, product.section].astype(np.int64),
@@ -67,6 +64,6 @@ def recut(book: Book, run: Run, offer: Offer) -> tuple[BlockCut, ...]:
     items = book.items(run)
     if not offer.formats:
         return ()
-    if book.mill.orders.piece[items[0].order] == 0:
+    if book.worth.piece[items[0].order] == 0:
         return row_coil_cuts(book.mill, items, offer)
-    return bar_cuts(book.mill, book.problem.weights, items, offer)
+    return bar_cuts(book.worth, book.problem.weights.cut_resale, items, offer)
