@@ -1,6 +1,7 @@
 """``python -m benchmarks.micro``: start, speed, memory, and how they grow from 20 to 5 000 orders.
 
-Each line is measured in a process of its own, so that memory is that line's peak.
+Each line is measured in a process of its own, so that memory is that line's peak. Ants are counted
+from when they start; what comes before is the set-up.
 """
 
 import argparse
@@ -12,9 +13,11 @@ import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -24,8 +27,12 @@ from instances.generator import generate
 from instances.writers import write_text
 from scheduler.evaluation import evaluate
 from scheduler.sequencing import SequencingProblem
+from solvers.ant_colony.params import ColonyParams
+from solvers.ant_colony.sequencing_colony import sequencing_colonies
 from solvers.ant_colony.solver import AntColony
+from solvers.progress import Progress
 from solvers.registry import SOLVERS
+from solvers.solver import Solver
 from solvers.stopping import MaxRuntime
 from solvers.warm_up import warm_up
 
@@ -105,10 +112,46 @@ def uniform(jobs: int) -> SequencingProblem:
     )
 
 
+@dataclass
+class SearchTime:
+    """Stop after ``seconds`` of the search itself: its first look comes when all is set up."""
+
+    seconds: float
+    begun: float | None = None
+    """When the search began, in seconds since it was asked for: what setting up took."""
+    processor: float = 0.0
+    """The process's time then."""
+
+    def __call__(self, progress: Progress) -> str | None:
+        """Return ``"time"`` once ants have had their seconds."""
+        if self.begun is None:
+            self.begun, self.processor = progress.elapsed, time.process_time()
+        return "time" if progress.elapsed - self.begun >= self.seconds else None
+
+
+class Speed(NamedTuple):
+    """Seconds of setting up; from then on ants a second, and a second of processor time."""
+
+    set_up: str
+    clock: str
+    processor: str
+
+
+def speed(solver: Solver, problem: Any, seconds: float, threads: int) -> Speed:
+    """Return how fast ``solver`` searches."""
+    stop = SearchTime(seconds)
+    result = solver.solve(problem, stop=stop, seed=1, threads=threads)
+    spent, begun = time.process_time() - stop.processor, stop.begun or 0.0
+    clock = rate(result.ants, result.elapsed - begun)
+    return Speed(f"{begun:.2f}", clock, rate(result.ants, spent))
+
+
 JOB_HEAD = (
     "jobs",
     "compile or load s",
-    "colonies alone: ants/CPU s",
+    "set-up s",
+    "settled ants/CPU s",
+    "roaming ants/CPU s",
     "ants/s, 1 thread",
     "ants/s, 2 threads",
     "with the exact method: ants/CPU s",
@@ -119,21 +162,37 @@ JOB_HEAD = (
 def jobs_row(jobs: int, seconds: float) -> Row:
     """Return ants a second on a uniform tour, of the colonies alone and beside the exact method.
 
-    By the clock, and by processor time, which tells of the code where cores are shared.
+    By the clock, and by processor time, which tells of the code where cores are shared. Colonies of
+    both kinds make as many ants, so the slower kind says what a second thread is worth.
     """
     problem, alone = uniform(jobs), AntColony()
     load = warm_up(SOLVERS["aco"], problem, 2)
-    clocked, processor = [], 0.0
-    for threads in (2, 1):
-        begun = time.process_time()
-        result = alone.solve(problem, stop=MaxRuntime(seconds), seed=1, threads=threads)
-        processor = time.process_time() - begun
-        clocked.append(rate(result.ants, result.elapsed))
-    own = rate(result.ants, processor)
-    begun = time.process_time()
-    whole = SOLVERS["aco"].solve(problem, stop=MaxRuntime(seconds), seed=1)
-    with_exact = rate(whole.ants, time.process_time() - begun)
-    return str(jobs), f"{load:.1f}", own, clocked[1], clocked[0], with_exact, peak_memory()
+    one, two = (speed(alone, problem, seconds, threads) for threads in (1, 2))
+    whole, kinds = speed(SOLVERS["aco"], problem, seconds, 1), kind_rates(problem, seconds)
+    return (
+        str(jobs),
+        f"{load:.1f}",
+        one.set_up,
+        *kinds,
+        one.clock,
+        two.clock,
+        whole.processor,
+        peak_memory(),
+    )
+
+
+def kind_rates(problem: SequencingProblem, seconds: float) -> list[str]:
+    """Return the ants that each kind of colony makes in a second of processor time."""
+    params = ColonyParams()
+    colonies, _ = sequencing_colonies(problem, params, seed=1, warm_start=None)
+    ants, taken = 0, [0.0] * len(colonies)
+    while sum(taken) < seconds:
+        for k, colony in enumerate(colonies):
+            begun = time.process_time()
+            colony.run(params.slice_iterations)
+            taken[k] += time.process_time() - begun
+        ants += params.slice_iterations * params.ants
+    return [rate(ants, spent) for spent in taken]
 
 
 def rate(ants: int, seconds: float) -> str:
@@ -144,6 +203,7 @@ def rate(ants: int, seconds: float) -> str:
 BOOK_HEAD = (
     "orders",
     "rule s",
+    "set-up s",
     "ants/s, 1 thread",
     "ants/s, 2 threads",
     "evaluations/s",
@@ -152,20 +212,20 @@ BOOK_HEAD = (
 
 
 def book_row(orders: int, size: str, seconds: float) -> Row:
-    """Return the speed of rule, ants and evaluator on a generated book of a bar mill."""
+    """Return the speed of rule, ants and evaluator on a generated book of a bar mill.
+
+    Set-up is all before the first ant: the rule's plan, the catalogue of blocks, the colonies.
+    """
     problem, solver = generate("bar", size, seed=0, orders=orders), SOLVERS["aco"]  # type: ignore[arg-type]
     warm_up(solver, problem, 2)
     rule = SOLVERS["planner_rule"].solve(problem, stop=MaxRuntime(seconds), seed=1)
-    speed = []
-    for threads in (1, 2):
-        stop = MaxRuntime(seconds + 2 * rule.elapsed)
-        result = solver.solve(problem, stop=stop, seed=1, threads=threads)
-        searched = result.elapsed - (result.trace[0][0] if result.trace else 0.0)
-        speed.append(f"{result.ants / max(searched, 1e-9):,.0f}")
+    one, two = (speed(solver, problem, seconds, threads) for threads in (1, 2))
     return (
         str(orders),
         f"{rule.elapsed:.2f}",
-        *speed,
+        one.set_up,
+        one.clock,
+        two.clock,
         evaluations(problem, rule.solution),
         peak_memory(),
     )
