@@ -114,17 +114,17 @@ def uniform(jobs: int) -> SequencingProblem:
 
 @dataclass
 class SearchTime:
-    """Stop after ``seconds`` of the search itself: its first look comes when all is set up."""
+    """Stop after ``seconds`` of the search itself: the last look before its ants is its begin."""
 
     seconds: float
-    begun: float | None = None
+    begun: float = 0.0
     """When the search began, in seconds since it was asked for: what setting up took."""
     processor: float = 0.0
     """The process's time then."""
 
     def __call__(self, progress: Progress) -> str | None:
         """Return ``"time"`` once ants have had their seconds."""
-        if self.begun is None:
+        if progress.iterations == 0:
             self.begun, self.processor = progress.elapsed, time.process_time()
         return "time" if progress.elapsed - self.begun >= self.seconds else None
 
@@ -141,9 +141,9 @@ def speed(solver: Solver, problem: Any, seconds: float, threads: int) -> Speed:
     """Return how fast ``solver`` searches."""
     stop = SearchTime(seconds)
     result = solver.solve(problem, stop=stop, seed=1, threads=threads)
-    spent, begun = time.process_time() - stop.processor, stop.begun or 0.0
-    clock = rate(result.ants, result.elapsed - begun)
-    return Speed(f"{begun:.2f}", clock, rate(result.ants, spent))
+    spent = time.process_time() - stop.processor
+    clock = rate(result.ants, result.elapsed - stop.begun)
+    return Speed(f"{stop.begun:.2f}", clock, rate(result.ants, spent))
 
 
 JOB_HEAD = (

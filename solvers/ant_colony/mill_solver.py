@@ -4,7 +4,7 @@ from dataclasses import asdict, replace
 from time import perf_counter
 from typing import Any
 
-from scheduler.evaluation import evaluate
+from scheduler.evaluation import Evaluation, evaluate
 from scheduler.mill import MillProblem
 from scheduler.schedule import Schedule
 from solvers.ant_colony.colony import search
@@ -18,7 +18,7 @@ from solvers.mill.peak import decoder_for_peak
 from solvers.mill.rule import rule_plan
 from solvers.progress import OnProgress, Progress
 from solvers.solver import Result
-from solvers.stopping import Stop
+from solvers.stopping import Stop, StopReason
 
 EXCHANGE_EVERY = 100
 NO_EXCHANGE = 1 << 62
@@ -50,8 +50,12 @@ def solve_mill(
     begin = best_of(problem, known)
     cost = evaluate(problem, begin)
     elapsed = perf_counter() - started
+    now = Progress(elapsed=elapsed)
     if cost.feasible:
-        on_progress(Progress(elapsed=elapsed, cost=cost.cost, best_at=elapsed, solution=begin))
+        now = replace(now, cost=cost.cost, best_at=elapsed, solution=begin)
+        on_progress(now)
+    if reason := stop(now):
+        return replace(begun_result(begin, cost, now, reason), parameters=asdict(chosen))
     decoder = decoder_for_peak(decoder, rule_genes)
     hour = hour_price(decoder, rule_genes) if chosen.line_time else 0
     catalogue = catalogue_of(decoder.catalogue.book, hour, threads)
@@ -76,6 +80,12 @@ def frozen_result(problem: MillProblem, started: float) -> Result:
     plan = frozen_schedule(problem)
     score = evaluate(problem, plan)
     return Result("aco", plan, score, 0, 0, perf_counter() - started, "done")
+
+
+def begun_result(begin: Schedule, cost: Evaluation, now: Progress, reason: StopReason) -> Result:
+    """Return the plan to begin with, where its making left no time for a catalogue and ants."""
+    trace = () if now.cost is None else ((now.elapsed, 0, now.cost),)
+    return Result("aco", begin, cost, 0, 0, now.elapsed, reason, trace=trace)
 
 
 def slice_of(items: int) -> int:

@@ -6,10 +6,12 @@ import numpy as np
 import pytest
 
 from instances.generator import generate
+from scheduler.arrays import FAR
 from scheduler.evaluation import evaluate
 from scheduler.mill import MONEY, Coil, Lock
 from solvers.ant_colony import mill_setting, mill_solver
 from solvers.ant_colony.mill_colony import MillColony, MillParams
+from solvers.ant_colony.mill_setting import HOUR_APART, arcs_of, likely_successors
 from solvers.ant_colony.mill_solver import solve_mill
 from solvers.ant_colony.mill_start import genes_of
 from solvers.ant_colony.params import ColonyParams
@@ -18,7 +20,7 @@ from solvers.mill.decoding import decoder_of
 from solvers.planner_rule import PlannerRule
 from solvers.progress import ignore_progress
 from solvers.registry import SOLVERS
-from solvers.stopping import MaxIterations
+from solvers.stopping import MaxIterations, MaxRuntime
 from tests import small_mill
 
 ROUNDING = 0.05
@@ -102,6 +104,25 @@ def test_a_warm_start_is_never_made_worse():
     first = colony_result(problem, 2, iterations=4)
     again = colony_result(problem, 2, iterations=1, warm_start=first.solution)
     assert again.evaluation.cost <= first.evaluation.cost
+
+
+def test_where_the_rule_took_all_the_time_nothing_more_is_set_up(monkeypatch):
+    monkeypatch.setattr(mill_solver, "catalogue_of", None)
+    problem = generate("bar", "day", seed=1, prices="flat")
+    result = SOLVERS["aco"].solve(problem, stop=MaxRuntime(0.0))
+    assert (result.solution, result.stop_reason) == (rule_schedule(problem), "time")
+    assert result.trace[0][1:] == (0, result.evaluation.cost)
+
+
+def test_likely_successors_are_the_cheapest_of_all_pairs():
+    book = book_of(generate("bar", "week", seed=1))
+    arcs = arcs_of(book)
+    costs = arcs.change[np.ix_(arcs.product, arcs.product)]
+    costs = costs + np.abs(arcs.due[:, None] - arcs.due) * (HOUR_APART * MONEY) // 3600
+    np.fill_diagonal(costs, FAR)
+    near, cost = likely_successors(arcs, 10)
+    assert (near == np.argsort(costs, axis=1, kind="stable")[:, :10]).all()
+    assert (cost == np.take_along_axis(costs, near, axis=1)).all()
 
 
 @pytest.mark.parametrize("exchange", [True, False])

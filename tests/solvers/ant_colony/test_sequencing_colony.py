@@ -10,12 +10,12 @@ from scheduler.evaluation import evaluate
 from scheduler.sequencing import SequencingProblem
 from solvers.ant_colony.local_search import nodes_from
 from solvers.ant_colony.params import ColonyParams
-from solvers.ant_colony.sequencing_colony import sequencing_colonies, tour_view
+from solvers.ant_colony.sequencing_colony import candidate_lists, sequencing_colonies, tour_view
 from solvers.ant_colony.sequencing_kernels import SOURCE
 from solvers.ant_colony.solver import AntColony
 from solvers.or_tools.tour_bound import tour_bound
 from solvers.stopping import FirstOf, MaxIterations, MaxRuntime, NoImprovement, Target
-from solvers.tour_form import tour_form
+from solvers.tour_form import OUT, tour_form
 from tests.naive_sequencing import best_cost, random_problem
 from tests.solvers.test_tour_form import KINDS
 
@@ -32,6 +32,19 @@ def test_tiny_problems_are_solved_to_optimality(kind, size):
     if best is not None:
         assert result.evaluation.cost == pytest.approx(best, rel=1e-12)
         assert result.lower_bound is None or result.lower_bound <= best
+
+
+@pytest.mark.parametrize("kind", [{"closed": True}, {"pairs": 20}], ids=str)
+def test_candidates_are_the_first_by_rank_and_then_by_cost(kind):
+    form = tour_form(random_problem(3, 30, **kind))
+    rank = form.reduced_cost // 8
+    near, backup = candidate_lists(form, rank, 4, 5)
+    key = np.where(form.forbidden, OUT, rank)
+    np.fill_diagonal(key, np.iinfo(np.int64).max)
+    first = np.lexsort((form.cost, key), axis=1)[:, :9]
+    assert (np.sort(near) == np.sort(first[:, :4])).all()
+    assert (backup == first[:, 4:]).all()
+    assert (np.diff(np.take_along_axis(form.reduced_cost, near.astype(int), axis=1)) >= 0).all()
 
 
 def plans(problem, threads, iterations, **changes):
