@@ -72,7 +72,7 @@ def shown(
         cap,
         change(rule, cost),
         change(aco, cost),
-        f"{aco.terms['tardiness'].amount / 3_600_000:.0f}",
+        f"{aco.terms['tardiness'].amount / 3600:.0f}",
         str(short),
         " + ".join(str(len(line.lots)) for line in plan.lines),
     )
