@@ -3,11 +3,15 @@
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 import typer
 
 from api.command_line.app import app
 from api.command_line.errors import FAULT, FEASIBLE, INTERRUPTED, UNUSABLE, UnusableError
+
+# Before numpy is there: its threads would be cores that nobody gave us, and could take Ctrl-C.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 TRACEBACK = "ANTMILL_TRACEBACK"
 """Variable that, when set, lets a fault of Antmill's own end in its traceback."""
@@ -52,5 +56,19 @@ def _refuse(error: typer.TyperException) -> int:
     return UNUSABLE
 
 
+def run() -> None:
+    """Run ``antmill`` and end the process.
+
+    Interrupted, it ends at once: threads of a library that still work would abort an orderly end.
+    """
+    code = main()
+    if code == INTERRUPTED:
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError):
+                stream.flush()
+        os._exit(code)
+    sys.exit(code)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    run()

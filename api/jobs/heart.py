@@ -39,9 +39,11 @@ class Heart:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Stop to beat."""
+        """Stop to beat, and write what was told last: a short search may be over between beats."""
         self._over.set()
         self._thread.join()
+        if self._latest is not None and not self.lost.is_set():
+            self._beat()
 
     def reason(self, progress: Progress) -> str | None:  # noqa: ARG002
         """Return why the outside wants the search to end, or None."""

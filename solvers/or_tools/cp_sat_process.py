@@ -63,7 +63,7 @@ def solve_apart(
     on_solution
         Called with every solution, in the order found.
     """
-    parameters = f"random_seed: {seed % 2**31} num_workers: {workers}"
+    parameters = f"random_seed: {seed % 2**31} num_workers: {workers} catch_sigint_signal: false"
     if workers > 1:  # the same solutions in the same order, run after run
         parameters += " interleave_search: true"
     bound = -math.inf

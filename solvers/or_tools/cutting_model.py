@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from ortools.sat.python import cp_model
 
 from solvers.cutting_form import CuttingForm
+from solvers.or_tools.cp_solver import cp_solver
 
 IntArray = NDArray[np.int64]
 Cuts = list[tuple[int, IntArray]]
@@ -94,9 +95,7 @@ class CuttingModel:
         """Search for units that cost at most ``most_cost`` together, if given."""
         if most_cost is not None:
             self.model.add(self.cost <= most_cost)
-        solver = cp_model.CpSolver()
-        solver.parameters.num_workers = 1
-        solver.parameters.random_seed = seed % 2**31
+        solver = cp_solver(seed)
         solver.parameters.max_time_in_seconds = seconds
         status = solver.solve(self.model)
         finished = status in (cp_model.OPTIMAL, cp_model.INFEASIBLE)

@@ -13,12 +13,12 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from ortools.sat.python import cp_model
 
 from scheduler.evaluation import evaluate
 from scheduler.front import Front, FrontPoint, front_of
 from scheduler.sequence_evaluation import front_point
 from scheduler.sequencing import Sequence, SequencingProblem, Timing
+from solvers.or_tools.cp_solver import cp_solver
 from solvers.or_tools.run import Run
 from solvers.or_tools.sequencing_model import SequencingModel
 from solvers.progress import OnProgress, ignore_progress
@@ -138,9 +138,7 @@ class FrontRun(Run):
 def _search(model: SequencingModel, seconds: float, seed: int) -> list[Sequence]:
     """Return the sequences that one worker finds, in their order."""
     found: list[Sequence] = []
-    solver = cp_model.CpSolver()
-    solver.parameters.random_seed = seed % 2**31
-    solver.parameters.num_workers = 1
+    solver = cp_solver(seed)
     solver.parameters.max_deterministic_time = WORK
     solver.parameters.max_time_in_seconds = seconds
     solver.solve(model.cp, model.keep(found.append))

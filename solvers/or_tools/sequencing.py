@@ -5,7 +5,7 @@ but its value is, and with a known sequence it rules out every arc that no bette
 is always known first: the assignment's cycles patched, or a greedy one that keeps precedence.
 """
 
-from threading import Thread
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from ortools.sat.python import cp_model
 
 from scheduler.evaluation import Evaluation
 from scheduler.sequencing import Sequence, SequencingProblem
+from solvers.or_tools.cp_solver import beside, cp_solver
 from solvers.or_tools.run import Run
 from solvers.or_tools.sequencing_model import SequencingModel, most_tardiness
 from solvers.or_tools.tour_bound import TourBound, tour_bound
@@ -29,8 +30,6 @@ LONGEST_BOUND = 60.0
 BUILD_SECONDS = 1e-5
 """Least time that an arc takes to model (measured 1.2e-5 to 1.6e-5, 100 to 300 nodes): where they
 all do not fit, nothing would be searched."""
-POLL = 0.02
-"""Seconds between two looks at the stopping criteria."""
 
 
 def takes_sequencing(problem: Any) -> bool:
@@ -117,23 +116,18 @@ class SequencingRun(Run):
         self, model: SequencingModel, form: TourForm, stop: Stop, seed: int, threads: int
     ) -> tuple[cp_model.CpSolverStatus, str]:
         """Let CP-SAT work beside, look at ``stop`` now and then; return status and reason."""
-        solver = cp_model.CpSolver()
-        solver.parameters.random_seed = seed % 2**31
-        solver.parameters.num_workers = threads
+        solver = cp_solver(seed, threads)
         solver.parameters.max_time_in_seconds = max(0.01, seconds_left(stop, self.progress))
         found: list[Any] = []
         solver.best_bound_callback = lambda value: found.append(value)
-        worker = Thread(
-            target=lambda: found.append(solver.solve(model.cp, model.keep(self.improve)))
-        )
-        worker.start()
         reason = None
-        while worker.is_alive():
-            worker.join(POLL)
-            self._look(found, form, model)
-            reason = reason or stop(self.progress)
-            if reason:
-                solver.stop_search()
+        work = partial(solver.solve, model.cp, model.keep(self.improve))
+        with beside(solver, lambda: found.append(work())) as working:
+            while working():
+                self._look(found, form, model)
+                reason = reason or stop(self.progress)
+                if reason:
+                    solver.stop_search()
         self._look([solver.best_objective_bound], form, model)
         return found[-1], reason or "time"
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from random import Random
-from threading import Thread
 
 from ortools.sat.python import cp_model
 
@@ -11,6 +10,7 @@ from scheduler.evaluation import Evaluation, evaluate
 from scheduler.mill import MONEY, MillProblem
 from scheduler.mill_arrays import index_of
 from scheduler.schedule import Schedule
+from solvers.or_tools.cp_solver import beside, cp_solver
 from solvers.or_tools.mill.build import build
 from solvers.or_tools.mill.choice import Room, rolled, rooms_around, window_choice
 from solvers.or_tools.mill.close_up import closed_up
@@ -20,9 +20,6 @@ SIZES = (2, 3, 4, 5)
 """Lots of a line that a window frees, in order of search."""
 EFFORTS = (0.25, 1.0, 4.0, 16.0)
 """CP-SAT's deterministic time for a window, about as many seconds on a free core."""
-PARAMETERS = "num_workers: 1 cp_model_probing_level: 0 symmetry_level: 0"
-"""On such small models probing takes longer than the search."""
-POLL = 0.02
 
 Rooms = tuple[Room, ...]
 
@@ -70,9 +67,9 @@ class Windows:
         """
         model = build(self.problem, window_choice(self.problem, plan, rooms))
         add_hint(model, plan)
-        solver = cp_model.CpSolver()
-        solver.parameters.parse_text_format(PARAMETERS)
-        solver.parameters.random_seed = self.random.randrange(2**31)
+        solver = cp_solver(self.random.randrange(2**31))
+        # On such small models these take longer than the search.
+        solver.parameters.cp_model_probing_level = solver.parameters.symmetry_level = 0
         solver.parameters.max_deterministic_time = EFFORTS[min(self.effort, len(EFFORTS) - 1)]
         status = watched(solver, model.cp, should_stop)
         if status is None:
@@ -106,16 +103,11 @@ def watched(
 ) -> cp_model.CpSolverStatus | None:
     """Solve and look at ``should_stop`` now and then; return the status, None when stopped."""
     status: list[cp_model.CpSolverStatus] = []
-    worker = Thread(target=lambda: status.append(solver.solve(model)))
-    worker.start()
-    stopped = False
-    while worker.is_alive():
-        worker.join(POLL)
-        if not stopped and should_stop():
-            stopped = True
-        if stopped:
-            solver.stop_search()
-    return None if stopped else status[0]
+    with beside(solver, lambda: status.append(solver.solve(model))) as working:
+        while working():
+            if should_stop():
+                return None
+    return status[0]
 
 
 def scored(problem: MillProblem, plan: Schedule, objective: float) -> Evaluation:
