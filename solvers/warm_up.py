@@ -25,14 +25,17 @@ NO_ANTS = 3
 """Jobs of which any order is proven before there are ants."""
 ITEMS = 4
 ORDERS = 2
-WARM = FirstOf((MaxIterations(8), MaxRuntime(600)))
-"""Enough for two ants' cycles of the sample: every kernel has then run."""
+ITERATIONS = {"aco": 8}
+"""Enough for two ants' cycles of the sample: every kernel has then run. Others need one."""
+LONGEST = 600.0
+"""Seconds that are enough to compile everything."""
 
 
 def warm_up(solver: Solver, problem: Any, threads: int = 1) -> float:
     """Run ``solver`` for a moment on a sample of ``problem``; return the seconds it took."""
     begun = time.perf_counter()
-    solver.solve(sample(problem), stop=WARM, threads=threads)
+    stop = FirstOf((MaxIterations(ITERATIONS.get(solver.name, 1)), MaxRuntime(LONGEST)))
+    solver.solve(sample(problem), stop=stop, threads=threads)
     warm_exact(problem)
     return time.perf_counter() - begun
 
