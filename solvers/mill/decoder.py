@@ -18,6 +18,7 @@ from scheduler.walk import (
     ROLLING,
     STATE_SIZE,
     prepare,
+    roll,
 )
 from solvers.mill.blocks import Blocks
 from solvers.mill.charging import charge, part_at_wear
@@ -31,7 +32,7 @@ from solvers.mill.placing import (
     line_may_roll,
     locks_fit,
 )
-from solvers.mill.power import book_power, caps_kept, roll_within_caps, wait_for_room
+from solvers.mill.power import book_power, caps_kept, part_at_caps, wait_for_room
 from solvers.mill.workspace import (
     BLOCK,
     CO2,
@@ -167,7 +168,6 @@ def roll_block(
     lots, mass = work.lots, 0
     rate = mill.rate[line, section, grade]
     money, carbon, rolled, base, i = blocks.block[block].cost, 0, 0, 0, 0
-    work.draw[:] = 0
     while i < number:
         if i > 0:
             lots.section[i], lots.grade[i] = section, grade
@@ -178,8 +178,15 @@ def roll_block(
                 return 0
         if i == 0 and not locks_fit(rules, blocks, work, block, work.lot_start[0]):
             return 0
-        rows, number = roll_within_caps(mill, work, i, number, base, rate)
-        if number == 0 or state[END] > mill.horizon or not deadlines_kept(mill, work, base, rows):
+        if caps_kept(work):
+            number = part_at_caps(mill, work, i, number, base, rate)
+            if number == 0:
+                return 0
+        rows = roll(
+            mill, lots, i, line, work.lot_start[i], state, work.wear,
+            work.stretches, base, work.outcome, i,
+        )  # fmt: skip
+        if state[END] > mill.horizon or not deadlines_kept(mill, work, base, rows):
             return 0
         base += rows
         money += lot_money(mill, rules, work.outcome, i)
@@ -187,7 +194,8 @@ def roll_block(
         rolled += work.outcome[i, ROLLING]
         mass += work.outcome[i, CHARGED]
         i += 1
-    book_power(mill, work)
+    if caps_kept(work):
+        book_power(mill, work)
     book(mill, rules, work, number, base, money, carbon, rolled, mass)
     return number
 

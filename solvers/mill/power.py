@@ -7,7 +7,7 @@ rest goes on as the next lot where there is room again. J and slots are the eval
 
 from scheduler.arrays import FAR, MillArrays
 from scheduler.costs import POWER_SLOT, add_power, billet_energy
-from scheduler.kernel import inner_kernel
+from scheduler.kernel import inlined_kernel, inner_kernel
 from scheduler.timing import (
     BEFORE,
     COUNT,
@@ -18,7 +18,7 @@ from scheduler.timing import (
     first_fit,
     roll_lot,
 )
-from scheduler.walk import END, roll
+from scheduler.walk import END
 from solvers.mill.charging import insert_cut
 from solvers.mill.workspace import FIRST_START, LINE, Workspace, change
 
@@ -26,7 +26,7 @@ MOST_POWER = FAR // 1024
 """W that stand for no cap."""
 
 
-@inner_kernel
+@inlined_kernel
 def caps_kept(work: Workspace) -> bool:
     """Whether there is a power cap to keep."""
     return work.power.shape[1] > 0
@@ -99,8 +99,10 @@ def drawing_since(work: Workspace, i: int) -> int:
 def wait_for_room(mill: MillArrays, work: Workspace, i: int, rate: int) -> int:
     """Return the first start of lot ``i``, from the one it has on, with room for its first billet.
 
-    FAR when there is none.
+    FAR when there is none. The block has drawn nothing before its first lot.
     """
+    if i == 0:
+        work.draw[:] = 0
     lots, start = work.lots, work.lot_start[i]
     mass = mill.stock[lots.stock[lots.cut_ptr[i]]].mass
     energy, length = billet_energy(mill, lots.section[i], mass), 3600 * mass // rate
@@ -181,36 +183,26 @@ def part_lot(work: Workspace, i: int, number: int, billets: int) -> int:
 
 
 @inner_kernel
-def roll_within_caps(
+def part_at_caps(
     mill: MillArrays, work: Workspace, i: int, number: int, base: int, rate: int
-) -> tuple[int, int]:
-    """Roll lot ``i`` of the block, at ``rate`` g/h, up to where it would break a cap.
+) -> int:
+    """Let lot ``i`` of the block, at ``rate`` g/h, end where it would break a cap; draw for it.
 
-    The rest becomes the next lot. ``base``: its first row of stretches. Returns its stretches and
-    the block's number of lots, 0 lots when there is no space for more.
+    The rest becomes the next lot. ``base``: its first row of stretches. Returns the block's number
+    of lots, 0 when there is no space for more.
     """
-    line, start = work.state[LINE], work.lot_start[i]
-    if caps_kept(work):
-        rows = roll_lot(mill, work.lots, i, line, start, work.stretches, base)
-        fit, billets = draw_lot(mill, work, i, base, rows, rate), 0
-        for r in range(base, base + rows):
-            billets += work.stretches[r, COUNT]
-        if fit < billets:
-            number = part_lot(work, i, number, fit) if fit > 0 else 0
-    if number == 0:
-        return 0, 0
-    rows = roll(
-        mill, work.lots, i, line, start, work.state, work.wear,
-        work.stretches, base, work.outcome, i,
-    )  # fmt: skip
-    return rows, number
+    rows = roll_lot(mill, work.lots, i, work.state[LINE], work.lot_start[i], work.stretches, base)
+    fit, billets = draw_lot(mill, work, i, base, rows, rate), 0
+    for r in range(base, base + rows):
+        billets += work.stretches[r, COUNT]
+    if fit == billets:
+        return number
+    return part_lot(work, i, number, fit) if fit > 0 else 0
 
 
 @inner_kernel
 def book_power(mill: MillArrays, work: Workspace) -> None:
     """Add what the block draws to its line's slots; ``work.trial`` is the state before it."""
-    if not caps_kept(work):
-        return
     lines, slots = work.power.shape
     line = work.state[LINE]
     since = work.trial[END] if work.state[FIRST_START] < FAR else work.lot_start[0]
