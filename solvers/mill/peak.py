@@ -7,6 +7,7 @@ lowers. So a search of a book with a dear peak keeps a cap, and lowers it as lon
 from dataclasses import replace
 
 from scheduler.arrays import FAR, IntArray
+from scheduler.costs import POWER_SLOT
 from scheduler.evaluation import evaluate
 from scheduler.mill import MONEY
 from solvers.mill.catalogue import Catalogue
@@ -26,9 +27,10 @@ def decoder_for_peak(decoder: Decoder, genes: IntArray) -> Decoder:
     peak = score.terms["peak"]
     if peak.money * WORTH < score.cost * MONEY:
         return decoder
-    tariff = replace(book.problem.tariff, power_cap=peak.amount)
+    cap = peak.amount
+    tariff = replace(book.problem.tariff, power_cap=cap)
     capped = replace(book, problem=replace(book.problem, tariff=tariff))
-    return with_cap(decoder_of(replace(decoder.catalogue, book=capped)), peak.amount)
+    return with_cap(decoder_of(replace(decoder.catalogue, book=capped)), cap)
 
 
 def with_cap(decoder: Decoder, cap: int) -> Decoder:
@@ -42,17 +44,22 @@ def below_lower_cap(decoder: Decoder, genes: IntArray, money: int) -> tuple[Deco
     """Return the decoder below the lowest cap that pays, and the money of ``genes`` there.
 
     ``money`` is theirs with ``decoder``. A cap pays while the peak becomes cheaper by more than
-    what is kept from rolling costs.
+    what is kept from rolling costs, and never below what frozen lots draw already.
     """
-    tariff = decoder.catalogue.book.mill.tariff
-    while tariff.peak and tariff.power_cap < FAR:
-        cap = tariff.power_cap * LOWER // 100
+    tariff, frozen = decoder.catalogue.book.mill.tariff, frozen_peak(decoder)
+    while tariff.peak and frozen < tariff.power_cap < FAR:
+        cap = max(frozen, tariff.power_cap * LOWER // 100)
         lower = with_cap(decoder, cap)
         cost = lower.money(genes, lower.workspace(len(genes)))
         if cost - money >= (tariff.power_cap - cap) * tariff.peak // 1000:
             break
         decoder, money, tariff = lower, cost, lower.catalogue.book.mill.tariff
     return decoder, money
+
+
+def frozen_peak(decoder: Decoder) -> int:
+    """Return the highest mean power (W) of a slot that frozen lots draw."""
+    return int(decoder.power.sum(axis=0).max(initial=0)) // POWER_SLOT
 
 
 def cap_of(decoder: Decoder) -> int:

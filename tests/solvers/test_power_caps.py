@@ -17,6 +17,7 @@ from solvers.mill.catalogue import book_of, catalogue_of
 from solvers.mill.decoding import decoder_of
 from solvers.mill.freeze import frozen_timeline
 from solvers.mill.hand_edits import moved
+from solvers.mill.rule import rule_plan as rule_of_planner
 from solvers.mill.slots import best_slots
 from solvers.planner_rule import PlannerRule
 from solvers.registry import SOLVERS
@@ -143,3 +144,14 @@ def test_a_dear_peak_leaves_the_plan_to_seed_and_iterations(free):
         for threads in (1, 2)
     ]
     assert plans[0] == plans[1]
+
+
+def test_a_dear_peak_is_not_lowered_below_what_frozen_lots_draw(free):
+    plan = rule_plan(free)
+    problem = dear_peak(replace(free, freeze=Freeze(free.horizon // 6, plan)))
+    held = slot_energy(arrays_of(problem), frozen_timeline(problem, arrays_of(problem)))
+    decoder, genes, _ = rule_of_planner(book_of(problem))
+    decoder = peak.decoder_for_peak(decoder, genes)
+    money = decoder.money(genes, decoder.workspace(len(genes)))
+    lower, _ = peak.below_lower_cap(decoder, genes, money)
+    assert peak.cap_of(lower) >= held.sum(axis=0).max() // 900
