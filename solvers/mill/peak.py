@@ -27,7 +27,7 @@ def decoder_for_peak(decoder: Decoder, genes: IntArray) -> Decoder:
     peak = score.terms["peak"]
     if peak.money * WORTH < score.cost * MONEY:
         return decoder
-    cap = peak.amount
+    cap = min(peak.amount, cap_of(decoder))
     tariff = replace(book.problem.tariff, power_cap=cap)
     capped = replace(book, problem=replace(book.problem, tariff=tariff))
     return with_cap(decoder_of(replace(decoder.catalogue, book=capped)), cap)

@@ -155,3 +155,10 @@ def test_a_dear_peak_is_not_lowered_below_what_frozen_lots_draw(free):
     money = decoder.money(genes, decoder.workspace(len(genes)))
     lower, _ = peak.below_lower_cap(decoder, genes, money)
     assert peak.cap_of(lower) >= held.sum(axis=0).max() // 900
+
+
+def test_a_dear_peak_raises_no_cap_that_frozen_lots_break(free):
+    plan = rule_plan(free)
+    problem = capped(dear_peak(replace(free, freeze=Freeze(free.horizon // 6, plan))), 0.8)
+    decoder, genes, _ = rule_of_planner(book_of(problem))
+    assert peak.cap_of(peak.decoder_for_peak(decoder, genes)) == problem.tariff.power_cap
