@@ -25,7 +25,7 @@ def decoder_for_peak(decoder: Decoder, genes: IntArray) -> Decoder:
     book = decoder.catalogue.book
     score = evaluate(book.problem, decoder.schedule(genes))
     peak = score.terms["peak"]
-    if peak.money * WORTH < score.cost * MONEY:
+    if peak.money <= 0 or peak.money * WORTH < score.cost * MONEY:
         return decoder
     cap = min(peak.amount, cap_of(decoder))
     tariff = replace(book.problem.tariff, power_cap=cap)

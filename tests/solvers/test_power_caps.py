@@ -162,3 +162,13 @@ def test_a_dear_peak_raises_no_cap_that_frozen_lots_break(free):
     problem = capped(dear_peak(replace(free, freeze=Freeze(free.horizon // 6, plan))), 0.8)
     decoder, genes, _ = rule_of_planner(book_of(problem))
     assert peak.cap_of(peak.decoder_for_peak(decoder, genes)) == problem.tariff.power_cap
+
+
+def test_a_peak_without_a_price_is_let_be_where_a_plan_costs_less_than_nothing(free):
+    stock = tuple(replace(row, cost=0) for row in free.stock)
+    tariff = replace(free.tariff, peak=0, gas=0, co2=0)
+    weights = replace(free.weights, surplus_resale=10**8, crop_resale=10**8)
+    problem = replace(free, stock=stock, tariff=tariff, weights=weights)
+    decoder, genes, _ = rule_of_planner(book_of(problem))
+    assert evaluate(problem, decoder.schedule(genes)).cost < 0
+    assert peak.decoder_for_peak(decoder, genes) is decoder
