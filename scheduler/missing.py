@@ -14,6 +14,9 @@ from scheduler.timing import first_fit
 from scheduler.violations import Case
 from scheduler.walk import LOT_END, READY
 
+CAPS = frozenset({"power_cap", "line_power_cap"})
+"""Codes of constraints that a lot keeps where the mill draws less."""
+
 
 @dataclass(frozen=True, slots=True)
 class Trial:
@@ -65,7 +68,8 @@ def _judged(case: Case, trials: list[Trial], steel: str) -> tuple[str, list[str]
         else:
             sentences.append(f"{where} and change the plan's cost by {money}.")
     if not possible:
-        return "no time left", sentences
+        capped = any(CAPS.issuperset(trial.broken) for trial in trials)
+        return "no room below the power cap" if capped else "no time left", sentences
     best = min(possible, key=lambda trial: trial.added_cost)
     return ("not worth its cost" if best.added_cost >= 0 else "place left unused"), sentences
 

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from scheduler.mill import MONEY, Closure, Coil, FixedLength
 from scheduler.report import report_on
 from scheduler.schedule import Cut
@@ -149,6 +151,17 @@ def test_not_made_because_nothing_is_left():
     assert "and break: missed_deadline." in " ".join(told.reasons)
     expensive = mill(orders=(replace(ORDER, shortage=0, margin=0),))
     assert story(expensive, plan(), "o").cause == "not worth its cost"
+
+
+@pytest.mark.parametrize("lines_cap", [False, True])
+def test_not_made_because_a_power_cap_leaves_no_room(lines_cap):
+    problem = mill(lines=(replace(LINE, power_cap=1000),))
+    if not lines_cap:
+        problem = mill(tariff=replace(mill().tariff, power_cap=1000))
+    told = story(problem, plan(), "o")
+    assert told.cause == "no room below the power cap"
+    broken = "line_power_cap" if lines_cap else "power_cap"
+    assert f"and break: {broken}." in " ".join(told.reasons)
 
 
 def test_made_short():
