@@ -257,6 +257,6 @@ def _refusal(lot: Lot) -> Issue:
         "does_not_fit",
         "",
         f"the lot of {orders} ({lot.section}, {lot.grade}) can then not be rolled: line, steel,"
-        " lock, predecessor, campaign, deadline or horizon forbid it",
+        " lock, predecessor, campaign, deadline, power cap or horizon forbid it",
         hint="choose another place",
     )

@@ -149,7 +149,7 @@ def earlier_places(
 
 _NOWHERE = (
     "At no place can it be rolled together with everything else that is planned: lines, locks,"
-    " predecessors, campaign bounds, deadlines or the horizon forbid it."
+    " predecessors, campaign bounds, deadlines, power caps or the horizon forbid it."
 )
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from instances.generator import generate
 from scheduler.evaluation import evaluate
+from scheduler.issues import InvalidInput
 from scheduler.mill import MONEY, Freeze
 from scheduler.mill_arrays import arrays_of
 from scheduler.mill_evaluation import case_of
@@ -18,7 +19,7 @@ from solvers.mill.decoding import decoder_of
 from solvers.mill.freeze import frozen_timeline
 from solvers.mill.hand_edits import moved
 from solvers.mill.rule import rule_plan as rule_of_planner
-from solvers.mill.slots import best_slots
+from solvers.mill.slots import best_slots, with_order
 from solvers.planner_rule import PlannerRule
 from solvers.registry import SOLVERS
 from solvers.stopping import MaxIterations
@@ -112,6 +113,17 @@ def test_a_moved_lot_and_one_more_order_keep_a_cap_that_the_plan_keeps(tight):
     other = moved(others, plan, (line.line, 2), (line.line, 1))
     assert other != plan
     assert not CAPS & {v.code for v in evaluate(others, other).violations}
+
+
+def test_an_order_that_a_cap_keeps_out_is_refused_for_it(free):
+    problem = replace(free, tariff=replace(free.tariff, power_cap=1000))
+    nothing = rule_plan(problem)
+    wanted, line = problem.orders[0].id, problem.lines[0].id
+    advice = best_slots(problem, nothing, wanted)
+    assert not advice.slots
+    assert "power cap" in advice.reasons[0]
+    with pytest.raises(InvalidInput, match="power cap"):
+        with_order(problem, nothing, wanted, line, 1)
 
 
 def test_a_plan_above_a_cap_can_be_edited_and_stays_as_it_is_elsewhere(free, tight):
