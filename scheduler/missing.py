@@ -8,14 +8,12 @@ from scheduler.evaluation import Evaluation
 from scheduler.kpis import signed
 from scheduler.mill_evaluation import evaluate_mill
 from scheduler.plan_arrays import UnusableScheduleError
+from scheduler.power_room import CAPS
 from scheduler.schedule import Cut, LinePlan, Lot, Schedule
 from scheduler.timeline import timeline_of
 from scheduler.timing import first_fit
 from scheduler.violations import Case
 from scheduler.walk import LOT_END, READY
-
-CAPS = frozenset({"power_cap", "line_power_cap"})
-"""Codes of constraints that a lot keeps where the mill draws less."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,9 @@ from scheduler.violations import Case
 
 Window = tuple[int, int]
 
+CAPS = frozenset({"power_cap", "line_power_cap"})
+"""Codes of the constraints that are kept where the mill draws less."""
+
 
 def held_by_cap(case: Case, position: int, window: Window) -> int:
     """Return the s of an idle ``window`` in slots without room for the lot's first billet.

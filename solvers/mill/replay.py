@@ -11,9 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from scheduler.arrays import FAR, IntArray, Records
+from scheduler.evaluation import evaluate
 from scheduler.issues import InvalidInput, Issue, shown
 from scheduler.mill import MillProblem
 from scheduler.mill_arrays import Index, arrays_of, index_of, ints, records
+from scheduler.power_room import CAPS
 from scheduler.schedule import Cut, Lot, Schedule
 from solvers.mill.blocks import BLOCK_ROW, CUT_ROW, PIECE_ROW, PRODUCT_ROW, Blocks
 from solvers.mill.catalogue import Book, Catalogue
@@ -124,9 +126,12 @@ def left_out(decoder: Decoder, genes: IntArray) -> list[int]:
 
 
 def _decoder(catalogue: Catalogue, genes: IntArray, schedule: Schedule) -> Decoder:
-    """Return the decoder that keeps power caps, if the plan is the same with it."""
+    """Return the decoder that keeps power caps, if the plan is the same with it or keeps them."""
     capped = decoder_of(catalogue)
     if not capped.power.size or _starts(capped.schedule(genes)) == _starts(schedule):
+        return capped
+    kept = CAPS.isdisjoint(v.code for v in evaluate(catalogue.book.problem, schedule).violations)
+    if kept and not left_out(capped, genes):
         return capped
     return decoder_of(catalogue, keep_caps=False)
 

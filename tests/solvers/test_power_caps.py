@@ -23,6 +23,7 @@ from solvers.mill.slots import best_slots, with_order
 from solvers.planner_rule import PlannerRule
 from solvers.registry import SOLVERS
 from solvers.stopping import MaxIterations
+from tests import small_mill
 
 CAPS = {"power_cap", "line_power_cap"}
 
@@ -124,6 +125,16 @@ def test_an_order_that_a_cap_keeps_out_is_refused_for_it(free):
     assert "power cap" in advice.reasons[0]
     with pytest.raises(InvalidInput, match="power cap"):
         with_order(problem, nothing, wanted, line, 1)
+
+
+def test_an_edit_keeps_a_cap_that_a_plan_keeps_in_another_way_than_the_decoder():
+    """Two billets (432 MJ) and base load keep 630 MJ a slot only as the line stops behind them."""
+    line = replace(small_mill.LINE, base_load=300_000, power_cap=700_000)
+    problem = small_mill.mill(lines=(line,))
+    plan = small_mill.plan(small_mill.lot(0, 1), small_mill.lot(900, 2))
+    assert not CAPS & {v.code for v in evaluate(problem, plan).violations}
+    other = moved(problem, plan, ("L", 1), ("L", 3))
+    assert not CAPS & {v.code for v in evaluate(problem, other).violations}
 
 
 def test_a_plan_above_a_cap_can_be_edited_and_stays_as_it_is_elsewhere(free, tight):
