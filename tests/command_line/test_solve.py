@@ -315,6 +315,9 @@ def test_ctrl_c_while_the_bound_is_proven_ends_the_search_too(
 ):
     def interrupted(_problem, _seconds, should_stop):
         os.kill(os.getpid(), signal.SIGINT)
+        until = time.monotonic() + 10
+        while not should_stop() and time.monotonic() < until:
+            time.sleep(0.01)
         assert should_stop()
 
     monkeypatch.setattr("solvers.or_tools.mill_bound.mill_bound", interrupted)
