@@ -12,7 +12,7 @@ from solvers.ant_colony.mill_plan import Heats, Hints
 from solvers.ant_colony.mill_tail import Tails, late_hours
 from solvers.mill.catalogue import Book
 from solvers.mill.decoding import Decoder
-from solvers.mill.workspace import BLOCK, LEFT_OUT, LINE, LINE_END, Workspace
+from solvers.mill.workspace import BLOCK, LEFT_OUT, LINE, LINE_END, PENALTY, Workspace
 
 HOUR_APART = 3
 MINUTE_OF_CHANGE = 10
@@ -168,13 +168,16 @@ def scarce_hour(decoder: Decoder, genes: IntArray, work: Workspace) -> int:
     """Return what an hour is worth where lines are too short for all: 0 where they are not.
 
     A share of the least that an hour makes of what a decoded plan leaves out at the horizon's end:
-    orders shrink to their lower bounds then, but none is left out for it.
+    orders shrink to their lower bounds then, but none is left out for it. What its lock wants made
+    has no price.
     """
     mill, blocks = decoder.catalogue.book.mill, decoder.catalogue.blocks
     line_ends = [*np.flatnonzero(genes[:, BLOCK] == LINE_END).tolist(), len(genes)]
     change, worth = int(mill.section_changes.time.max(initial=0)), []
     for g in np.flatnonzero(np.diff(work.saved[: len(genes) + 1, LEFT_OUT]) > 0).tolist():
         line, block = int(work.saved[g, LINE]), blocks.block[genes[g, BLOCK]]
+        if not 0 < block.skip < PENALTY:
+            continue
         product = blocks.product[block.product]
         seconds = 3600 * int(block.mass) // int(mill.rate[line, product.section, product.grade])
         if int(work.saved[line_ends[line], END]) + change + seconds > mill.horizon:

@@ -17,6 +17,7 @@ from solvers.ant_colony.mill_start import genes_of
 from solvers.ant_colony.params import ColonyParams
 from solvers.mill.catalogue import book_of, catalogue_of
 from solvers.mill.decoding import decoder_of
+from solvers.mill.rule import rule_plan
 from solvers.planner_rule import PlannerRule
 from solvers.progress import ignore_progress
 from solvers.registry import SOLVERS
@@ -178,3 +179,16 @@ def test_orders_shrink_to_their_lower_bounds_before_one_is_left_out(mill, seed, 
     assert found.feasible
     assert found.cost < 0.95 * worthless.cost
     assert found.terms["shortage"].money < worthless.terms["shortage"].money
+
+
+def test_an_order_that_must_be_made_has_no_price_for_scarce_hours():
+    """Left out it costs a penalty, at whose price an hour would cut all orders to nothing."""
+    problem = generate("bar", "day", seed=2)
+    locked = tuple(
+        replace(order, lock=Lock(position=20)) if number % 3 == 0 else order
+        for number, order in enumerate(problem.orders)
+    )
+    problem = replace(problem, horizon=problem.horizon // 2, orders=locked)
+    decoder, genes, _ = rule_plan(book_of(problem))
+    dearest = max(order.shortage for order in problem.orders) * 1000  # of 1000 t in an hour
+    assert 0 <= mill_setting.hour_price(decoder, genes) < dearest
